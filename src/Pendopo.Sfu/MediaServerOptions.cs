@@ -1,0 +1,58 @@
+using System.Net;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Srtp;
+
+namespace Pendopo.Sfu;
+
+/// <summary>Settings of the media server. Immutable; <see cref="Validate"/> is called at start.</summary>
+public sealed record MediaServerOptions
+{
+    /// <summary>One UDP and one TCP port for all peers. 0 lets the system choose, for tests.</summary>
+    public int Port { get; init; } = 8090;
+
+    /// <summary>Addresses put into answers as host candidates. Empty: every address of the machine's interfaces that are up.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>Off only where UDP is impossible, and in tests of ICE-TCP.</summary>
+    public bool Udp { get; init; } = true;
+
+    /// <summary>ICE-TCP passive (RFC 6544), for networks that let only TCP through.</summary>
+    public bool Tcp { get; init; } = true;
+
+    /// <summary>
+    /// Order of SRTP profiles. AES-128 first: the P-256 handshake gives 128 bits, and content is AES-256 end to end.
+    /// </summary>
+    public IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; } =
+        [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmHmacSha1Tag80];
+
+    public DtlsRole DtlsRole { get; init; } = DtlsRole.Server;
+
+    /// <summary>Handshakes at once. Each costs about 2 ms of CPU and a thread; more only queue for the same cores.</summary>
+    public int MaximumHandshakes { get; init; } = 64;
+
+    /// <summary>A handshake that takes longer has lost its peer; browsers retransmit for about as long.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Estimate for a receiver of whom nothing is known yet: a thumbnail grid at once, growing within seconds.</summary>
+    public DataRate StartRate { get; init; } = DataRate.FromKilobits(1500);
+
+    public DataRate MaximumRate { get; init; } = DataRate.FromKilobits(20_000);
+
+    /// <summary>Socket buffers asked for; the system's default of 208 KiB loses packets in bursts.</summary>
+    public int SocketBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Use the portable endpoint even on Linux, for tests.</summary>
+    public bool ForcePortableSockets { get; init; }
+
+    /// <summary>Returns what is wrong, or null.</summary>
+    public string? Validate()
+    {
+        if (Port is < 0 or > 65535) return "Media:Port must be between 0 and 65535.";
+        if (!Udp && !Tcp) return "Media:Udp and Media:Tcp cannot both be off.";
+        if (SrtpProfiles.Count == 0) return "Media:SrtpProfiles needs at least one profile.";
+        if (MaximumHandshakes is < 1 or > 4096) return "Media:MaximumHandshakes must be between 1 and 4096.";
+        if (HandshakeTimeout < TimeSpan.FromSeconds(1)) return "Media:HandshakeTimeout must be at least one second.";
+        return null;
+    }
+}

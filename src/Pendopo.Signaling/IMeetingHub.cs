@@ -1,0 +1,51 @@
+namespace Pendopo.Signaling;
+
+/// <summary>What a client may ask of the server, over SignalR at <c>/hubs/meeting</c>. Identity is the session's, never a field.</summary>
+public interface IMeetingHub
+{
+    /// <summary>Enters a meeting: admission, roster and media negotiation in one round trip.</summary>
+    Task<JoinResult> Join(JoinRequest request);
+
+    /// <summary>Takes up one's place again after a lost socket or a restarted server, within the time of grace.</summary>
+    Task<JoinResult> Resume(ResumeRequest request);
+
+    /// <summary>A further offer: more seats, another codec order, ICE restart, or a fresh connection.</summary>
+    Task<NegotiateResult> Negotiate(NegotiateRequest request);
+
+    /// <summary>Says which of one's own sources are on.</summary>
+    Task<Outcome> SetMedia(MediaState media);
+
+    /// <summary>Says what the layout shows, most important first.</summary>
+    Task<Outcome> SetView(IReadOnlyList<ViewItem> view);
+
+    /// <summary>Leaves for good; the place is given up.</summary>
+    Task<Outcome> Leave();
+
+    /// <summary>Ends the meeting for everybody; hosts only.</summary>
+    Task<Outcome> End();
+}
+
+/// <summary>What the server tells a client.</summary>
+public interface IMeetingClient
+{
+    /// <summary>The roster or the meeting changed. A client that misses a revision asks for the whole by <see cref="IMeetingHub.Resume"/>.</summary>
+    Task MeetingChanged(MeetingChange change);
+
+    /// <summary>Which sources one's own seats carry from now on.</summary>
+    Task SeatsChanged(SeatMap seats);
+
+    /// <summary>Who speaks, most recent first.</summary>
+    Task SpeakersChanged(IReadOnlyList<string> participants);
+
+    /// <summary>The meeting's codecs changed: make a new offer and call <see cref="IMeetingHub.Negotiate"/>.</summary>
+    Task RenegotiationNeeded(RenegotiationReason reason);
+
+    /// <summary>The media connection is lost and cannot come back by ICE restart: make a new one.</summary>
+    Task MediaFailed(string reason);
+
+    /// <summary>It is over for this client.</summary>
+    Task Ended(EndReason reason);
+
+    /// <summary>The server goes down and comes back: reconnect after the given time.</summary>
+    Task ServerStopping(int retryAfterMilliseconds);
+}

@@ -1,0 +1,145 @@
+namespace Pendopo.Signaling;
+
+/// <summary>Fixed at founding and for good.</summary>
+public enum MeetingKind
+{
+    /// <summary>A meeting of people who join by link.</summary>
+    Meeting,
+
+    /// <summary>Open broadcast (siaran terbuka): the only kind that WHIP and WHEP may enter.</summary>
+    OpenBroadcast,
+}
+
+public enum ParticipantRole
+{
+    Host,
+    Participant,
+
+    /// <summary>A WHIP publisher or WHEP viewer.</summary>
+    Endpoint,
+}
+
+public enum MediaSource
+{
+    Microphone,
+    Camera,
+    Screen,
+    ScreenAudio,
+}
+
+public enum VideoCodec
+{
+    Vp8,
+    Vp9,
+    Av1,
+    H264,
+}
+
+/// <summary>Why something was refused. Unknown and forbidden meetings answer alike: <see cref="MeetingNotFound"/>.</summary>
+public enum ErrorCode
+{
+    None,
+
+    /// <summary>A field is missing or out of bounds.</summary>
+    InvalidRequest,
+    MeetingNotFound,
+    MeetingEnded,
+    MeetingFull,
+
+    /// <summary>The place is gone: join anew.</summary>
+    NotInMeeting,
+    NotAllowed,
+
+    /// <summary>The SDP offer cannot be used; the message says why.</summary>
+    InvalidOffer,
+
+    /// <summary>No video codec that everybody can decode.</summary>
+    NoCommonCodec,
+    TooManyRequests,
+    Unavailable,
+}
+
+public enum EndReason
+{
+    EndedByHost,
+    Removed,
+
+    /// <summary>The same session joined elsewhere.</summary>
+    Replaced,
+
+    /// <summary>Nobody was left.</summary>
+    Empty,
+}
+
+public enum RenegotiationReason
+{
+    CodecsChanged,
+    IceRestart,
+}
+
+public enum ConnectionState
+{
+    Connected,
+
+    /// <summary>The socket or the path is lost; the place is kept for a while.</summary>
+    Reconnecting,
+}
+
+public enum PauseReason
+{
+    None,
+    Muted,
+    Bandwidth,
+    Codec,
+}
+
+public sealed record MediaState(bool Microphone, bool Camera, bool Screen = false, bool ScreenAudio = false);
+
+/// <summary>How the m-lines of an offer are meant: mids.</summary>
+public sealed record SeatMids(string Audio, string Video);
+
+public sealed record OfferPlan(
+    string? Microphone, string? Camera, string? Screen, string? ScreenAudio, IReadOnlyList<SeatMids> Seats, IReadOnlyList<string> Voices);
+
+public sealed record Offer(string Sdp, OfferPlan Plan);
+
+/// <param name="DisplayName">1 to 80 characters after trimming, without control characters.</param>
+public sealed record JoinRequest(string MeetingId, string DisplayName, MediaState Media, Offer Offer);
+
+/// <param name="Offer">Null while the media connection still lives.</param>
+public sealed record ResumeRequest(string MeetingId, string ParticipantId, Offer? Offer);
+
+/// <param name="Fresh">True: a new connection that replaces the old; false: a further offer on the same.</param>
+public sealed record NegotiateRequest(Offer Offer, bool Fresh);
+
+public sealed record Outcome(ErrorCode Error, string? Message = null);
+
+public sealed record NegotiateResult(ErrorCode Error, string? Message, string? AnswerSdp);
+
+/// <param name="Media">What is on, as the server enforces it.</param>
+/// <param name="JoinedAt">Milliseconds since 1970-01-01 UTC.</param>
+public sealed record Participant(string Id, string DisplayName, ParticipantRole Role, MediaState Media, ConnectionState Connection, long JoinedAt);
+
+/// <param name="Revision">Grows by one with each change.</param>
+/// <param name="VideoCodecs">In order of preference; the first is what senders use.</param>
+public sealed record MeetingSnapshot(
+    string MeetingId, MeetingKind Kind, long Revision, long StartedAt, IReadOnlyList<Participant> Participants, IReadOnlyList<VideoCodec> VideoCodecs, bool Red);
+
+/// <summary>A change from revision − 1 to <paramref name="Revision"/>.</summary>
+/// <param name="Upserted">Participants who came or changed, whole.</param>
+/// <param name="Removed">Ids of those who left.</param>
+public sealed record MeetingChange(
+    long Revision, IReadOnlyList<Participant> Upserted, IReadOnlyList<string> Removed, IReadOnlyList<VideoCodec>? VideoCodecs, bool? Red);
+
+/// <param name="Self">One's own participant id.</param>
+public sealed record JoinResult(ErrorCode Error, string? Message, string? Self, MeetingSnapshot? Meeting, string? AnswerSdp, SeatMap? Seats);
+
+/// <param name="Height">Pixels the tile has; 0: no video wanted.</param>
+public sealed record ViewItem(string ParticipantId, MediaSource Source, int Height);
+
+public sealed record SeatBinding(int Seat, string ParticipantId, MediaSource Source, PauseReason Pause);
+
+public sealed record VoiceBinding(int Voice, string ParticipantId);
+
+/// <summary>All bindings; a seat that is not named is empty.</summary>
+public sealed record SeatMap(IReadOnlyList<SeatBinding> Seats, IReadOnlyList<VoiceBinding> Voices);

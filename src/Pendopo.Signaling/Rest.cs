@@ -1,0 +1,16 @@
+namespace Pendopo.Signaling;
+
+/// <summary>Body of <c>POST /api/meetings</c>.</summary>
+public sealed record CreateMeetingRequest(MeetingKind Kind);
+
+/// <summary>Answer of <c>POST /api/meetings</c>.</summary>
+/// <param name="MeetingId">At least 128 bits of randomness, base64url.</param>
+/// <param name="Path">Path of the join page: <c>/m/{id}</c>.</param>
+/// <param name="PublishToken">Bearer token for WHIP; open broadcasts only.</param>
+/// <param name="ViewToken">Bearer token for WHEP; open broadcasts only.</param>
+public sealed record CreateMeetingResponse(string MeetingId, string Path, string? PublishToken, string? ViewToken);
+
+/// <summary>Answer of <c>GET /api/status</c>: what a client must know before it joins.</summary>
+/// <param name="Build">Version of the running build.</param>
+/// <param name="MediaOnLoopbackOnly">True: Firefox cannot connect.</param>
+public sealed record StatusResponse(string Build, bool MediaOnLoopbackOnly);
