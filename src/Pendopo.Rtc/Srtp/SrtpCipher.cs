@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Pendopo.Rtc.Tests")]
+
 namespace Pendopo.Rtc.Srtp;
 
 /// <summary>
