@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Transport;
@@ -111,15 +112,15 @@ public sealed class MediaServer : IAsyncDisposable
     public async ValueTask<string?> RestartIceAsync(string room, string peer, string sdpFragment, CancellationToken cancellation = default)
     {
         if (!_negotiations.TryGetValue((room, peer), out var negotiation)) return null;
-        if (!SdpFragment.TryParse(sdpFragment, out var fragment, out _)) return null;
+        if (!SdpFragment.TryParse(sdpFragment, out var fragment, out _) || fragment.Ice is not { } remote) return null;
         await negotiation.Turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var local = PeerNegotiation.NewCredentials();
-            var found = await InvokeAsync(now => _thread.Worker.RestartIce(now, room, peer, local, fragment.Ice), cancellation).ConfigureAwait(false);
+            var local = IceCredentials.Generate();
+            var found = await InvokeAsync(now => _thread.Worker.RestartIce(now, room, peer, local, remote), cancellation).ConfigureAwait(false);
             if (!found) return null;
-            negotiation.Restart(local, fragment.Ice);
-            return SdpFragment.Write(local, _candidates);
+            negotiation.Restart(local, remote);
+            return fragment.WriteRestart(local, _candidates);
         }
         finally
         {
@@ -209,7 +210,7 @@ public sealed class MediaServer : IAsyncDisposable
     }
 
     private bool TryNegotiate(
-        PeerNegotiation negotiation, MediaOffer request, out Offer offer, out NegotiatedSession session, out Rtc.Ice.IceCredentials? restarted, out string error)
+        PeerNegotiation negotiation, MediaOffer request, out Offer offer, out NegotiatedSession session, out IceCredentials? restarted, out string error)
     {
         session = null!;
         restarted = null;

@@ -16,7 +16,7 @@ internal sealed class IncomingStreams
     private readonly List<PublishedTrack> _tracks = [];
     private RtpExtensionMap _extensions = new();
 
-    public IReadOnlyList<PublishedTrack> Tracks => _tracks;
+    public List<PublishedTrack> Tracks => _tracks;
 
     public RtpExtensionMap Extensions => _extensions;
 

@@ -1,5 +1,4 @@
 using Pendopo.Rtc;
-using Pendopo.Rtc.Rtp;
 using Pendopo.Sfu.Bandwidth;
 
 namespace Pendopo.Sfu.Forwarding;

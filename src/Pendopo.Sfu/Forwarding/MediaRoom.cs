@@ -1,6 +1,5 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtp;
-using Pendopo.Sfu.Bandwidth;
 using Pendopo.Sfu.Speakers;
 
 namespace Pendopo.Sfu.Forwarding;

@@ -27,7 +27,7 @@ internal sealed class PublishedTrack
     public NegotiatedMedia Media { get; private set; }
 
     /// <summary>Layers that have shown up, smallest first.</summary>
-    public IReadOnlyList<PublishedLayer> Layers => _layers;
+    public List<PublishedLayer> Layers => _layers;
 
     public List<ReceiveSlot> Subscribers => _subscribers;
 

@@ -1,5 +1,4 @@
 using Pendopo.Rtc;
-using Pendopo.Rtc.Rtp;
 
 namespace Pendopo.Sfu.Forwarding;
 

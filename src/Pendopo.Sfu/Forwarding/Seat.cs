@@ -1,5 +1,3 @@
-using Pendopo.Rtc;
-
 namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>An audio and a video receive slot in one media stream, bound together to one person's sound and picture.</summary>

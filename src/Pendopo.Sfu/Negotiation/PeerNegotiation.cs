@@ -18,25 +18,19 @@ internal sealed class PeerNegotiation
 
     private const int MaximumVoices = 10;
 
-    private const string IceCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
     private readonly Dictionary<string, SlotPlan> _slots = [];
     private readonly HashSet<uint> _ssrcs = [];
     private readonly ulong _sessionId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2;
     private ulong _version;
     private IceCredentials? _remoteIce;
 
-    public IceCredentials LocalIce { get; private set; } = NewCredentials();
+    public IceCredentials LocalIce { get; private set; } = IceCredentials.Generate();
 
     /// <summary>Serialises offers of this peer.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>The plan of the last answered offer.</summary>
     public MediaPlan Plan { get; private set; } = new();
-
-    /// <summary>8 characters tell every peer apart, 24 carry 144 bits (RFC 8445 §5.3 asks for 24 and 128).</summary>
-    public static IceCredentials NewCredentials() =>
-        new(RandomNumberGenerator.GetString(IceCharacters, 8), RandomNumberGenerator.GetString(IceCharacters, 24));
 
     /// <summary>The plan of a WHIP or WHEP offer: what it sends is microphone and camera, what it receives is one seat.</summary>
     public static MediaPlan PlanFor(Offer offer)
@@ -72,7 +66,7 @@ internal sealed class PeerNegotiation
         if (error is not null) return false;
 
         var local = LocalIce;
-        if (_remoteIce is not null && _remoteIce.UsernameFragment != offer.Ice.UsernameFragment) restarted = local = NewCredentials();
+        if (_remoteIce is not null && _remoteIce.UsernameFragment != offer.Ice.UsernameFragment) restarted = local = IceCredentials.Generate();
         var options = new AnswerOptions
         {
             Ice = local,

@@ -18,6 +18,9 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     /// <summary>A worker without peers wakes up this often only to look whether it shall stop.</summary>
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>2 MiB of buffers for TCP's way from its sockets to this thread; more are made when needed.</summary>
+    private readonly PacketPool _pool = new(1024);
+
     private readonly UdpEndpoint _udp;
     private readonly TcpEndpoint? _tcp;
     private readonly bool _acceptUdp;
@@ -32,7 +35,7 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         _logger = logger;
         _acceptUdp = options.Udp;
         _udp = UdpEndpoint.Create(new IPEndPoint(IPAddress.IPv6Any, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
-        _tcp = options.Tcp ? new TcpEndpoint(new IPEndPoint(IPAddress.IPv6Any, _udp.LocalEndPoint.Port), new TcpEndpointOptions(), time, _udp.Wake) : null;
+        _tcp = options.Tcp ? TcpEndpoint.Start(new IPEndPoint(IPAddress.IPv6Any, _udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, _udp.Wake, time) : null;
         Worker = new MediaWorker(options, this, handshaker, new Random(), new NtpClock(time.GetUtcNow(), Now()), _udp.Wake, publish);
         _thread = new Thread(Run) { Name = "pendopo-media", IsBackground = true };
     }
@@ -93,7 +96,7 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         while (_tcp is not null && _tcp.TryDequeue(out var from, out var packet))
         {
             Worker.Receive(_now, from, packet.Span);
-            packet.Dispose();
+            _pool.Return(packet);
         }
 
         Worker.Advance(_now);
