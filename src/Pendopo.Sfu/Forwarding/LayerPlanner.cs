@@ -41,7 +41,21 @@ internal sealed class LayerPlanner(MediaPeer receiver)
         var estimate = receiver.Estimator.Estimate;
         var budget = estimate > audio ? estimate - audio : DataRate.Zero;
         BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, _order.Count), _counts.AsSpan(0, _order.Count), _chosen.AsSpan(0, _order.Count));
-        for (var i = 0; i < _order.Count; i++) Apply(_order[i], i);
+        var wanted = audio;
+        var complete = true;
+        for (var i = 0; i < _order.Count; i++)
+        {
+            Apply(_order[i], i);
+            if (_counts[i] == 0) continue;
+            complete &= _chosen[i] >= _demands[i].Wanted;
+            for (var level = 0; level <= _demands[i].Wanted; level++)
+            {
+                wanted += new DataRate(level == 0 ? _demands[i].Layers[0] : _demands[i].Layers[level] - _demands[i].Layers[level - 1]);
+            }
+        }
+
+        // The allocator's margin for going up counts as needed too.
+        receiver.Prober.Wanted = complete ? DataRate.Zero : wanted * 1.25;
     }
 
     /// <summary>The bindings, if they differ from what the receiver was told last.</summary>

@@ -4,6 +4,7 @@ using Pendopo.Rtc.Congestion;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Bandwidth;
 using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu.Forwarding;
@@ -32,6 +33,7 @@ internal sealed class MediaPeer : IDisposable
         _random = random;
         LocalSsrc = (uint)random.NextInt64(1, uint.MaxValue);
         _reports = new PeerReports(this);
+        Prober = new Prober(this);
     }
 
     public MediaRoom Room { get; }
@@ -47,6 +49,8 @@ internal sealed class MediaPeer : IDisposable
     public uint LocalSsrc { get; }
 
     public BandwidthEstimator Estimator { get; }
+
+    public Prober Prober { get; }
 
     public TransportFeedbackRecorder Feedback { get; } = new();
 
@@ -174,7 +178,11 @@ internal sealed class MediaPeer : IDisposable
     public void OnRtcp(Instant now, ReadOnlySpan<byte> compound, NtpClock clock) => _reports.Receive(now, compound, clock);
 
     /// <summary>Feedback, NACKs, key-frame requests and reports that are due.</summary>
-    public void Tick(Instant now, NtpClock clock) => _reports.Tick(now, clock);
+    public void Tick(Instant now, NtpClock clock)
+    {
+        _reports.Tick(now, clock);
+        Prober.Advance(now);
+    }
 
     /// <summary>Protects and queues the RTP packet in a rented buffer.</summary>
     public bool CommitRtp(Span<byte> buffer, int length)
@@ -182,6 +190,7 @@ internal sealed class MediaPeer : IDisposable
         if (!Transport.TryProtectRtp(buffer, length, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         ForwardedPackets++;
+        Prober.OnSent(protectedLength);
         return true;
     }
 

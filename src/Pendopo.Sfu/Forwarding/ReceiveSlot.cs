@@ -29,6 +29,7 @@ internal sealed class ReceiveSlot
     private PublishedLayer? _current;
     private MediaCodec _codec;
     private ushort _rtxSequence;
+    private ushort _repeated;
     private uint _packets;
     private uint _octets;
 
@@ -138,19 +139,29 @@ internal sealed class ReceiveSlot
         }
     }
 
-    /// <summary>Answers one NACKed number by RTX (RFC 4588); without RTX nothing may be sent twice under one SRTP index.</summary>
-    public void Retransmit(Instant now, ushort sequence)
+    /// <summary>
+    /// Answers one NACKed number by RTX (RFC 4588); without RTX nothing may be sent twice under one SRTP index. False when the
+    /// packet is not to be had any more.
+    /// </summary>
+    public bool Retransmit(Instant now, ushort sequence)
     {
-        if (RtxSsrc == 0 || !_rewriter.TryFindSource(sequence, out var segment, out var sourceSequence)) return;
+        if (RtxSsrc == 0 || !_rewriter.TryFindSource(sequence, out var segment, out var sourceSequence)) return false;
         var layer = segment.Layer;
-        if (layer.Cache is null || !layer.Cache.TryFind(now, sourceSequence, MaximumRetransmissionAge, out var bytes)) return;
-        if (!RtpPacket.TryParse(bytes, out var packet, out _)) return;
-        if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _) || _rtxPayloadTypes[(int)codec.Codec] == 0) return;
+        if (layer.Cache is null || !layer.Cache.TryFind(now, sourceSequence, MaximumRetransmissionAge, out var bytes)) return false;
+        if (!RtpPacket.TryParse(bytes, out var packet, out _)) return false;
+        if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _) || _rtxPayloadTypes[(int)codec.Codec] == 0) return false;
         var numbers = default(CodecNumbers);
         if (Kind == MediaKind.Video
-            && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers)) return;
+            && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers)) return false;
         Retransmissions++;
-        Send(now, packet, layer.Track.Media.Extensions, codec.Codec, numbers, segment.Rewrite(sourceSequence, packet.Timestamp, numbers), retransmission: true);
+        return Send(now, packet, layer.Track.Media.Extensions, codec.Codec, numbers, segment.Rewrite(sourceSequence, packet.Timestamp, numbers), retransmission: true);
+    }
+
+    /// <summary>Sends one of the last packets once more, as a probe that also repairs.</summary>
+    public bool Repeat(Instant now)
+    {
+        _repeated = (ushort)((_repeated + 1) & 7);
+        return Retransmit(now, (ushort)(_rewriter.NewestSequence - _repeated));
     }
 
     /// <summary>Sender report of this slot on the common clock of its sender; false until the sender has reported.</summary>
@@ -174,10 +185,10 @@ internal sealed class ReceiveSlot
         return last.Clock.RtpAt(next.Clock.NtpOf(timestamp, next.ClockRate), last.ClockRate) + _rewriter.TimestampOffset;
     }
 
-    private void Send(
+    private bool Send(
         Instant now, in RtpPacket packet, RtpExtensionMap source, MediaCodec codec, in CodecNumbers numbers, in RewrittenNumbers rewritten, bool retransmission)
     {
-        if (!_receiver.CanSend) return;
+        if (!_receiver.CanSend) return false;
         var buffer = _receiver.Rent();
         var payloadType = retransmission ? _rtxPayloadTypes[(int)codec] : _payloadTypes[(int)codec];
         var sequence = retransmission ? _rtxSequence++ : (ushort)rewritten.Sequence;
@@ -218,9 +229,11 @@ internal sealed class ReceiveSlot
             BinaryPrimitives.WriteUInt16BigEndian(transportSequence, _receiver.Estimator.OnSent(now, length));
         }
 
-        if (!_receiver.CommitRtp(buffer, length)) return;
+        if (!_receiver.CommitRtp(buffer, length)) return false;
+        if (retransmission) return true; // RTX has a stream of its own; reports tell of this one
         _packets++;
         _octets += (uint)payload.Length;
+        return true;
     }
 
     private void CopyExtensions(in RtpPacket packet, RtpExtensionMap source, ref RtpHeaderWriter writer)
