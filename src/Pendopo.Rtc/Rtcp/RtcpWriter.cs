@@ -26,7 +26,7 @@ public ref struct RtcpWriter
     public int Length { readonly get; private set; }
 
     /// <summary>RFC 3550 §6.4.1; at most 31 reports.</summary>
-    public bool TryWriteSenderReport(in SenderInfo sender, ReadOnlySpan<ReportBlock> reports)
+    public bool TryWriteSenderReport(scoped in SenderInfo sender, scoped ReadOnlySpan<ReportBlock> reports)
     {
         if (reports.Length > MaximumCount) return false;
         if (!TryBegin(28 + 24 * reports.Length, reports.Length, SenderReport, out var message)) return false;
@@ -40,7 +40,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>RFC 3550 §6.4.2; at most 31 reports.</summary>
-    public bool TryWriteReceiverReport(uint senderSsrc, ReadOnlySpan<ReportBlock> reports)
+    public bool TryWriteReceiverReport(uint senderSsrc, scoped ReadOnlySpan<ReportBlock> reports)
     {
         if (reports.Length > MaximumCount) return false;
         if (!TryBegin(8 + 24 * reports.Length, reports.Length, ReceiverReport, out var message)) return false;
@@ -50,7 +50,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>SDES with one CNAME chunk (RFC 3550 §6.5.1).</summary>
-    public bool TryWriteCname(uint ssrc, ReadOnlySpan<byte> cname)
+    public bool TryWriteCname(uint ssrc, scoped ReadOnlySpan<byte> cname)
     {
         if (cname.Length > byte.MaxValue) return false;
 
@@ -66,7 +66,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>RFC 3550 §6.6; at most 31 sources.</summary>
-    public bool TryWriteBye(ReadOnlySpan<uint> ssrcs)
+    public bool TryWriteBye(scoped ReadOnlySpan<uint> ssrcs)
     {
         if (ssrcs.Length > MaximumCount) return false;
         if (!TryBegin(4 + 4 * ssrcs.Length, ssrcs.Length, Goodbye, out var message)) return false;
@@ -75,7 +75,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>Sequence numbers ascending (modulo wrap); packed into id and bitmask pairs (RFC 4585 §6.2.1).</summary>
-    public bool TryWriteNack(uint senderSsrc, uint mediaSsrc, ReadOnlySpan<ushort> sequenceNumbers)
+    public bool TryWriteNack(uint senderSsrc, uint mediaSsrc, scoped ReadOnlySpan<ushort> sequenceNumbers)
     {
         if (sequenceNumbers.IsEmpty) return false;
         var pairs = 0;
@@ -105,7 +105,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>draft-alvestrand-rmcat-remb-03 §2.2; the rate is rounded down to 18 significant bits.</summary>
-    public bool TryWriteRemb(uint senderSsrc, DataRate rate, ReadOnlySpan<uint> ssrcs)
+    public bool TryWriteRemb(uint senderSsrc, DataRate rate, scoped ReadOnlySpan<uint> ssrcs)
     {
         if (ssrcs.Length > byte.MaxValue) return false;
         if (!TryBeginFeedback(8 + 4 * ssrcs.Length, PayloadSpecificFeedback, 15, senderSsrc, 0, out var control)) return false;
@@ -129,7 +129,7 @@ public ref struct RtcpWriter
         }
     }
 
-    private static void WriteReports(Span<byte> target, ReadOnlySpan<ReportBlock> reports)
+    private static void WriteReports(Span<byte> target, scoped ReadOnlySpan<ReportBlock> reports)
     {
         foreach (ref readonly var report in reports)
         {
