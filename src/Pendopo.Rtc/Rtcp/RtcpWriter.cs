@@ -26,7 +26,7 @@ public ref struct RtcpWriter
     public int Length { readonly get; private set; }
 
     /// <summary>RFC 3550 §6.4.1; at most 31 reports.</summary>
-    public bool TryWriteSenderReport(in SenderInfo sender, scoped ReadOnlySpan<ReportBlock> reports)
+    public bool TryWriteSenderReport(scoped in SenderInfo sender, scoped ReadOnlySpan<ReportBlock> reports)
     {
         if (reports.Length > MaximumCount) return false;
         if (!TryBegin(28 + 24 * reports.Length, reports.Length, SenderReport, out var message)) return false;
@@ -129,7 +129,7 @@ public ref struct RtcpWriter
         }
     }
 
-    private static void WriteReports(Span<byte> target, ReadOnlySpan<ReportBlock> reports)
+    private static void WriteReports(Span<byte> target, scoped ReadOnlySpan<ReportBlock> reports)
     {
         foreach (ref readonly var report in reports)
         {
