@@ -67,9 +67,6 @@ public sealed class DtlsSession : IDisposable
 
     public DtlsState State => (DtlsState)_state;
 
-    /// <summary>True once the handshake has given SRTP keys and nobody has taken them.</summary>
-    public bool HasKeys => State == DtlsState.Connected && _keys is not null;
-
     /// <summary>Why the association failed or closed, for logs; null before.</summary>
     public string? Detail { get; private set; }
 
