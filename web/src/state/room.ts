@@ -58,7 +58,7 @@ export type RoomEvent =
   | { type: 'entered'; result: JoinResult }
   | { type: 'meetingChanged'; change: MeetingChange }
   | { type: 'seatsChanged'; seats: SeatMap }
-  | { type: 'speakersChanged'; speakers: string[] }
+  | { type: 'speakersChanged'; speakers: readonly string[] }
   | { type: 'signaling'; link: SignalingLink }
   | { type: 'media'; link: MediaLink }
   | { type: 'over'; reason: OverReason };
