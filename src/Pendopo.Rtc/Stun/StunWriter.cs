@@ -33,7 +33,14 @@ public ref struct StunWriter
         transactionId.CopyTo(buffer[8..]);
     }
 
-    public void AddUsername(ReadOnlySpan<byte> username) => AddBytes(StunAttribute.Username, username);
+    /// <summary>Any other attribute, such as SOFTWARE (§14.14).</summary>
+    public void AddAttribute(ushort type, ReadOnlySpan<byte> value)
+    {
+        var room = Add(type, value.Length);
+        if (!room.IsEmpty) value.CopyTo(room);
+    }
+
+    public void AddUsername(ReadOnlySpan<byte> username) => AddAttribute(StunAttribute.Username, username);
 
     public void AddPriority(uint priority) => AddNumber(StunAttribute.Priority, priority);
 
@@ -107,12 +114,6 @@ public ref struct StunWriter
     }
 
     private readonly void WriteLength() => BinaryPrimitives.WriteUInt16BigEndian(_buffer[2..], (ushort)(_length - StunHeader.Length));
-
-    private void AddBytes(ushort type, ReadOnlySpan<byte> bytes)
-    {
-        var value = Add(type, bytes.Length);
-        if (!value.IsEmpty) bytes.CopyTo(value);
-    }
 
     private void AddNumber(ushort type, uint number)
     {
