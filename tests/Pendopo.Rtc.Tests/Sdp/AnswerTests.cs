@@ -1,6 +1,7 @@
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
+using Xunit;
 
 namespace Pendopo.Rtc.Tests.Sdp;
 
