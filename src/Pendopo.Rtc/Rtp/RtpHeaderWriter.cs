@@ -85,6 +85,22 @@ public ref struct RtpHeaderWriter
         return end;
     }
 
+    /// <summary>
+    /// Ends the block and adds padding instead of a payload, as probes for bandwidth are sent (RFC 3550 §5.1). The packet
+    /// then has <paramref name="length"/> bytes. False if the padding is 0 or the buffer too short for it.
+    /// </summary>
+    public bool TryCompleteWithPadding(byte paddingLength, out int length)
+    {
+        length = 0;
+        var headerLength = Complete();
+        if (paddingLength == 0 || paddingLength > _destination.Length - headerLength) return false;
+        length = headerLength + paddingLength;
+        _destination[0] |= 0x20;
+        _destination[headerLength..length].Clear();
+        _destination[length - 1] = paddingLength;
+        return true;
+    }
+
     private readonly bool FitsForm(byte id, int length) =>
         _twoByte ? id != 0 && length is >= 0 and <= 255 : id is >= 1 and <= 14 && length is >= 1 and <= 16;
 
