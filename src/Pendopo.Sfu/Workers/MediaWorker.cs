@@ -94,7 +94,9 @@ internal sealed class MediaWorker(
         while (_commands.TryDequeue(out var command)) command(now);
         while (_woken.TryDequeue(out var peer))
         {
-            if (_peers.Contains(peer)) Service(now, peer);
+            if (!_peers.Contains(peer)) continue;
+            peer.Transport.Advance(now);
+            Service(now, peer);
         }
 
         if (now < _nextTick) return;
@@ -201,13 +203,7 @@ internal sealed class MediaWorker(
     /// <summary>Drains what the transport wants to send and to say.</summary>
     private void Service(Instant now, MediaPeer peer)
     {
-        while (true)
-        {
-            var buffer = sink.Rent();
-            if (!peer.Transport.TryWrite(now, buffer, out var datagram)) break;
-            sink.Commit(datagram.Destination, datagram.Length);
-        }
-
+        Write(now, peer);
         while (peer.Transport.TryRead(out var value))
         {
             switch (value.Kind)
@@ -262,5 +258,16 @@ internal sealed class MediaWorker(
         _peers.Remove(peer);
         _table.Remove(peer);
         peer.Dispose();
+        Write(Instant.Zero, peer); // the close_notify
+    }
+
+    private void Write(Instant now, MediaPeer peer)
+    {
+        while (true)
+        {
+            var buffer = sink.Rent();
+            if (!peer.Transport.TryWrite(now, buffer, out var datagram)) break;
+            sink.Commit(datagram.Destination, datagram.Length);
+        }
     }
 }
