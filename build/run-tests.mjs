@@ -18,11 +18,29 @@ const { values: options } = parseArgs({
 const END_TO_END = 'Pendopo.EndToEnd';
 const MINUTE = 60_000;
 
+let running = null;
+
+/** Ends a process and its children, which are a group of their own. */
+function stop(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself a moment ago.
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (running) stop(running);
+    process.exit(1);
+  });
+}
+
 /** Runs a command, its output to a log file; a process that outlives its time is stopped with all its children. */
 function run(command, args, { log, cwd = root, limit = 6 * MINUTE, env = {} }) {
   return new Promise((done) => {
     const file = createWriteStream(log);
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = (running = spawn(command, args, { cwd, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
     let tail = '';
     let timedOut = false;
     const write = (chunk) => {
@@ -33,11 +51,7 @@ function run(command, args, { log, cwd = root, limit = 6 * MINUTE, env = {} }) {
     child.stderr.setEncoding('utf8').on('data', write);
     const timer = setTimeout(() => {
       timedOut = true;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It ended by itself a moment ago.
-      }
+      stop(child);
     }, limit);
     child.on('error', (error) => {
       clearTimeout(timer);
@@ -107,10 +121,10 @@ function hasSources(name) {
 
 function suites() {
   const list = [['build scripts', buildScriptsSuite]];
-  const projects = readdirSync(join(root, 'tests')).filter((name) => name.endsWith('.Tests')).sort();
+  const projects = options.only === END_TO_END ? [] : readdirSync(join(root, 'tests')).filter((name) => name.endsWith('.Tests')).sort();
   for (const name of projects) {
     if (hasSources(name)) list.push([name, () => dotnetSuite(name)]);
-    else console.log(`${name}: no tests written yet`);
+    else if (!options.only) console.log(`${name}: no tests written yet`);
   }
   if (existsSync(join(root, 'web', 'package.json'))) {
     list.push(['web (Vitest)', webSuite], ['web (types)', webTypesSuite]);
