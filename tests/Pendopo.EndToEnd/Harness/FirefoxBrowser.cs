@@ -48,7 +48,7 @@ internal sealed class FirefoxBrowser : IBrowser
     public async Task<IBrowserPage> OpenAsync(string name, PageOptions options)
     {
         var id = $"page{Interlocked.Increment(ref _lastId)}";
-        await CallAsync("open", new JsonObject { ["page"] = id, ["script"] = $"() => {{ {Probe.Script(options)} }}" }).ConfigureAwait(false);
+        await CallAsync("open", new JsonObject { ["page"] = id, ["script"] = Probe.Script(options) }).ConfigureAwait(false);
         var page = new FirefoxPage(this, id, name);
         await page.ResizeAsync(options.Width, options.Height).ConfigureAwait(false);
         return page;

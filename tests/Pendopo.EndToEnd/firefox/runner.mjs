@@ -72,7 +72,9 @@ const commands = {
       const { protocol, host } = new URL(sent.url());
       if (/^(https?|wss?):$/.test(protocol)) hosts.add(host);
     });
-    if (request.script) await created.evaluateOnNewDocument(request.script);
+    created.on('console', (message) => console.error(`${request.page} ${message.type()}: ${message.text()}`));
+    // A function is what puppeteer sends as it is; of a text it would only take the value.
+    if (request.script) await created.evaluateOnNewDocument(new Function(request.script));
     pages.set(request.page, { page: created, context, hosts });
     return null;
   },
