@@ -187,7 +187,13 @@ public sealed class TransportFeedbackRecorder
         {
             NextChunk(count, available, out var covered);
             var more = 2 + DeltaBytes(count, covered);
-            if (bytes + more > room) break;
+            if (bytes + more > room)
+            {
+                // The message ends with the part of this chunk that still fits.
+                available = count + Fitting(count, covered, room - bytes - 2);
+                continue;
+            }
+
             BinaryPrimitives.WriteUInt16BigEndian(destination[length..], NextChunk(count, available, out _));
             length += 2;
             bytes += more;
@@ -242,6 +248,13 @@ public sealed class TransportFeedbackRecorder
         var bytes = 0;
         for (var i = from; i < from + count; i++) bytes += _symbols[i];
         return bytes;
+    }
+
+    private int Fitting(int from, int count, int room)
+    {
+        var fitting = 0;
+        while (fitting < count && (room -= _symbols[from + fitting]) >= 0) fitting++;
+        return fitting;
     }
 
     // The chunk that covers the most symbols from here on; a vector that is not full comes last only.

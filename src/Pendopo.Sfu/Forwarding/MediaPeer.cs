@@ -48,6 +48,11 @@ internal sealed class MediaPeer : IDisposable
     /// <summary>SSRC under which reports and feedback are sent.</summary>
     public uint LocalSsrc { get; }
 
+    /// <summary>
+    /// A stream of the peer, named in transport feedback: libwebrtc ignores feedback whose media SSRC is none of its senders'.
+    /// </summary>
+    public uint FeedbackSsrc { get; private set; }
+
     public BandwidthEstimator Estimator { get; }
 
     public Prober Prober { get; }
@@ -164,6 +169,7 @@ internal sealed class MediaPeer : IDisposable
             return;
         }
 
+        FeedbackSsrc = layer.Ssrc;
         if (!isRtx)
         {
             OnMedia(now, layer, packet, bytes, recovered: false);

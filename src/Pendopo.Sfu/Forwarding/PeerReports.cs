@@ -99,7 +99,7 @@ internal sealed class PeerReports(MediaPeer peer)
         for (var i = 0; i < 8; i++)
         {
             var buffer = peer.Rent();
-            if (!peer.Feedback.TryWrite(now, peer.LocalSsrc, 0, buffer[..MaximumRtcp], out var length)) return;
+            if (!peer.Feedback.TryWrite(now, peer.LocalSsrc, peer.FeedbackSsrc, buffer[..MaximumRtcp], out var length)) return;
             peer.CommitRtcp(buffer, length);
         }
     }

@@ -96,6 +96,6 @@ internal sealed class PacketPool
     public bool TracksBorrowers { get; init; }
 
     /// <summary>Empty in a release build.</summary>
-    public IReadOnlyList<string> Borrowers => [];
+    public IReadOnlyList<string> Borrowers { get; } = [];
 #endif
 }

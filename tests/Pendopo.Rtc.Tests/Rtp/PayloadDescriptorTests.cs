@@ -5,13 +5,11 @@ namespace Pendopo.Rtc.Tests.Rtp;
 
 public sealed class PayloadDescriptorTests
 {
-    private static byte[] Hex(string text) => Convert.FromHexString(text.Replace(" ", ""));
-
     [Fact]
     public void A_vp8_descriptor_with_everything_gives_its_fields()
     {
         // X R N S PID=0 | I L T K | long picture id 0x1234 | TL0 0x56 | TID 2, Y, KEYIDX 5 | key frame's first byte
-        Assert.True(Vp8Descriptor.TryParse(Hex("b0 f0 9234 56 a5 10"), out var descriptor));
+        Assert.True(Vp8Descriptor.TryParse(Hex.Bytes("b0 f0 9234 56 a5 10"), out var descriptor));
 
         Assert.Equal(
             new Vp8Descriptor(
@@ -31,16 +29,16 @@ public sealed class PayloadDescriptorTests
     [InlineData("90 10 1f 00", 3, true)] // K alone has the byte of the layer
     public void Vp8_key_frames_are_seen_behind_every_form_of_descriptor(string payload, int length, bool keyFrame)
     {
-        Assert.True(Vp8Descriptor.TryParse(Hex(payload), out var descriptor));
+        Assert.True(Vp8Descriptor.TryParse(Hex.Bytes(payload), out var descriptor));
         Assert.Equal(length, descriptor.Length);
         Assert.Equal(keyFrame, descriptor.IsKeyFrameStart);
-        Assert.Equal(keyFrame, KeyFrames.IsStart(MediaCodec.Vp8, Hex(payload)));
+        Assert.Equal(keyFrame, KeyFrames.IsStart(MediaCodec.Vp8, Hex.Bytes(payload)));
     }
 
     [Fact]
     public void A_key_index_without_a_layer_gives_no_layer()
     {
-        Assert.True(Vp8Descriptor.TryParse(Hex("90 10 ff 00"), out var descriptor));
+        Assert.True(Vp8Descriptor.TryParse(Hex.Bytes("90 10 ff 00"), out var descriptor));
         Assert.Equal(0, descriptor.TemporalLayer);
         Assert.False(descriptor.LayerSync);
     }
@@ -50,7 +48,7 @@ public sealed class PayloadDescriptorTests
     [InlineData("90 e0 34 56 a5", 5)]
     public void A_vp8_payload_that_ends_inside_its_descriptor_is_refused(string payload, int length)
     {
-        var bytes = Hex(payload);
+        var bytes = Hex.Bytes(payload);
         Assert.Equal(length, bytes.Length);
         Assert.True(Vp8Descriptor.TryParse(bytes, out _));
         for (var cut = 0; cut < length; cut++) Assert.False(Vp8Descriptor.TryParse(bytes.AsSpan(0, cut), out _));
@@ -64,19 +62,19 @@ public sealed class PayloadDescriptorTests
     [InlineData("10 10", "10 10", 5)]
     public void Vp8_numbers_are_rewritten_in_the_form_they_have(string payload, string expected, ushort pictureId)
     {
-        var bytes = Hex(payload);
+        var bytes = Hex.Bytes(payload);
         Assert.True(Vp8Descriptor.TryParse(bytes, out var descriptor));
 
         descriptor.Rewrite(bytes, pictureId, 0xAA);
 
-        Assert.Equal(Hex(expected), bytes);
+        Assert.Equal(Hex.Bytes(expected), bytes);
     }
 
     [Fact]
     public void A_vp9_descriptor_outside_flexible_mode_gives_its_fields()
     {
         // I L B E | long picture id 0x0123 | T=2 U=1 S=1 D=1 | TL0 0x42
-        Assert.True(Vp9Descriptor.TryParse(Hex("ac 8123 53 42 aa"), out var descriptor));
+        Assert.True(Vp9Descriptor.TryParse(Hex.Bytes("ac 8123 53 42 aa"), out var descriptor));
 
         Assert.Equal(
             new Vp9Descriptor(
@@ -91,7 +89,7 @@ public sealed class PayloadDescriptorTests
     public void A_vp9_key_frame_in_flexible_mode_with_its_structure_is_seen()
     {
         // I L F B V | short id | T=0 S=0 | SS: 2 layers with sizes, a group of 2 pictures, the second with 2 references
-        var payload = Hex("ba 05 00 38 0140 00b4 0280 0168 02 00 28 0102 ee");
+        var payload = Hex.Bytes("ba 05 00 38 0140 00b4 0280 0168 02 00 28 0102 ee");
         Assert.True(Vp9Descriptor.TryParse(payload, out var descriptor));
 
         Assert.Equal(payload.Length - 1, descriptor.Length);
@@ -108,13 +106,13 @@ public sealed class PayloadDescriptorTests
     [InlineData("d0 05 03 05 02", 5)] // three
     public void Vp9_references_of_flexible_mode_are_skipped(string payload, int length)
     {
-        Assert.True(Vp9Descriptor.TryParse(Hex(payload + "ffff"), out var descriptor));
+        Assert.True(Vp9Descriptor.TryParse(Hex.Bytes(payload + "ffff"), out var descriptor));
         Assert.Equal(length, descriptor.Length);
         Assert.True(descriptor.InterPicturePredicted);
     }
 
     [Fact]
-    public void A_fourth_vp9_reference_is_malformed() => Assert.False(Vp9Descriptor.TryParse(Hex("d0 05 03 05 03 02"), out _));
+    public void A_fourth_vp9_reference_is_malformed() => Assert.False(Vp9Descriptor.TryParse(Hex.Bytes("d0 05 03 05 03 02"), out _));
 
     [Theory]
     [InlineData("ac 8123 53 42 aa", "ac ffff 53 07 aa", 0x7FFF)]
@@ -124,12 +122,12 @@ public sealed class PayloadDescriptorTests
     [InlineData("0c 42", "0c 42", 5)]
     public void Vp9_numbers_are_rewritten_in_the_form_they_have(string payload, string expected, ushort pictureId)
     {
-        var bytes = Hex(payload);
+        var bytes = Hex.Bytes(payload);
         Assert.True(Vp9Descriptor.TryParse(bytes, out var descriptor));
 
         descriptor.Rewrite(bytes, pictureId, 0x07);
 
-        Assert.Equal(Hex(expected), bytes);
+        Assert.Equal(Hex.Bytes(expected), bytes);
     }
 
     [Theory]
@@ -139,7 +137,7 @@ public sealed class PayloadDescriptorTests
     [InlineData("28 02 00 00", false)] // spatial layer 1
     [InlineData("28 80 00 00", true)]
     public void Vp9_key_frames_start_at_the_lowest_layer(string payload, bool expected) =>
-        Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.Vp9, Hex(payload)));
+        Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.Vp9, Hex.Bytes(payload)));
 
     [Theory]
     [InlineData("65 88", true)] // IDR
@@ -159,7 +157,7 @@ public sealed class PayloadDescriptorTests
     [InlineData("7c", false)]
     [InlineData("", false)]
     public void H264_key_frames_are_seen_by_their_units(string payload, bool expected) =>
-        Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.H264, Hex(payload)));
+        Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.H264, Hex.Bytes(payload)));
 
     [Theory]
     [InlineData("18 0a0b", true)] // W=1, N
@@ -170,7 +168,7 @@ public sealed class PayloadDescriptorTests
     [InlineData("18", false)]
     [InlineData("", false)]
     public void Av1_key_frames_are_seen_by_the_aggregation_header(string payload, bool expected) =>
-        Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.Av1, Hex(payload)));
+        Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.Av1, Hex.Bytes(payload)));
 
     [Theory]
     [InlineData(MediaCodec.None)]

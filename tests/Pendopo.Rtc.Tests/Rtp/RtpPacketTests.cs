@@ -5,12 +5,10 @@ namespace Pendopo.Rtc.Tests.Rtp;
 
 public sealed class RtpPacketTests
 {
-    private static byte[] Hex(string text) => Convert.FromHexString(text.Replace(" ", ""));
-
     [Fact]
     public void A_plain_header_gives_its_fields()
     {
-        Assert.True(RtpPacket.TryParse(Hex("80 e0 1234 01020304 0a0b0c0d ffee"), out var packet, out var reason));
+        Assert.True(RtpPacket.TryParse(Hex.Bytes("80 e0 1234 01020304 0a0b0c0d ffee"), out var packet, out var reason));
 
         Assert.Equal(DropReason.None, reason);
         Assert.True(packet.Marker);
@@ -29,7 +27,7 @@ public sealed class RtpPacketTests
     {
         // Two CSRCs; elements 1 (1 byte), 3 (3 bytes), padding between them, 14 (2 bytes).
         Assert.True(RtpPacket.TryParse(
-            Hex("92 60 0001 00000000 00000001 11111111 22222222 bede0003 10aa 00 32010203 e1bbcc 0000 77"), out var packet, out _));
+            Hex.Bytes("92 60 0001 00000000 00000001 11111111 22222222 bede0003 10aa 00 32010203 e1bbcc 0000 77"), out var packet, out _));
 
         Assert.Equal(2, packet.CsrcCount);
         Assert.Equal(36, packet.HeaderLength);
@@ -44,7 +42,7 @@ public sealed class RtpPacketTests
     public void Two_byte_extensions_may_be_empty_long_and_have_high_ids()
     {
         Assert.True(RtpPacket.TryParse(
-            Hex("90 60 0001 00000000 00000001 1005 0007 0100 00 ff13 000102030405060708090a0b0c0d0e0f101112 020199 00"), out var packet, out _));
+            Hex.Bytes("90 60 0001 00000000 00000001 1005 0007 0100 00 ff13 000102030405060708090a0b0c0d0e0f101112 020199 00"), out var packet, out _));
 
         Assert.Equal("1: 255:000102030405060708090A0B0C0D0E0F101112 2:99", List(packet));
     }
@@ -56,7 +54,7 @@ public sealed class RtpPacketTests
     [InlineData("10aa 2f bb cc dd 0000", "1:AA")] // a value longer than the block
     public void A_malformed_one_byte_element_ends_the_walk(string block, string expected)
     {
-        Assert.True(RtpPacket.TryParse(Hex("90 60 0001 00000000 00000001 bede 0002" + block), out var packet, out _));
+        Assert.True(RtpPacket.TryParse(Hex.Bytes("90 60 0001 00000000 00000001 bede 0002" + block), out var packet, out _));
 
         Assert.Equal(expected, List(packet));
         Assert.Equal(24, packet.HeaderLength);
@@ -68,7 +66,7 @@ public sealed class RtpPacketTests
     [InlineData("0104aabbccdd 00 09", "1:AABBCCDD")] // an id without its length
     public void A_malformed_two_byte_element_ends_the_walk(string block, string expected)
     {
-        Assert.True(RtpPacket.TryParse(Hex("90 60 0001 00000000 00000001 1000 0002" + block), out var packet, out _));
+        Assert.True(RtpPacket.TryParse(Hex.Bytes("90 60 0001 00000000 00000001 1000 0002" + block), out var packet, out _));
 
         Assert.Equal(expected, List(packet));
     }
@@ -76,7 +74,7 @@ public sealed class RtpPacketTests
     [Fact]
     public void An_extension_block_of_another_profile_is_skipped()
     {
-        Assert.True(RtpPacket.TryParse(Hex("90 60 0001 00000000 00000001 abcd 0001 10aa0000 55"), out var packet, out _));
+        Assert.True(RtpPacket.TryParse(Hex.Bytes("90 60 0001 00000000 00000001 abcd 0001 10aa0000 55"), out var packet, out _));
 
         Assert.Equal("", List(packet));
         Assert.Equal("55", Convert.ToHexString(packet.Payload));
@@ -85,11 +83,11 @@ public sealed class RtpPacketTests
     [Fact]
     public void Padding_is_not_payload_and_may_be_all_there_is()
     {
-        Assert.True(RtpPacket.TryParse(Hex("a0 60 0001 00000000 00000001 aabb 000003"), out var packet, out _));
+        Assert.True(RtpPacket.TryParse(Hex.Bytes("a0 60 0001 00000000 00000001 aabb 000003"), out var packet, out _));
         Assert.Equal("AABB", Convert.ToHexString(packet.Payload));
         Assert.Equal(3, packet.PaddingLength);
 
-        Assert.True(RtpPacket.TryParse(Hex("a0 60 0001 00000000 00000001 00000004"), out packet, out _));
+        Assert.True(RtpPacket.TryParse(Hex.Bytes("a0 60 0001 00000000 00000001 00000004"), out packet, out _));
         Assert.True(packet.Payload.IsEmpty);
         Assert.Equal(4, packet.PaddingLength);
     }
@@ -109,14 +107,14 @@ public sealed class RtpPacketTests
     [InlineData("b0 60 0001 00000000 00000001 bede0001 00000001", DropReason.BadPadding)] // padding may not reach into the header
     public void A_malformed_packet_is_refused_with_its_reason(string hex, DropReason expected)
     {
-        Assert.False(RtpPacket.TryParse(Hex(hex), out _, out var reason));
+        Assert.False(RtpPacket.TryParse(Hex.Bytes(hex), out _, out var reason));
         Assert.Equal(expected, reason);
     }
 
     [Fact]
     public void An_offset_points_at_the_value_in_the_packet()
     {
-        var bytes = Hex("91 60 0001 00000000 00000001 99999999 bede0002 10aa 0000 21bbcc 00");
+        var bytes = Hex.Bytes("91 60 0001 00000000 00000001 99999999 bede0002 10aa 0000 21bbcc 00");
         Assert.True(RtpPacket.TryParse(bytes, out var packet, out _));
 
         var extensions = packet.Extensions;

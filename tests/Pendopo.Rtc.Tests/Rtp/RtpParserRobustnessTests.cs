@@ -58,13 +58,8 @@ public sealed class RtpParserRobustnessTests
                 Assert.InRange(vp8.Length, 1, bytes.Length);
                 vp8.Rewrite(bytes, 0x7ABC, 0xDE);
                 Assert.True(Vp8Descriptor.TryParse(bytes, out var again));
-                Assert.Equal(
-                    vp8 with
-                    {
-                        PictureId = !vp8.HasPictureId ? vp8.PictureId : vp8.IsLongPictureId ? (ushort)0x7ABC : (ushort)0x3C,
-                        Tl0PicIdx = vp8.HasTl0PicIdx ? (byte)0xDE : vp8.Tl0PicIdx,
-                    },
-                    again);
+                var (pictureId, tl0PicIdx) = Rewritten(vp8.HasPictureId, vp8.IsLongPictureId, vp8.HasTl0PicIdx);
+                Assert.Equal(vp8 with { PictureId = pictureId, Tl0PicIdx = tl0PicIdx }, again);
             }
 
             if (Vp9Descriptor.TryParse(bytes, out var vp9))
@@ -72,13 +67,8 @@ public sealed class RtpParserRobustnessTests
                 Assert.InRange(vp9.Length, 1, bytes.Length);
                 vp9.Rewrite(bytes, 0x7ABC, 0xDE);
                 Assert.True(Vp9Descriptor.TryParse(bytes, out var again));
-                Assert.Equal(
-                    vp9 with
-                    {
-                        PictureId = !vp9.HasPictureId ? vp9.PictureId : vp9.IsLongPictureId ? (ushort)0x7ABC : (ushort)0x3C,
-                        Tl0PicIdx = vp9.HasTl0PicIdx ? (byte)0xDE : vp9.Tl0PicIdx,
-                    },
-                    again);
+                var (pictureId, tl0PicIdx) = Rewritten(vp9.HasPictureId, vp9.IsLongPictureId, vp9.HasTl0PicIdx);
+                Assert.Equal(vp9 with { PictureId = pictureId, Tl0PicIdx = tl0PicIdx }, again);
             }
 
             foreach (var codec in Enum.GetValues<MediaCodec>()) KeyFrames.IsStart(codec, bytes);
@@ -117,4 +107,8 @@ public sealed class RtpParserRobustnessTests
             Assert.True(reader.TryRead(valid, out _));
         }, iter: Iterations);
     }
+
+    /// <summary>What picture id 0x7ABC and TL0PICIDX 0xDE become in a descriptor of that form.</summary>
+    private static (ushort PictureId, byte Tl0PicIdx) Rewritten(bool hasPictureId, bool isLong, bool hasTl0PicIdx) =>
+        (!hasPictureId ? (ushort)0 : isLong ? (ushort)0x7ABC : (ushort)0x3C, hasTl0PicIdx ? (byte)0xDE : (byte)0);
 }

@@ -1,4 +1,5 @@
 using Pendopo.Rtc.Rtp;
+using Xunit;
 
 namespace Pendopo.Rtc.Tests.Sdp;
 

@@ -1,5 +1,5 @@
 using Pendopo.Rtc.Rtp;
-using Pendopo.Rtc.Sdp;
+using Xunit;
 
 namespace Pendopo.Rtc.Tests.Sdp;
 

@@ -1,4 +1,5 @@
 using Pendopo.Rtc.Sdp;
+using Xunit;
 
 namespace Pendopo.Rtc.Tests.Sdp;
 

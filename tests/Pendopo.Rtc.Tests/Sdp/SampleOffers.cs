@@ -4,6 +4,7 @@ using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Testing;
+using Xunit;
 
 namespace Pendopo.Rtc.Tests.Sdp;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Transport;
+using Xunit;
 
 namespace Pendopo.Rtc.Tests.Sdp;
 

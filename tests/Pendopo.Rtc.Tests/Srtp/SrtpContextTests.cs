@@ -313,6 +313,18 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public void A_disposed_context_has_no_keys_left_to_work_with(SrtpProfile profile)
+    {
+        using var pair = new SrtpPair(profile);
+        var packet = pair.Seal(1);
+        pair.Receiver.Dispose();
+        pair.Receiver.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => pair.Open(packet));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public void A_known_source_costs_no_allocation(SrtpProfile profile)
     {
         using var pair = new SrtpPair(profile);

@@ -1,0 +1,82 @@
+# Pendopo: two commands are enough. `make run` starts it, `make test` proves it.
+
+CONFIGURATION ?= Release
+ARGS ?=
+
+STAMPS := artifacts/stamps
+DOTNET := dotnet
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
+
+# The second look of each rule: what it reads. obj, bin and node_modules are products.
+SOURCES := $(shell find src tests bench -type f \
+  \( -name '*.cs' -o -name '*.csproj' -o -name '*.razor' -o -name '*.css' -o -name '*.resx' -o -name '*.json' \) \
+  -not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) \
+  Directory.Build.props Directory.Packages.props .editorconfig global.json Pendopo.slnx
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+FIREFOX := tests/Pendopo.EndToEnd/firefox
+
+# npm writes this file at the end of an installation: its age is the age of node_modules.
+WEB_MODULES := $(if $(wildcard web/package.json),web/node_modules/.package-lock.json)
+WEB_DIST := $(if $(wildcard web/package.json),web/dist/index.html)
+FIREFOX_MODULES := $(if $(wildcard $(FIREFOX)/package.json),$(FIREFOX)/node_modules/.package-lock.json)
+
+.PHONY: help run test e2e bench fuzz format contract screenshots clean build prerequisites
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(WEB_DIST) $(STAMPS)/server-$(CONFIGURATION) ## Build everything and start the server (options: make run ARGS="--urls http://localhost:8081")
+	@build/run-server $(CONFIGURATION) $(ARGS)
+
+test: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Run every test: .NET, web client, real browsers
+	@node build/run-tests.mjs --configuration $(CONFIGURATION)
+
+e2e: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Only the tests with real browsers (ARGS="--filter Codecs" picks some)
+	@node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd $(ARGS)
+
+screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pictures in docs/screenshots anew
+	@PENDOPO_SCREENSHOTS=docs/screenshots node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd --filter Screenshots
+
+bench: ## Run the benchmarks (ARGS="--filter *Srtp*")
+	$(DOTNET) run --configuration Release --project bench/Pendopo.Benchmarks -- $(ARGS)
+
+fuzz: ## Fuzz every parser for 60 seconds each, seeded (ARGS chooses targets)
+	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- $(ARGS)
+
+format: ## Bring the code into the house's form
+	$(DOTNET) format Pendopo.slnx --verbosity minimal
+	@if [ -f web/package.json ]; then cd web && npm run --if-present format; fi
+
+contract: ## Write the TypeScript types of the wire contract from the C# contract
+	PENDOPO_WRITE_CONTRACT=1 $(DOTNET) test tests/Pendopo.Signaling.Tests --configuration $(CONFIGURATION) --nologo
+
+clean: ## Remove everything that was built
+	rm -rf artifacts web/dist web/node_modules $(FIREFOX)/node_modules
+	find src tests bench -type d \( -name bin -o -name obj \) -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+
+prerequisites:
+	@build/install-prerequisites
+
+build: $(STAMPS)/build-$(CONFIGURATION)
+
+$(STAMPS)/build-$(CONFIGURATION): $(SOURCES)
+	$(DOTNET) build Pendopo.slnx --configuration $(CONFIGURATION) --nologo --verbosity quiet
+	@mkdir -p $(STAMPS) && touch $@ $(STAMPS)/server-$(CONFIGURATION)
+
+$(STAMPS)/server-$(CONFIGURATION): $(filter-out tests/% bench/%,$(SOURCES))
+	$(DOTNET) build src/Pendopo.Server --configuration $(CONFIGURATION) --nologo --verbosity quiet
+	@mkdir -p $(STAMPS) && touch $@
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: $(WEB_MODULES) $(WEB_SOURCES)
+	cd web && npm run build
+	@touch $@
+
+$(FIREFOX)/node_modules/.package-lock.json: $(FIREFOX)/package.json $(FIREFOX)/package-lock.json
+	cd $(FIREFOX) && npm ci --no-audit --no-fund
+	@touch $@

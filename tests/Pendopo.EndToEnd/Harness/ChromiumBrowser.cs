@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Pendopo.EndToEnd.Harness;
+
+/// <summary>Debian's Chromium, driven by Playwright, with a fake camera and microphone.</summary>
+internal sealed class ChromiumBrowser : IBrowser
+{
+    private readonly IPlaywright _playwright;
+    private readonly Microsoft.Playwright.IBrowser _browser;
+
+    private ChromiumBrowser(IPlaywright playwright, Microsoft.Playwright.IBrowser browser)
+    {
+        _playwright = playwright;
+        _browser = browser;
+    }
+
+    public static async Task<ChromiumBrowser> LaunchAsync()
+    {
+        var playwright = await Playwright.CreateAsync().ConfigureAwait(false);
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("PENDOPO_CHROMIUM") ?? "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                "--allow-loopback-in-peer-connection",
+                "--autoplay-policy=no-user-gesture-required",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-default-apps",
+                "--disable-domain-reliability",
+                "--disable-features=MediaRouter,OptimizationHints,WebRtcHideLocalIpsWithMdns",
+                "--disable-quic",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        }).ConfigureAwait(false);
+        return new ChromiumBrowser(playwright, browser);
+    }
+
+    public async Task<IBrowserPage> OpenAsync(string name, PageOptions options)
+    {
+        var context = await _browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = options.Width, Height = options.Height },
+            ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            Permissions = ["camera", "microphone"],
+        }).ConfigureAwait(false);
+        await context.AddInitScriptAsync(Probe.Script(options)).ConfigureAwait(false);
+        var page = await context.NewPageAsync().ConfigureAwait(false);
+        return new ChromiumPage(name, context, page);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync().ConfigureAwait(false);
+        _playwright.Dispose();
+    }
+
+    private sealed class ChromiumPage : IBrowserPage
+    {
+        private const int Patience = 15_000;
+        private readonly IBrowserContext _context;
+        private readonly IPage _page;
+        private readonly ConcurrentDictionary<string, byte> _hosts = new();
+
+        public ChromiumPage(string name, IBrowserContext context, IPage page)
+        {
+            Name = $"{name} (Chromium)";
+            _context = context;
+            _page = page;
+            _context.Request += (_, request) => Note(request.Url);
+            _page.WebSocket += (_, socket) => Note(socket.Url);
+            _page.Console += (_, message) => Log.Write(Name, $"{message.Type}: {message.Text}");
+            _page.PageError += (_, error) => Log.Write(Name, $"uncaught: {error}");
+        }
+
+        public string Name { get; }
+
+        public async Task GoToAsync(string url) => await _page.GotoAsync(url).ConfigureAwait(false);
+
+        public async Task<JsonElement> EvaluateAsync(string function, params object?[] arguments)
+        {
+            // Playwright passes one argument; the function is spread over it.
+            var result = await _page.EvaluateAsync<JsonElement?>($"list => ({function})(...list)", arguments).ConfigureAwait(false);
+            return result ?? JsonDocument.Parse("null").RootElement;
+        }
+
+        public Task ClickAsync(string testId) => _page.GetByTestId(testId).ClickAsync(new() { Timeout = Patience });
+
+        public Task FillAsync(string testId, string text) => _page.GetByTestId(testId).FillAsync(text, new() { Timeout = Patience });
+
+        public Task ResizeAsync(int width, int height) => _page.SetViewportSizeAsync(width, height);
+
+        public Task ScreenshotAsync(string path) => _page.ScreenshotAsync(new() { Path = path });
+
+        public Task<IReadOnlyCollection<string>> HostsAsync() => Task.FromResult<IReadOnlyCollection<string>>([.. _hosts.Keys]);
+
+        public async ValueTask DisposeAsync() => await _context.CloseAsync().ConfigureAwait(false);
+
+        private void Note(string url)
+        {
+            if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "ws" or "wss")
+            {
+                _hosts.TryAdd(address.Authority, 0);
+            }
+        }
+    }
+}

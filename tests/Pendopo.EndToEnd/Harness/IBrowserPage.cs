@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Pendopo.EndToEnd.Harness;
+
+/// <summary>One page in a browser profile of its own; the same verbs for every browser.</summary>
+internal interface IBrowserPage : IAsyncDisposable
+{
+    /// <summary>For messages: which browser, whose page.</summary>
+    string Name { get; }
+
+    Task GoToAsync(string url);
+
+    /// <summary>Calls a JavaScript function in the page and waits for its promise.</summary>
+    Task<JsonElement> EvaluateAsync(string function, params object?[] arguments);
+
+    /// <summary>Clicks as a person does: the element must be there, visible and enabled.</summary>
+    Task ClickAsync(string testId);
+
+    /// <summary>Replaces the text of an input.</summary>
+    Task FillAsync(string testId, string text);
+
+    Task ResizeAsync(int width, int height);
+
+    Task ScreenshotAsync(string path);
+
+    /// <summary>Every host and port that the page asked anything of by HTTP or WebSocket.</summary>
+    Task<IReadOnlyCollection<string>> HostsAsync();
+}
+
+/// <summary>A running browser that opens pages.</summary>
+internal interface IBrowser : IAsyncDisposable
+{
+    Task<IBrowserPage> OpenAsync(string name, PageOptions options);
+}
+
+/// <summary>What a page is given before it loads anything.</summary>
+internal sealed record PageOptions
+{
+    /// <summary>Video codecs the browser is to know, by their SDP names; null: all it has.</summary>
+    public IReadOnlyList<string>? VideoCodecs { get; init; }
+
+    public bool Dark { get; init; }
+
+    public int Width { get; init; } = 1280;
+
+    public int Height { get; init; } = 720;
+}
