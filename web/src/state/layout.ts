@@ -18,7 +18,7 @@ export const gap = 8;
 export const maxTiles = 49;
 
 /** Below this a face says nothing. */
-export const minTile: Size = { width: 136, height: 72 };
+export const minTile: Size = { width: 128, height: 72 };
 
 const landscapeAspect: AspectRange = { min: 4 / 3, max: 16 / 9 };
 const portraitAspect: AspectRange = { min: 3 / 4, max: 16 / 9 };
