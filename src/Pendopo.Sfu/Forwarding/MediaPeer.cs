@@ -237,7 +237,7 @@ internal sealed class MediaPeer : IDisposable
         var numbers = default(CodecNumbers);
         if (track.Kind == MediaKind.Video && packet.Payload.Length > 0)
         {
-            if (!CodecNumbers.TryRead(codec.Codec, packet, Incoming.Extensions, layer.Dependencies, out numbers))
+            if (!CodecNumbers.TryRead(codec.Codec, packet, track.Media.Extensions, layer.Dependencies, out numbers))
             {
                 Drops.Add(DropReason.UnknownCodecFormat);
                 return;
@@ -247,7 +247,7 @@ internal sealed class MediaPeer : IDisposable
         }
         else if (track.Source == SourceKind.Microphone)
         {
-            Room.OnAudioLevel(now, this, packet);
+            Room.OnAudioLevel(now, this, packet, track.Media.Extensions);
         }
 
         layer.Cache?.Store(now, sequence, bytes);
