@@ -82,6 +82,9 @@ internal sealed class MediaPeer : IDisposable
 
     public Instant? IceConnectedAt { get; set; }
 
+    /// <summary>Media has flowed once; before that a time limit runs.</summary>
+    public bool WasConnected { get; set; }
+
     public bool CanSend => Transport.IsConnected;
 
     public Span<byte> Rent() => _sink.Rent();
