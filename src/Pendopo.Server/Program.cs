@@ -1,2 +1,6 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Pendopo.Server.Hosting;
+
+var app = await PendopoHost.BuildAsync(args, Console.Error);
+if (app is null) return 1;
+await app.RunAsync();
+return 0;

@@ -1,124 +1,258 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Sdp;
+using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Negotiation;
+using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu;
 
-public enum SourceKind : byte
-{
-    Microphone,
-    Camera,
-    Screen,
-    ScreenAudio,
-}
-
-/// <summary>How the m-lines of an offer are meant.</summary>
-public sealed record MediaPlan
-{
-    public string? Microphone { get; init; }
-
-    public string? Camera { get; init; }
-
-    public string? Screen { get; init; }
-
-    public string? ScreenAudio { get; init; }
-
-    /// <summary>Receive slots in pairs: mid of the audio and of the video m-line of each seat.</summary>
-    public IReadOnlyList<(string Audio, string Video)> Seats { get; init; } = [];
-
-    /// <summary>Audio-only receive slots, for people who speak without having a seat.</summary>
-    public IReadOnlyList<string> Voices { get; init; } = [];
-}
-
-/// <summary>A peer wants to send and receive in a room.</summary>
-/// <param name="Room">Loggable id of the room; rooms are made by the first peer and vanish with the last.</param>
-/// <param name="Peer">The participant, unique in the room; a second connect of the same peer replaces the first.</param>
-/// <param name="Plan">Null: WHIP or WHEP, where the plan follows from the directions of the m-lines.</param>
-/// <param name="VideoCodecs">The meeting's codecs in order; the first is what senders shall use.</param>
-/// <param name="PreferRed">True while every member has RED.</param>
-public sealed record MediaOffer(string Room, string Peer, string Sdp, MediaPlan? Plan, IReadOnlyList<MediaCodec> VideoCodecs, bool PreferRed);
-
-/// <summary>The answer, or the reason why there is none.</summary>
-public sealed record MediaAnswer(string? Sdp, string? Error, IReadOnlyList<MediaCodec> Decodes)
-{
-    public static MediaAnswer Refused(string error) => new(null, error, []);
-}
-
-/// <summary>A participant that a view shows, in order of importance.</summary>
-/// <param name="Height">Pixels on the screen of the viewer; chooses the simulcast layer. 0: no video wanted.</param>
-public readonly record struct ViewItem(string Peer, SourceKind Source, int Height);
-
-/// <summary>Why a seat shows no moving picture.</summary>
-public enum PauseReason : byte
-{
-    None,
-
-    /// <summary>The sender has switched it off.</summary>
-    Muted,
-
-    /// <summary>The receiver's connection cannot carry it.</summary>
-    Bandwidth,
-
-    /// <summary>The receiver cannot decode the sender's codec (until the sender has switched).</summary>
-    Codec,
-}
-
-/// <summary>Which source a seat carries now.</summary>
-public sealed record SeatBinding(int Seat, string Peer, SourceKind Source, PauseReason Pause);
-
-/// <summary>Which microphone an audio-only slot carries now.</summary>
-public sealed record VoiceBinding(int Voice, string Peer);
-
-/// <summary>What the media plane tells the planes above.</summary>
-public abstract record MediaEvent(string Room, string Peer)
-{
-    public sealed record Connected(string Room, string Peer, TimeSpan Ice, TimeSpan Dtls) : MediaEvent(Room, Peer);
-
-    /// <summary>The path is lost; the peer may come back by ICE restart.</summary>
-    public sealed record Disconnected(string Room, string Peer) : MediaEvent(Room, Peer);
-
-    /// <summary>Final: the peer must connect anew.</summary>
-    public sealed record Failed(string Room, string Peer, string Reason) : MediaEvent(Room, Peer);
-
-    public sealed record SeatsChanged(string Room, string Peer, IReadOnlyList<SeatBinding> Seats, IReadOnlyList<VoiceBinding> Voices) : MediaEvent(Room, Peer);
-
-    /// <summary>Who speaks now, the most recent first; <see cref="MediaEvent.Peer"/> is empty.</summary>
-    public sealed record SpeakersChanged(string Room, IReadOnlyList<string> Speakers) : MediaEvent(Room, "");
-}
-
-/// <summary>The media server of one process: endpoints, workers, rooms. Thread-safe; every call is answered by the room's worker.</summary>
+/// <summary>
+/// The media server of one process: endpoints, worker, rooms. Thread-safe. Offers are parsed and answered on the caller's
+/// thread; the worker only takes over the result.
+/// </summary>
 public sealed class MediaServer : IAsyncDisposable
 {
-    public static MediaServer Start(MediaServerOptions options, TimeProvider time, ILogger<MediaServer> logger) => throw new NotSupportedException("not built yet");
+    private readonly MediaServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly DtlsCertificate _certificate;
+    private readonly DtlsHandshaker _handshaker;
+    private readonly WorkerThread _thread;
+    private readonly ConcurrentDictionary<(string Room, string Peer), PeerNegotiation> _negotiations = new();
+    private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<HostCandidate> _candidates = [];
 
-    /// <summary>Everything that happens, in order; one reader. Bounded: the oldest speaker changes are dropped first.</summary>
-    public ChannelReader<MediaEvent> Events => throw new NotSupportedException();
+    private MediaServer(MediaServerOptions options, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        _certificate = DtlsCertificate.Create(time);
+        _handshaker = new DtlsHandshaker(_certificate, options.MaximumHandshakes, options.HandshakeTimeout);
+        _thread = new WorkerThread(options, _handshaker, time, logger, Publish);
+        EndPoints = [.. (options.Addresses.Count > 0 ? options.Addresses : InterfaceAddresses()).Select(address => new IPEndPoint(address, _thread.Port))];
+        foreach (var endPoint in EndPoints)
+        {
+            if (options.Udp) _candidates.Add(new HostCandidate(endPoint.Address, endPoint.Port, TransportProtocol.Udp));
+            if (options.Tcp) _candidates.Add(new HostCandidate(endPoint.Address, endPoint.Port, TransportProtocol.Tcp));
+        }
+    }
+
+    /// <summary>
+    /// Everything that happens, in order; one reader. Its pace is bounded by the rooms' ticks, so the queue needs no bound as
+    /// long as somebody reads.
+    /// </summary>
+    public ChannelReader<MediaEvent> Events => _events.Reader;
 
     /// <summary>Where media is received: real port and addresses.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => throw new NotSupportedException();
+    public IReadOnlyList<IPEndPoint> EndPoints { get; }
+
+    /// <exception cref="ArgumentException">An option is out of bounds.</exception>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public static MediaServer Start(MediaServerOptions options, TimeProvider time, ILogger<MediaServer> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        if (options.Validate() is { } error) throw new ArgumentException(error, nameof(options));
+        var server = new MediaServer(options, time, logger);
+        server._handshaker.WarmUp();
+        server._thread.Start();
+        var transports = options is { Udp: true, Tcp: true } ? "UDP and TCP" : options.Udp ? "UDP" : "TCP";
+        SfuLog.Started(logger, server._thread.Port, transports, string.Join(", ", server.EndPoints.Select(static endPoint => endPoint.Address)));
+        return server;
+    }
 
     /// <summary>Connects a peer, or replaces its connection.</summary>
-    public ValueTask<MediaAnswer> ConnectAsync(MediaOffer offer, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public async ValueTask<MediaAnswer> ConnectAsync(MediaOffer offer, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        var negotiation = new PeerNegotiation();
+        if (!TryNegotiate(negotiation, offer, out var parsed, out var session, out _, out var error)) return Refuse(offer, error);
+        var connected = await InvokeAsync(
+            now =>
+            {
+                _thread.Worker.Connect(now, offer.Room, offer.Peer, session, negotiation.Plan, negotiation.LocalIce);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
+        _negotiations[(offer.Room, offer.Peer)] = negotiation;
+        return connected ? new MediaAnswer(session.AnswerSdp, null, Decodes(parsed)) : MediaAnswer.Refused("The media server is stopping.");
+    }
 
     /// <summary>A further offer on the same connection: more seats, another codec order, ICE restart.</summary>
-    public ValueTask<MediaAnswer> RenegotiateAsync(MediaOffer offer, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public async ValueTask<MediaAnswer> RenegotiateAsync(MediaOffer offer, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        if (!_negotiations.TryGetValue((offer.Room, offer.Peer), out var negotiation)) return MediaAnswer.Refused("There is no connection to renegotiate.");
+        await negotiation.Turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!TryNegotiate(negotiation, offer, out var parsed, out var session, out var restarted, out var error)) return Refuse(offer, error);
+            var found = await InvokeAsync(
+                now => _thread.Worker.Renegotiate(now, offer.Room, offer.Peer, session, negotiation.Plan, restarted), cancellation).ConfigureAwait(false);
+            return found ? new MediaAnswer(session.AnswerSdp, null, Decodes(parsed)) : MediaAnswer.Refused("The connection is gone.");
+        }
+        finally
+        {
+            negotiation.Turn.Release();
+        }
+    }
 
-    /// <summary>ICE restart by credentials alone (WHIP and WHEP PATCH, RFC 9725 §4.3.3). Returns ours as an SDP fragment, or null.</summary>
-    public ValueTask<string?> RestartIceAsync(string room, string peer, string sdpFragment, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <summary>
+    /// ICE restart by credentials alone (WHIP and WHEP PATCH, RFC 9725 §4.3.3). Returns ours as an SDP fragment, or null when the
+    /// peer is unknown or the fragment is not one.
+    /// </summary>
+    public async ValueTask<string?> RestartIceAsync(string room, string peer, string sdpFragment, CancellationToken cancellation = default)
+    {
+        if (!_negotiations.TryGetValue((room, peer), out var negotiation)) return null;
+        if (!SdpFragment.TryParse(sdpFragment, out var fragment, out _) || fragment.Ice is not { } remote) return null;
+        await negotiation.Turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var local = IceCredentials.Generate();
+            var found = await InvokeAsync(now => _thread.Worker.RestartIce(now, room, peer, local, remote), cancellation).ConfigureAwait(false);
+            if (!found) return null;
+            negotiation.Restart(local, remote);
+            return fragment.WriteRestart(local, _candidates);
+        }
+        finally
+        {
+            negotiation.Turn.Release();
+        }
+    }
 
     /// <summary>What the peer wants to see, most important first. Without a view, everybody in order of arrival.</summary>
-    public ValueTask SetViewAsync(string room, string peer, IReadOnlyList<ViewItem> view) => throw new NotSupportedException();
+    public async ValueTask SetViewAsync(string room, string peer, IReadOnlyList<ViewItem> view) =>
+        await InvokeAsync(_ =>
+        {
+            _thread.Worker.SetView(room, peer, view);
+            return true;
+        }).ConfigureAwait(false);
 
     /// <summary>Which sources may flow; packets of others are dropped (mute holds on the server).</summary>
-    public ValueTask SetPublishingAsync(string room, string peer, IReadOnlySet<SourceKind> sources) => throw new NotSupportedException();
+    public async ValueTask SetPublishingAsync(string room, string peer, IReadOnlySet<SourceKind> sources) =>
+        await InvokeAsync(_ =>
+        {
+            _thread.Worker.SetPublishing(room, peer, sources);
+            return true;
+        }).ConfigureAwait(false);
 
-    public ValueTask DisconnectAsync(string room, string peer) => throw new NotSupportedException();
+    public async ValueTask DisconnectAsync(string room, string peer)
+    {
+        _negotiations.TryRemove((room, peer), out _);
+        await InvokeAsync(_ =>
+        {
+            _thread.Worker.Disconnect(room, peer);
+            return true;
+        }).ConfigureAwait(false);
+    }
 
-    public ValueTask CloseRoomAsync(string room) => throw new NotSupportedException();
+    public async ValueTask CloseRoomAsync(string room)
+    {
+        foreach (var key in _negotiations.Keys)
+        {
+            if (key.Room == room) _negotiations.TryRemove(key, out _);
+        }
+
+        await InvokeAsync(_ =>
+        {
+            _thread.Worker.CloseRoom(room);
+            return true;
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>True when the worker answers within a second; for readiness.</summary>
-    public ValueTask<bool> IsResponsiveAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
+    public async ValueTask<bool> IsResponsiveAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await InvokeAsync(static _ => true, cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public ValueTask DisposeAsync()
+    {
+        _thread.Dispose();
+        _handshaker.Dispose();
+        _certificate.Dispose();
+        _events.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    private static List<MediaCodec> Decodes(Offer offer) =>
+        [.. offer.Media.Where(static media => media.PeerReceives).SelectMany(static media => media.Codecs).Distinct()];
+
+    /// <summary>
+    /// Addresses of interfaces that are up: every one that is no loopback, IPv4 before IPv6, link-local left out; loopback
+    /// alone where there is nothing else.
+    /// </summary>
+    private static List<IPAddress> InterfaceAddresses()
+    {
+        var addresses = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(static network => network.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
+            .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
+            .Select(static unicast => unicast.Address)
+            .Where(static address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal)
+            .OrderBy(static address => address.AddressFamily == AddressFamily.InterNetworkV6)
+            .ToList();
+        return addresses.Count > 0 ? addresses : [IPAddress.Loopback];
+    }
+
+    private bool TryNegotiate(
+        PeerNegotiation negotiation, MediaOffer request, out Offer offer, out NegotiatedSession session, out IceCredentials? restarted, out string error)
+    {
+        session = null!;
+        restarted = null;
+        if (!Offer.TryParse(request.Sdp, out offer!, out var refused))
+        {
+            error = refused.ToString();
+            return false;
+        }
+
+        if (negotiation.TryAnswer(offer, request, _options.DtlsRole, _certificate.Fingerprint, _candidates, out var answered, out restarted, out var reason))
+        {
+            session = answered;
+            error = "";
+            return true;
+        }
+
+        error = reason;
+        return false;
+    }
+
+    private MediaAnswer Refuse(MediaOffer offer, string reason)
+    {
+        SfuLog.OfferRefused(_logger, offer.Peer, reason);
+        return MediaAnswer.Refused(reason);
+    }
+
+    private async ValueTask<T> InvokeAsync<T>(Func<Instant, T> command, CancellationToken cancellation = default)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread.Worker.Post(now =>
+        {
+            try
+            {
+                result.TrySetResult(command(now));
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                result.TrySetException(exception);
+            }
+        });
+        return await result.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private void Publish(MediaEvent value) => _events.Writer.TryWrite(value);
 }

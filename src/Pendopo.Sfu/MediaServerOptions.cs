@@ -34,8 +34,11 @@ public sealed record MediaServerOptions
     /// <summary>A handshake that takes longer has lost its peer; browsers retransmit for about as long.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Estimate for a receiver of whom nothing is known yet: a thumbnail grid at once, growing within seconds.</summary>
-    public DataRate StartRate { get; init; } = DataRate.FromKilobits(1500);
+    /// <summary>
+    /// Estimate for a receiver of whom nothing is known yet: one large picture or a grid of small ones at once. A line that
+    /// carries less shows it by delay within half a second, one that carries more is probed upwards.
+    /// </summary>
+    public DataRate StartRate { get; init; } = DataRate.FromKilobits(2500);
 
     public DataRate MaximumRate { get; init; } = DataRate.FromKilobits(20_000);
 

@@ -1,7 +1,8 @@
 namespace Pendopo.Signaling;
 
 /// <summary>Body of <c>POST /api/meetings</c>.</summary>
-public sealed record CreateMeetingRequest(MeetingKind Kind);
+/// <param name="VideoCodecs">The codecs that the meeting may use, in order of preference; null: VP8, VP9, AV1, H.264.</param>
+public sealed record CreateMeetingRequest(MeetingKind Kind, IReadOnlyList<VideoCodec>? VideoCodecs = null);
 
 /// <summary>Answer of <c>POST /api/meetings</c>.</summary>
 /// <param name="MeetingId">At least 128 bits of randomness, base64url.</param>

@@ -4,24 +4,243 @@ namespace Pendopo.Rtc.Congestion;
 /// How much one receiver can take: a first estimator of delay trend and loss from TWCC feedback (after
 /// draft-ietf-rmcat-gcc-02), bounded by REMB where a receiver sends that. Sans-IO, deterministic, no allocation per packet.
 /// </summary>
+/// <remarks>
+/// With TWCC the estimate is the least of the delay-driven rate, the loss bound and REMB; without TWCC the loss bound of the
+/// receiver reports leads. It does not grow beyond 1.5 times what really arrives (plus a constant), so a pause in sending
+/// cannot raise it to a number nobody has tried. When feedback stays away while packets are sent, the rate falls step by
+/// step; when it comes back, the rate may double every second, as at the start, since nothing known about the path holds.
+/// </remarks>
 public sealed class BandwidthEstimator
 {
-    public BandwidthEstimator(DataRate start, DataRate minimum, DataRate maximum) => throw new NotSupportedException("not built yet");
+    /// <summary>Packets in flight: at 1200 bytes this covers 100 ms at 390 Mb/s or a second at 39 Mb/s, in 64 KiB.</summary>
+    private const int History = 4096;
+
+    private const double Headroom = 1.5;
+
+    /// <summary>Room above a trickle of audio for the lowest layer of one video to start.</summary>
+    private static readonly DataRate HeadroomConstant = DataRate.FromKilobits(150);
+
+    private const double SilenceDecrease = 0.7;
+    private static readonly TimeSpan SilenceStep = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Older limits are forgotten: receivers repeat REMB every second or so.</summary>
+    private static readonly TimeSpan RembLifetime = TimeSpan.FromSeconds(10);
+
+    private readonly Sent[] _history = new Sent[History];
+    private readonly RateMeter _acknowledged = new();
+    private readonly RateMeter _sent = new();
+    private readonly DelayTrend _trend = new();
+    private readonly DelayRateControl _delay;
+    private readonly LossBound _loss;
+    private readonly DataRate _minimum;
+    private readonly DataRate _maximum;
+
+    private ushort _next;
+    private bool _hasFeedback;
+    private Instant? _waitingSince;
+    private Instant _lastSilenceStep;
+    private bool _isSilent;
+    private Instant _countLossFrom = new(long.MinValue);
+    private long? _arrivalReference;
+    private long _arrival;
+    private Instant? _lastReport;
+    private DataRate? _remb;
+    private Instant _rembAt;
+
+    public BandwidthEstimator(DataRate start, DataRate minimum, DataRate maximum)
+    {
+        if (minimum > maximum) throw new ArgumentException("The minimum is above the maximum.", nameof(minimum));
+        (_minimum, _maximum) = (minimum, maximum);
+        start = Clamp(start);
+        _delay = new(start, minimum, maximum);
+        _loss = new(start, minimum, maximum);
+        Estimate = start;
+    }
 
     /// <summary>The next transport-wide sequence number; the caller puts it into the packet it sends now.</summary>
-    public ushort OnSent(Instant now, int bytes) => throw new NotSupportedException();
+    public ushort OnSent(Instant now, int bytes)
+    {
+        var sequence = _next++;
+        _history[sequence & (History - 1)] = new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight };
+        _sent.Add(now.Ticks, bytes);
+        _waitingSince ??= now;
+        if (_hasFeedback) CheckSilence(now);
+        return sequence;
+    }
 
     /// <summary>Takes one TWCC feedback message's FCI.</summary>
-    public void OnFeedback(Instant now, ReadOnlySpan<byte> feedbackControl) => throw new NotSupportedException();
+    public void OnFeedback(Instant now, ReadOnlySpan<byte> feedbackControl)
+    {
+        var reader = new TransportFeedbackReader(feedbackControl);
+        if (reader.IsMalformed) return;
+        if (!_hasFeedback) _loss.Lift();
+        if (_isSilent) EndSilence(now);
+        _hasFeedback = true;
+        _waitingSince = null;
 
-    public void OnRemb(Instant now, DataRate rate) => throw new NotSupportedException();
+        var overused = false;
+        long newestSent = long.MinValue;
+        while (reader.MoveNext())
+        {
+            ref var packet = ref _history[reader.Sequence & (History - 1)];
+            if (packet.Sequence != reader.Sequence || packet.State is PacketState.None or PacketState.Received) continue;
+            if (!reader.IsReceived)
+            {
+                MarkLost(ref packet);
+                continue;
+            }
+
+            MarkReceived(ref packet);
+            var arrival = Unwrap(reader.ArrivalTicks);
+            newestSent = Math.Max(newestSent, packet.Ticks);
+            _acknowledged.Add(arrival, packet.Bytes);
+            _trend.Add(packet.Ticks, arrival);
+            overused |= _trend.Usage == BandwidthUsage.Overuse;
+        }
+
+        if (newestSent == long.MinValue)
+        {
+            // Only losses: no time to learn from, but the loss counts.
+            UpdateLoss(now);
+            return;
+        }
+
+        TakeRoundTrip(now - new Instant(newestSent));
+        _delay.Update(now, overused ? BandwidthUsage.Overuse : _trend.Usage, Acknowledged, GrowthLimit, RoundTrip);
+        UpdateLoss(now);
+    }
+
+    /// <summary>The receiver's own estimate: a cap while it is younger than 10 s.</summary>
+    public void OnRemb(Instant now, DataRate rate)
+    {
+        (_remb, _rembAt) = (rate, now);
+        Combine(now);
+    }
 
     /// <summary>Loss and round trip from receiver reports, for receivers without TWCC.</summary>
-    public void OnReceiverReport(Instant now, double fractionLost, TimeSpan roundTrip) => throw new NotSupportedException();
+    /// <param name="fractionLost">0–1.</param>
+    /// <param name="roundTrip">Zero while unknown.</param>
+    public void OnReceiverReport(Instant now, double fractionLost, TimeSpan roundTrip)
+    {
+        // TWCC tells both sooner and per packet; reports lead only where it is missing.
+        if (_hasFeedback) return;
+        if (roundTrip > TimeSpan.Zero) TakeRoundTrip(roundTrip);
+        var elapsed = _lastReport is { } last ? now - last : TimeSpan.FromSeconds(1);
+        _lastReport = now;
+        _loss.Apply(now, Math.Clamp(fractionLost, 0, 1), elapsed, Estimate, GrowthLimit, RoundTrip);
+        Combine(now);
+    }
 
-    public DataRate Estimate => throw new NotSupportedException();
+    /// <summary>What to send at most, in all, headers of RTP and RTX included as given to <see cref="OnSent"/>.</summary>
+    public DataRate Estimate { get; private set; }
 
-    public double LossFraction => throw new NotSupportedException();
+    /// <summary>What has really arrived over the last half second of feedback; zero while unknown.</summary>
+    public DataRate AcknowledgedRate => _acknowledged.Rate;
 
-    public TimeSpan RoundTrip => throw new NotSupportedException();
+    /// <summary>Lost packets of all, 0–1, over the last interval.</summary>
+    public double LossFraction => _loss.Fraction;
+
+    /// <summary>Smoothed; zero while unknown. By TWCC it includes the time that the receiver gathers feedback.</summary>
+    public TimeSpan RoundTrip { get; private set; }
+
+    private DataRate? Acknowledged => _acknowledged.IsReady ? _acknowledged.Rate : null;
+
+    private DataRate GrowthLimit => (Acknowledged ?? _sent.Rate) * Headroom + HeadroomConstant;
+
+    private DataRate Clamp(DataRate rate) => DataRate.Max(_minimum, DataRate.Min(rate, _maximum));
+
+    private void MarkLost(ref Sent packet)
+    {
+        if (packet.State != PacketState.InFlight) return;
+        packet.State = PacketState.Lost;
+        if (packet.Ticks >= _countLossFrom.Ticks) _loss.Count(1, 1);
+    }
+
+    private void MarkReceived(ref Sent packet)
+    {
+        // A packet that was reported as lost is in the total already.
+        if (packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == PacketState.Lost ? -1 : 0, packet.State == PacketState.Lost ? 0 : 1);
+        packet.State = PacketState.Received;
+    }
+
+    private void UpdateLoss(Instant now)
+    {
+        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip)) _delay.EndStart();
+        Combine(now);
+    }
+
+    private void TakeRoundTrip(TimeSpan sample)
+    {
+        if (sample < TimeSpan.Zero) return;
+        RoundTrip = RoundTrip == TimeSpan.Zero ? sample : RoundTrip + (sample - RoundTrip) / 8;
+    }
+
+    // Continues the receiver's clock over the wrap of its 24-bit reference time.
+    private long Unwrap(long arrivalTicks)
+    {
+        if (_arrivalReference is { } last)
+        {
+            var step = arrivalTicks - last;
+            if (step > TransportFeedbackFormat.WrapTicks / 2) step -= TransportFeedbackFormat.WrapTicks;
+            if (step < -TransportFeedbackFormat.WrapTicks / 2) step += TransportFeedbackFormat.WrapTicks;
+            _arrival += step;
+        }
+
+        _arrivalReference = arrivalTicks;
+        return _arrival;
+    }
+
+    private void CheckSilence(Instant now)
+    {
+        // The first packet without an answer counts: a sender that paused is not in an outage.
+        var since = _waitingSince ?? now;
+        if (now - since < SilenceStep + RoundTrip * 2 || now - _lastSilenceStep < SilenceStep) return;
+        _lastSilenceStep = now;
+        _isSilent = true;
+        Estimate = DataRate.Max(_minimum, Estimate * SilenceDecrease);
+    }
+
+    private void EndSilence(Instant now)
+    {
+        _isSilent = false;
+
+        // Packets that fell into the outage are no sign of congestion. Those in flight now may be among them.
+        _countLossFrom = now;
+        _loss.Forget();
+        _loss.Lift();
+        _trend.Reset();
+        _acknowledged.Reset();
+        _delay.Restart(Estimate);
+    }
+
+    private void Combine(Instant now)
+    {
+        if (_isSilent) return;
+        var rate = _hasFeedback ? DataRate.Min(_delay.Rate, _loss.Rate) : _loss.Rate;
+        if (_remb is { } remb)
+        {
+            if (now - _rembAt > RembLifetime)
+                _remb = null;
+            else
+                rate = DataRate.Min(rate, remb);
+        }
+
+        Estimate = Clamp(rate);
+    }
+
+    private enum PacketState : byte
+    {
+        None,
+        InFlight,
+        Lost,
+        Received,
+    }
+
+    private struct Sent
+    {
+        public long Ticks;
+        public int Bytes;
+        public ushort Sequence;
+        public PacketState State;
+    }
 }

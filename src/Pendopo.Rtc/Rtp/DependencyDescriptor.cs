@@ -10,19 +10,12 @@ public readonly record struct DependencyDescriptor(
     byte SpatialLayer,
     byte TemporalLayer)
 {
+    /// <summary>
+    /// The decode targets that are being sent from this frame on, bit i for target i; null where the descriptor says nothing
+    /// about them. A template structure makes all of them active.
+    /// </summary>
+    public uint? ActiveDecodeTargets { get; init; }
+
     /// <summary>A template structure comes with key frames only, so its first packet starts one.</summary>
     public bool IsKeyFrameStart => StartOfFrame && HasTemplateStructure;
-}
-
-/// <summary>
-/// Reads the descriptors of one source; keeps the newest template structure, since later frames refer to it. Owned by one
-/// thread.
-/// </summary>
-public sealed class DependencyDescriptorReader
-{
-    /// <summary>False when malformed, or when the template structure it refers to was never seen.</summary>
-    public bool TryRead(ReadOnlySpan<byte> extension, out DependencyDescriptor descriptor) => throw new NotSupportedException("not built yet");
-
-    /// <summary>Overwrites the frame number (and nothing else) in a copy of the extension.</summary>
-    public static void RewriteFrameNumber(Span<byte> extension, ushort frameNumber) => throw new NotSupportedException();
 }

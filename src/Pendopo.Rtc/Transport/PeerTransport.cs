@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Srtp;
@@ -13,78 +14,239 @@ public enum PacketKind : byte
     Rtcp,
 }
 
-public enum PeerEventKind : byte
-{
-    /// <summary>ICE has a validated path; DTLS may start.</summary>
-    IceConnected,
-
-    /// <summary>DTLS is done and the peer's certificate matches; media flows.</summary>
-    Connected,
-
-    /// <summary>ICE selected another path (network change, restart).</summary>
-    PathChanged,
-
-    /// <summary>Consent is lost (RFC 7675); the path may come back by ICE restart.</summary>
-    Disconnected,
-
-    /// <summary>The handshake failed or the certificate does not match; final.</summary>
-    Failed,
-}
-
-public readonly record struct PeerEvent(PeerEventKind Kind, string? Detail = null);
-
-/// <summary>Everything a transport needs to know, from the offer and the answer.</summary>
-/// <param name="Local">Our ICE credentials.</param>
-/// <param name="Remote">The peer's ICE credentials.</param>
-/// <param name="RemoteFingerprint">SHA-256 of the peer's certificate, 32 bytes, from <c>a=fingerprint</c>.</param>
-/// <param name="Role">Our DTLS role.</param>
-/// <param name="Profiles">SRTP profiles in order of preference.</param>
-public sealed record PeerTransportOptions(
-    IceCredentials Local,
-    IceCredentials Remote,
-    ReadOnlyMemory<byte> RemoteFingerprint,
-    DtlsRole Role,
-    IReadOnlyList<SrtpProfile> Profiles);
-
 /// <summary>
-/// ICE-lite, DTLS and SRTP of one peer: the one facade over them. Sans-IO but for the handshake, which runs in
-/// <see cref="DtlsHandshaker"/>'s bounded threads and calls <c>wake</c> when it has something to send or is done.
-/// Owned by one worker thread.
+/// ICE, DTLS and SRTP of one peer: the one facade over them. Sans-IO but for the handshake, which runs in
+/// <see cref="DtlsHandshaker"/>'s bounded threads and calls <c>wake</c> when it has something to send or is done; the owner
+/// then calls <see cref="Advance"/> and drains. Owned by one worker thread.
 /// </summary>
 public sealed class PeerTransport : IDisposable
 {
-    public PeerTransport(Instant now, PeerTransportOptions options, DtlsHandshaker handshaker, Random random, Action wake) =>
-        throw new NotSupportedException("not built yet");
+    /// <summary>A client that finds the handshaker busy asks again after this; no shorter, since threads free up by round trips.</summary>
+    private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(100);
 
-    public bool IsConnected => throw new NotSupportedException();
+    private readonly IceAgent _ice;
+    private readonly DtlsSession _dtls;
+    private readonly DtlsRole _role;
+    private readonly Queue<PeerEvent> _events = new();
+    private SrtpContext? _outbound;
+    private SrtpContext? _inbound;
+    private Instant _startDtls = Instant.Never;
+    private IceState _seenIce;
+    private DtlsState _seenDtls;
+    private TransportAddress _seenPath;
+    private bool _disposed;
+
+    public PeerTransport(Instant now, PeerTransportOptions options, DtlsHandshaker handshaker, Random random, Action wake)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(handshaker);
+        _role = options.Role;
+        _ice = options.IceRole == IceRole.Controlled
+            ? new IceLiteAgent(options.Local, options.Remote, options.Ice)
+            : new IceControllingAgent(now, options.Local, options.Remote, options.RemoteCandidates, random, options.Ice);
+        _dtls = handshaker.CreateSession(options.Role, options.Profiles, options.RemoteFingerprint, wake);
+    }
+
+    /// <summary>True while media may flow: the handshake is done and the peer is heard.</summary>
+    public bool IsConnected => _inbound is not null && _ice.State == IceState.Connected;
 
     /// <summary>The selected path; meaningful once ICE is connected.</summary>
-    public TransportAddress SelectedPath => throw new NotSupportedException();
+    public TransportAddress SelectedPath => _ice.SelectedPath;
 
-    public DropCounters Drops => throw new NotSupportedException();
+    public DropCounters Drops { get; } = new();
 
-    public SrtpProfile? Profile => throw new NotSupportedException();
+    /// <summary>The negotiated SRTP profile; null before the handshake is done.</summary>
+    public SrtpProfile? Profile { get; private set; }
 
-    public Deadline Deadline => throw new NotSupportedException();
-
-    /// <summary>Takes a datagram; for media the plaintext packet is <c>datagram[..length]</c>.</summary>
-    public PacketKind Receive(Instant now, TransportAddress from, Span<byte> datagram, out int length) => throw new NotSupportedException();
-
-    public void Advance(Instant now) => throw new NotSupportedException();
-
-    public bool TryWrite(Instant now, Span<byte> destination, out Datagram datagram) => throw new NotSupportedException();
-
-    public bool TryRead(out PeerEvent value) => throw new NotSupportedException();
-
-    public bool TryProtectRtp(Span<byte> buffer, int length, out int protectedLength) => throw new NotSupportedException();
-
-    public bool TryProtectRtcp(Span<byte> buffer, int length, out int protectedLength) => throw new NotSupportedException();
+    public Deadline Deadline => Deadline.Earlier(_ice.Deadline, new(_startDtls, DeadlineReason.DtlsHandshake));
 
     /// <summary>
-    /// New credentials of both sides (RFC 8445 §9): the old pair keeps working until a check with the new ones succeeds, and
-    /// at most 3 s.
+    /// Takes a datagram; for media the plaintext packet is <c>datagram[..length]</c>. The first byte tells the protocol
+    /// (RFC 7983 §7), the second tells RTCP from RTP (RFC 5761 §4).
     /// </summary>
-    public void RestartIce(Instant now, IceCredentials local, IceCredentials remote) => throw new NotSupportedException();
+    public PacketKind Receive(Instant now, TransportAddress from, Span<byte> datagram, out int length)
+    {
+        length = 0;
+        if (datagram.Length < 2) return Drop(DropReason.TooShort);
+        switch (datagram[0])
+        {
+            case >= 128 and <= 191: return ReceiveMedia(datagram, out length);
+            case <= 3: return ReceiveStun(now, from, datagram);
+            case >= 20 and <= 63: return ReceiveDtls(now, from, datagram);
+            default: return Drop(DropReason.UnknownProtocol);
+        }
+    }
 
-    public void Dispose() => throw new NotSupportedException();
+    /// <summary>Lets time pass, and takes over what the handshake's thread has done; call it after every wake.</summary>
+    public void Advance(Instant now)
+    {
+        if (_disposed) return;
+        _ice.Advance(now);
+        if (now >= _startDtls) StartDtls(now);
+        Observe(now);
+    }
+
+    /// <summary>
+    /// The next datagram of ICE or DTLS; drain it after each change. After <see cref="Dispose"/> it still gives the
+    /// close_notify, if there is one.
+    /// </summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="destination">At least 1500 bytes.</param>
+    /// <param name="datagram">Where it goes and how long it is.</param>
+    public bool TryWrite(Instant now, Span<byte> destination, out Datagram datagram)
+    {
+        if (!_disposed && _ice.TryWrite(destination, out datagram)) return true;
+        datagram = default;
+        if (!_ice.MaySend || !_dtls.TryWrite(destination, out var length)) return false;
+        datagram = new(_ice.SelectedPath, length);
+        return true;
+    }
+
+    public bool TryRead(out PeerEvent value) => _events.TryDequeue(out value);
+
+    /// <summary>Encrypts in place; false before the handshake is done, without consent, or when SRTP refuses.</summary>
+    public bool TryProtectRtp(Span<byte> buffer, int length, out int protectedLength)
+    {
+        protectedLength = 0;
+        return _outbound is not null && _ice.MaySend && _outbound.TryProtectRtp(buffer, length, out protectedLength);
+    }
+
+    /// <summary>As <see cref="TryProtectRtp"/>, for RTCP.</summary>
+    public bool TryProtectRtcp(Span<byte> buffer, int length, out int protectedLength)
+    {
+        protectedLength = 0;
+        return _outbound is not null && _ice.MaySend && _outbound.TryProtectRtcp(buffer, length, out protectedLength);
+    }
+
+    /// <summary>
+    /// New credentials of both sides (RFC 8445 §9): the selected path stays in use, and checks with the old credentials count
+    /// until a check with the new ones succeeds, and at most 3 s. DTLS and the SRTP keys live on.
+    /// </summary>
+    public void RestartIce(Instant now, IceCredentials local, IceCredentials remote)
+    {
+        _ice.Restart(now, local, remote);
+        Observe(now);
+    }
+
+    /// <summary>Tells that the TCP connection of a path is closed; a selected path is then disconnected at once.</summary>
+    public void RemovePath(Instant now, TransportAddress path)
+    {
+        _ice.RemovePath(now, path);
+        Observe(now);
+    }
+
+    /// <summary>Ends the association; the close_notify is left to <see cref="TryWrite"/>.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _dtls.Dispose();
+        EndMedia();
+    }
+
+    private PacketKind ReceiveMedia(Span<byte> datagram, out int length)
+    {
+        length = 0;
+        if (_inbound is null) return Drop(DropReason.SrtpNotReady);
+
+        // RTCP types 192 to 223 are payload types 64 to 95 with the marker bit, which RTP must not use beside RTCP.
+        if ((datagram[1] & 0x7F) is >= 64 and <= 95)
+        {
+            return _inbound.TryUnprotectRtcp(datagram, out length, out var rtcpReason) ? PacketKind.Rtcp : Drop(rtcpReason);
+        }
+
+        return _inbound.TryUnprotectRtp(datagram, out length, out var reason) ? PacketKind.Rtp : Drop(reason);
+    }
+
+    private PacketKind ReceiveStun(Instant now, TransportAddress from, ReadOnlySpan<byte> datagram)
+    {
+        if (_disposed) return PacketKind.None;
+        var reason = _ice.Receive(now, from, datagram);
+        if (reason != DropReason.None) return Drop(reason);
+        Observe(now);
+        return PacketKind.None;
+    }
+
+    private PacketKind ReceiveDtls(Instant now, TransportAddress from, ReadOnlySpan<byte> datagram)
+    {
+        if (_disposed) return PacketKind.None;
+        if (!_ice.IsValidated(from)) return Drop(DropReason.DtlsBeforeIce);
+        var reason = _dtls.Receive(datagram);
+        if (reason != DropReason.None) return Drop(reason);
+        Observe(now);
+        return PacketKind.None;
+    }
+
+    private PacketKind Drop(DropReason reason)
+    {
+        Drops.Add(reason);
+        return PacketKind.None;
+    }
+
+    private void StartDtls(Instant now) => _startDtls = _dtls.TryStart() ? Instant.Never : now + BusyRetry;
+
+    /// <summary>Turns what has changed below into events.</summary>
+    private void Observe(Instant now)
+    {
+        if (_ice.State != _seenIce) ObserveIce(now);
+        if (_ice.State == IceState.Connected && _ice.SelectedPath != _seenPath)
+        {
+            _seenPath = _ice.SelectedPath;
+            _events.Enqueue(new(PeerEventKind.PathChanged, _seenPath.ToString()));
+        }
+
+        if (_dtls.State != _seenDtls) ObserveDtls();
+    }
+
+    private void ObserveIce(Instant now)
+    {
+        var before = _seenIce;
+        _seenIce = _ice.State;
+        if (_seenIce == IceState.Connected)
+        {
+            if (before == IceState.Checking)
+            {
+                _seenPath = _ice.SelectedPath;
+                if (_role == DtlsRole.Client) StartDtls(now);
+            }
+
+            _events.Enqueue(new(PeerEventKind.IceConnected, before == IceState.Checking ? null : "recovered"));
+        }
+        else if (before == IceState.Connected)
+        {
+            _events.Enqueue(new(PeerEventKind.Disconnected, _seenIce == IceState.Disconnected ? "no checks" : "path closed"));
+        }
+    }
+
+    private void ObserveDtls()
+    {
+        var before = _seenDtls;
+        _seenDtls = _dtls.State;
+        if (before < DtlsState.Connected && _seenDtls >= DtlsState.Connected && _dtls.TakeKeys() is { } keys)
+        {
+            BeginMedia(keys);
+            _events.Enqueue(new(PeerEventKind.Connected, keys.Profile.ToString()));
+        }
+
+        if (_seenDtls is not (DtlsState.Closed or DtlsState.Failed)) return;
+        EndMedia();
+        var kind = _seenDtls == DtlsState.Closed ? PeerEventKind.Disconnected : PeerEventKind.Failed;
+        _events.Enqueue(new(kind, _dtls.Detail));
+    }
+
+    private void BeginMedia(SrtpKeys keys)
+    {
+        Profile = keys.Profile;
+        _outbound = new(keys.Profile, keys.LocalKey, keys.LocalSalt);
+        _inbound = new(keys.Profile, keys.RemoteKey, keys.RemoteSalt);
+        CryptographicOperations.ZeroMemory(keys.LocalKey);
+        CryptographicOperations.ZeroMemory(keys.RemoteKey);
+    }
+
+    private void EndMedia()
+    {
+        _outbound?.Dispose();
+        _inbound?.Dispose();
+        _outbound = _inbound = null;
+    }
 }

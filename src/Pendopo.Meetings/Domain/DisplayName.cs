@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+using Pendopo.Signaling;
+
+namespace Pendopo.Meetings.Domain;
+
+/// <summary>The rules for names that others will see.</summary>
+public static class DisplayName
+{
+    /// <summary>
+    /// Trims and composes (NFC); refuses empty and too long names, lone surrogates, and characters that are not seen:
+    /// controls, line separators, and format characters (bidirectional overrides let a name imitate another), except
+    /// the joiners that some scripts and emoji need.
+    /// </summary>
+    public static bool TryNormalize(string? text, out string name)
+    {
+        name = "";
+        // A composed character may take several code units; the bound before normalising keeps the work small.
+        if (text is null || text.Length > 4 * SignalingContract.DisplayNameMaximum) return false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar) return false;
+            var category = Rune.GetUnicodeCategory(rune);
+            if (category is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) return false;
+            if (category is UnicodeCategory.Format && rune.Value is not (0x200C or 0x200D)) return false;
+        }
+
+        var normal = text.Normalize(NormalizationForm.FormC).Trim();
+        if (normal.Length is 0 or > SignalingContract.DisplayNameMaximum) return false;
+        name = normal;
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+using Pendopo.Signaling;
+
+namespace Pendopo.Meetings.Domain;
+
+/// <summary>What policy allows in a meeting. A value: a change of policy gives another one.</summary>
+public sealed record MeetingRules
+{
+    public static MeetingRules Default { get; } = new();
+
+    /// <summary>
+    /// How long a lost socket keeps its place. 20 s covers a change from Wi-Fi to mobile and a restart of the server; longer
+    /// would leave dead tiles in the room.
+    /// </summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long an empty meeting's link stays good: a working day, so that the morning's link serves the afternoon.</summary>
+    public TimeSpan EmptyLifetime { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>How long an ended meeting is remembered, to say "ended" instead of "not found".</summary>
+    public TimeSpan EndedRetention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Participants and endpoints together: what one process is meant to carry.</summary>
+    public int MaximumParticipants { get; init; } = 500;
+
+    /// <summary>VP8 first: every browser has it in software, and its key frames can be seen under end-to-end encryption.</summary>
+    public static IReadOnlyList<VideoCodec> DefaultVideoCodecs { get; } = [VideoCodec.Vp8, VideoCodec.Vp9, VideoCodec.Av1, VideoCodec.H264];
+}

@@ -1,0 +1,84 @@
+using Pendopo.Signaling;
+
+namespace Pendopo.Meetings.Domain;
+
+/// <summary>Everything a meeting remembers. Immutable and serialisable; it holds no secret (hashes only).</summary>
+public sealed record MeetingState
+{
+    public required MeetingKind Kind { get; init; }
+
+    public required DateTimeOffset FoundedAt { get; init; }
+
+    /// <summary>Who founded it and is host on entering; null for a room that the server opened by itself.</summary>
+    public SessionKey? Founder { get; init; }
+
+    /// <summary>Needed by WHIP publishers; null where everybody may publish (open rooms) or nobody (no open broadcast).</summary>
+    public TokenHash? PublishToken { get; init; }
+
+    /// <summary>Needed by WHEP viewers.</summary>
+    public TokenHash? ViewToken { get; init; }
+
+    /// <summary>Opened by the option for benchmarks: endpoints need no token.</summary>
+    public bool OpenRoom { get; init; }
+
+    /// <summary>Which codecs may be used, in order of preference.</summary>
+    public required IReadOnlyList<VideoCodec> CodecOrder { get; init; }
+
+    /// <summary>What every member decodes, in that order.</summary>
+    public required IReadOnlyList<VideoCodec> VideoCodecs { get; init; }
+
+    /// <summary>True while there are members and all have RED.</summary>
+    public bool Red { get; init; }
+
+    public long Revision { get; init; }
+
+    /// <summary>In order of arrival.</summary>
+    public IReadOnlyList<ParticipantState> Participants { get; init; } = [];
+
+    /// <summary>Since when nobody is in it.</summary>
+    public DateTimeOffset? EmptySince { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The run of the media plane that the connections belong to; another one means that all of them are lost.</summary>
+    public string MediaRun { get; init; } = "";
+}
+
+/// <summary>What a meeting remembers of one participant.</summary>
+public sealed record ParticipantState
+{
+    public required ParticipantId Id { get; init; }
+
+    public required SessionKey Session { get; init; }
+
+    public required string DisplayName { get; init; }
+
+    public required ParticipantRole Role { get; init; }
+
+    public required MediaState Media { get; init; }
+
+    public required DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>The signaling connection that speaks for it now; null while it is lost, and for endpoints.</summary>
+    public string? ConnectionId { get; init; }
+
+    /// <summary>Since when the socket is lost (for endpoints: the media path). The place is kept for the time of grace.</summary>
+    public DateTimeOffset? LostAt { get; init; }
+
+    /// <summary>The media path is lost; while the socket lives the client repairs it.</summary>
+    public bool PathLost { get; init; }
+
+    /// <summary>Video codecs it can decode; null: it has no video at all and binds nobody.</summary>
+    public IReadOnlyList<VideoCodec>? Decodes { get; init; }
+
+    /// <summary>RED (RFC 2198); null: it has no audio and binds nobody.</summary>
+    public bool? Red { get; init; }
+
+    /// <summary>The codecs changed while its socket was lost: it must make a new offer when it is back.</summary>
+    public bool OfferDue { get; init; }
+
+    public Participant ToContract() => new(
+        Id.Value, DisplayName, Role, Media,
+        LostAt is null && !PathLost ? ConnectionState.Connected : ConnectionState.Reconnecting,
+        JoinedAt.ToUnixTimeMilliseconds());
+}

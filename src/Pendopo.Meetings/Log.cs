@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using Pendopo.Meetings.Domain;
+using Pendopo.Signaling;
+
+namespace Pendopo.Meetings;
+
+/// <summary>Everything that this project logs. Rooms are loggable keys; names and ids of links never appear.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Meeting {Meeting} founded ({Kind})")]
+    public static partial void MeetingFounded(this ILogger logger, MeetingKey meeting, MeetingKind kind);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Meeting {Meeting} ended ({Reason})")]
+    public static partial void MeetingEnded(this ILogger logger, MeetingKey meeting, EndReason reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Meeting {Meeting}: {Participant} departed")]
+    public static partial void ParticipantDeparted(this ILogger logger, MeetingKey meeting, ParticipantId participant);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Meeting {Meeting}: offer of {Participant} refused: {Reason}")]
+    public static partial void OfferRefused(this ILogger logger, MeetingKey meeting, ParticipantId participant, string reason);
+}

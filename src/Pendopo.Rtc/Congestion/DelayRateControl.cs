@@ -1,0 +1,112 @@
+namespace Pendopo.Rtc.Congestion;
+
+/// <summary>
+/// Additive increase, multiplicative decrease driven by the delay trend (draft-ietf-rmcat-gcc-02 §5.5), with a doubling start as
+/// there are no probes: until the first overuse, and after an outage, the rate may double every second.
+/// </summary>
+internal sealed class DelayRateControl
+{
+    /// <summary>Empties the queue that the overuse has built, without giving up more than a sixth.</summary>
+    private const double Decrease = 0.85;
+
+    private const double GrowthPerSecond = 1.08;
+    private const double StartGrowthPerSecond = 2;
+
+    /// <summary>Additive steps are one packet of this size per response time.</summary>
+    private const double StepBits = 1200 * 8;
+
+    private readonly DataRate _minimum;
+    private readonly DataRate _maximum;
+    private bool _isHolding;
+    private bool _isStarting = true;
+    private Instant? _lastUpdate;
+    private Instant _lastDecrease = new(long.MinValue / 2);
+
+    // What the path carried when it overflowed, in kb/s, with its normalised variance; zero while unknown.
+    private double _capacity;
+    private double _variance = 0.4;
+
+    public DelayRateControl(DataRate start, DataRate minimum, DataRate maximum)
+    {
+        Rate = start;
+        _minimum = minimum;
+        _maximum = maximum;
+    }
+
+    public DataRate Rate { get; private set; }
+
+    /// <summary>Ends the doubling start: loss too shows that the path is full.</summary>
+    public void EndStart() => _isStarting = false;
+
+    /// <summary>The path was lost: nothing known about it holds any more.</summary>
+    public void Restart(DataRate rate)
+    {
+        Rate = rate;
+        _isStarting = true;
+        _isHolding = false;
+        _capacity = 0;
+        _lastUpdate = null;
+    }
+
+    /// <param name="limit">What an increase may reach at most, from what is really sent; never lowers the rate.</param>
+    public void Update(Instant now, BandwidthUsage usage, DataRate? acknowledged, DataRate limit, TimeSpan roundTrip)
+    {
+        var elapsed = _lastUpdate is { } last ? Math.Clamp((now - last).TotalSeconds, 0, 1) : 0;
+        _lastUpdate = now;
+        switch (usage)
+        {
+            case BandwidthUsage.Overuse:
+                _isStarting = false;
+                _isHolding = true;
+                if (CanDecrease(now, acknowledged, roundTrip)) Lower(now, acknowledged);
+                break;
+            case BandwidthUsage.Underuse:
+                // The queue drains; growing now would fill it again before it is empty.
+                _isHolding = true;
+                break;
+            default:
+                if (!_isHolding) Raise(elapsed, acknowledged, limit, roundTrip);
+                _isHolding = false;
+                break;
+        }
+    }
+
+    private bool CanDecrease(Instant now, DataRate? acknowledged, TimeSpan roundTrip)
+    {
+        // The effect of a decrease is seen a round trip later, unless the path plainly carries less than half.
+        var wait = TimeSpan.FromMilliseconds(Math.Clamp(roundTrip.TotalMilliseconds, 10, 200));
+        return now - _lastDecrease >= wait || (acknowledged is { } rate && rate < Rate * 0.5);
+    }
+
+    private void Lower(Instant now, DataRate? acknowledged)
+    {
+        _lastDecrease = now;
+        var carried = acknowledged ?? Rate;
+        Rate = DataRate.Max(_minimum, DataRate.Min(Rate, carried * Decrease));
+
+        var sample = carried.Kilobits;
+        if (_capacity > 0 && Math.Abs(sample - _capacity) > Spread) _capacity = 0;
+        if (_capacity == 0)
+        {
+            (_capacity, _variance) = (sample, 0.4);
+            return;
+        }
+
+        var error = sample - _capacity;
+        _capacity += 0.05 * error;
+        _variance = Math.Clamp(0.95 * _variance + 0.05 * error * error / Math.Max(1, _capacity), 0.4, 2.5);
+    }
+
+    private void Raise(double elapsed, DataRate? acknowledged, DataRate limit, TimeSpan roundTrip)
+    {
+        if (acknowledged is { } rate && _capacity > 0 && rate.Kilobits > _capacity + Spread) _capacity = 0;
+        var raised = _capacity > 0 && !_isStarting
+            ? Rate + new DataRate((long)(elapsed * StepBits / (roundTrip.TotalSeconds + 0.1)))
+            : Rate * Math.Pow(_isStarting ? StartGrowthPerSecond : GrowthPerSecond, elapsed) + new DataRate((long)(1000 * elapsed));
+        raised = DataRate.Min(DataRate.Min(raised, limit), _maximum);
+        Rate = DataRate.Max(Rate, raised);
+    }
+
+    // Three standard deviations.
+    private double Spread => 3 * Math.Sqrt(_variance * _capacity);
+}

@@ -1,0 +1,38 @@
+using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Ice;
+using Pendopo.Rtc.Rtp;
+
+namespace Pendopo.Rtc.Sdp;
+
+public sealed record AnswerOptions
+{
+    public required IceCredentials Ice { get; init; }
+
+    /// <summary>SHA-256 of our certificate.</summary>
+    public required ReadOnlyMemory<byte> Fingerprint { get; init; }
+
+    public required IReadOnlyList<HostCandidate> Candidates { get; init; }
+
+    /// <summary>One entry per m-line of the offer that is used; m-lines not named are refused.</summary>
+    public required IReadOnlyList<SlotPlan> Slots { get; init; }
+
+    /// <summary>
+    /// Video codecs in order of preference: the answer lists what both sides have in this order, so the peer sends the first.
+    /// Send slots also list what the peer has beyond these, since the codec there is the sender's choice.
+    /// </summary>
+    public required IReadOnlyList<MediaCodec> VideoCodecs { get; init; }
+
+    /// <summary>Prefer RED (RFC 2198) over plain Opus for what the peer sends. RED is listed after Opus otherwise.</summary>
+    public bool PreferRed { get; init; }
+
+    /// <summary>Our DTLS role for <c>a=setup:actpass</c> offers. Server (passive) is the default.</summary>
+    public DtlsRole Role { get; init; } = DtlsRole.Server;
+
+    /// <summary>CNAME of everything we send.</summary>
+    public string Cname { get; init; } = "pendopo";
+
+    /// <summary>Session id and version of the <c>o=</c> line; the version grows by one with each answer of a session.</summary>
+    public ulong SessionId { get; init; }
+
+    public ulong SessionVersion { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Reflection;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Pendopo.Meetings.Domain;
+using Pendopo.Server.Hubs;
+using Pendopo.Server.Media;
+using Pendopo.Server.Security;
+using Pendopo.Server.Sessions;
+using Pendopo.Signaling;
+
+namespace Pendopo.Server.Endpoints;
+
+/// <summary>Founding a meeting, status, health.</summary>
+internal static class ApiEndpoints
+{
+    /// <summary>24 bytes: 192 bits, carried in an Authorization header.</summary>
+    private const int TokenBytes = 24;
+
+    private static readonly string Build =
+        typeof(ApiEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/meetings", CreateAsync);
+        routes.MapGet("/api/status", (IMediaPlane media) => new StatusResponse(Build, media.EndPoints.All(endPoint => IPAddress.IsLoopback(endPoint.Address))));
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready");
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, CreateMeetingRequest request, MeetingDirectory meetings, KnockLimiter limiter)
+    {
+        if (Validation.Check(request) is { } fault) return Results.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
+        if (!Session.TryGet(http, out var session)) return Results.Problem("A session is needed: open a page or /api/status first.", statusCode: StatusCodes.Status401Unauthorized);
+        if (!limiter.MayCreate(session.Value, http.Connection.RemoteIpAddress)) return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+
+        var id = MeetingId.Create();
+        var isBroadcast = request.Kind == MeetingKind.OpenBroadcast;
+        var publish = isBroadcast ? CreateToken() : null;
+        var view = isBroadcast ? CreateToken() : null;
+        await meetings.Find(id).Create(new MeetingCommand.Create(
+            request.Kind, session, request.VideoCodecs ?? MeetingRules.DefaultVideoCodecs,
+            publish is null ? null : TokenHash.Of(publish), view is null ? null : TokenHash.Of(view)));
+        var path = $"/m/{id.Value}";
+        return Results.Created(path, new CreateMeetingResponse(id.Value, path, publish, view));
+    }
+
+    private static string CreateToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using Pendopo.Rtc.Srtp;
+using Pendopo.Sfu;
+
+namespace Pendopo.Server.Options;
+
+/// <summary>Says at start what is wrong with the settings, in words that name the setting.</summary>
+public static class OptionsCheck
+{
+    /// <summary>Returns every fault; empty: the server may start.</summary>
+    public static IReadOnlyList<string> Check(PendopoOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.DataFolder)) faults.Add("Pendopo:DataFolder must not be empty.");
+        CheckListener(options.Http, "Http", faults);
+        CheckListener(options.Https, "Https", faults);
+        if (options.SiloPort is < 0 or > 65535) faults.Add("Pendopo:SiloPort must be between 0 and 65535.");
+        if (options.HostName is { } name && Uri.CheckHostName(name) is not UriHostNameType.Dns) faults.Add("Pendopo:HostName must be a DNS name.");
+        foreach (var proxy in options.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _))) faults.Add($"Pendopo:TrustedProxies: '{proxy}' is no IP address.");
+        foreach (var origin in options.PublicOrigins.Where(origin => !IsOrigin(origin))) faults.Add($"Pendopo:PublicOrigins: '{origin}' is no origin like https://host:port.");
+        if (options.Certificate.Path is { } path && !File.Exists(path)) faults.Add($"Pendopo:Certificate:Path: there is no file '{path}'.");
+        if (options.Certificate.KeyPath is { } key && !File.Exists(key)) faults.Add($"Pendopo:Certificate:KeyPath: there is no file '{key}'.");
+        CheckMeetings(options, faults);
+        CheckMedia(options, faults);
+        if (faults.Count == 0 && options.Media.OpenRooms) CheckOpenRooms(options, faults);
+        return faults;
+    }
+
+    /// <summary>The settings in the media server's terms; call after <see cref="Check"/>.</summary>
+    public static MediaServerOptions ToMediaServer(MediaOptions media)
+    {
+        ArgumentNullException.ThrowIfNull(media);
+        var options = new MediaServerOptions
+        {
+            Port = media.Port,
+            Addresses = [.. media.PublicAddresses.Select(IPAddress.Parse)],
+            Udp = media.Udp,
+            Tcp = media.Tcp,
+            ForcePortableSockets = media.PortableSockets,
+        };
+        return media.SrtpProfiles.Count == 0 ? options : options with { SrtpProfiles = [.. media.SrtpProfiles.Select(Enum.Parse<SrtpProfile>)] };
+    }
+
+    private static void CheckMeetings(PendopoOptions options, List<string> faults)
+    {
+        var meetings = options.Meetings;
+        if (meetings.Grace < TimeSpan.Zero || meetings.Grace > TimeSpan.FromMinutes(10)) faults.Add("Pendopo:Meetings:Grace must be between 0 and 10 minutes.");
+        if (meetings.EmptyLifetime < TimeSpan.FromMinutes(1)) faults.Add("Pendopo:Meetings:EmptyLifetime must be at least a minute.");
+        if (meetings.MaximumParticipants is < 1 or > 10_000) faults.Add("Pendopo:Meetings:MaximumParticipants must be between 1 and 10000.");
+        var limits = options.Limits;
+        int[] all =
+        [
+            limits.CreatesPerSession, limits.CreatesPerAddress, limits.EntriesPerSession, limits.EntriesPerAddress, limits.EntriesInAll,
+            limits.FailuresPerSession, limits.FailuresPerAddress, limits.FailuresInAll,
+        ];
+        if (Array.Exists(all, limit => limit < 1)) faults.Add("Pendopo:Limits: every limit must be at least 1.");
+        if (limits.RefusalTime < TimeSpan.Zero || limits.RefusalTime > TimeSpan.FromSeconds(5)) faults.Add("Pendopo:Limits:RefusalTime must be between 0 and 5 seconds.");
+    }
+
+    private static void CheckMedia(PendopoOptions options, List<string> faults)
+    {
+        var media = options.Media;
+        foreach (var address in media.PublicAddresses.Concat(media.OpenRoomsAddresses).Where(address => !IPAddress.TryParse(address, out _)))
+        {
+            faults.Add($"Pendopo:Media: '{address}' is no IP address.");
+        }
+
+        foreach (var profile in media.SrtpProfiles.Where(profile => !Enum.TryParse<SrtpProfile>(profile, out _)))
+        {
+            faults.Add($"Pendopo:Media:SrtpProfiles: '{profile}' is not one of {string.Join(", ", Enum.GetNames<SrtpProfile>())}.");
+        }
+
+        if (faults.Count == 0 && ToMediaServer(media).Validate() is { } fault) faults.Add($"Pendopo:{fault}");
+    }
+
+    private static void CheckOpenRooms(PendopoOptions options, List<string> faults)
+    {
+        var given = options.Media.OpenRoomsAddresses.Select(IPAddress.Parse).ToHashSet();
+        foreach (var address in given.Where(address => !IsPrivate(address)))
+        {
+            faults.Add($"Pendopo:Media:OpenRoomsAddresses: {address} is not a private address.");
+        }
+
+        var listeners = options.Http.Resolve(options.ServesHttps).Select(address => ("HTTP", address));
+        if (options.ServesHttps) listeners = listeners.Concat(options.Https.Resolve(everywhere: true).Select(address => ("HTTPS", address)));
+        if (options.Media.PublicAddresses.Count == 0)
+        {
+            faults.Add("Pendopo:Media:OpenRooms needs Pendopo:Media:PublicAddresses: without it media are on every address.");
+        }
+
+        listeners = listeners.Concat(options.Media.PublicAddresses.Select(address => ("media", IPAddress.Parse(address))));
+        foreach (var (what, address) in listeners.Where(listener => !IPAddress.IsLoopback(listener.Item2) && !given.Contains(listener.Item2)))
+        {
+            faults.Add($"Pendopo:Media:OpenRooms: the {what} listener on {address} is neither on loopback nor in Pendopo:Media:OpenRoomsAddresses.");
+        }
+    }
+
+    private static void CheckListener(ListenOptions listen, string name, List<string> faults)
+    {
+        if (listen.Port is < 0 or > 65535) faults.Add($"Pendopo:{name}:Port must be between 0 and 65535.");
+        foreach (var address in listen.Addresses.Where(address => address != "*" && !IPAddress.TryParse(address, out _)))
+        {
+            faults.Add($"Pendopo:{name}:Addresses: '{address}' is no IP address.");
+        }
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && text == uri.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>RFC 1918, RFC 4193, RFC 3927 and RFC 4291 link-local, and the carrier range of RFC 6598.</summary>
+    internal static bool IsPrivate(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address)) return true;
+        if (address.AddressFamily == AddressFamily.InterNetworkV6) return address.IsIPv6UniqueLocal || address.IsIPv6LinkLocal;
+        var bytes = address.GetAddressBytes();
+        return bytes is [10, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..] or [169, 254, ..] or [100, >= 64 and <= 127, ..];
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Pendopo.Sfu.Tests")]
+[assembly: InternalsVisibleTo("Pendopo.Benchmarks")]

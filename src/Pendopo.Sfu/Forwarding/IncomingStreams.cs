@@ -1,0 +1,140 @@
+using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Sdp;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>
+/// Tells which layer an SSRC of a peer belongs to: by MID and RID header extensions (RFC 8843 §9.2, RFC 8852), else by the
+/// SSRCs that the offer announced, else by a payload type that only one m-line has.
+/// </summary>
+internal sealed class IncomingStreams
+{
+    /// <summary>SSRCs one peer may use: four sources with three layers and RTX each are 24; encoders restart.</summary>
+    private const int MaximumStreams = 128;
+
+    private readonly Dictionary<uint, Entry> _bySsrc = [];
+    private readonly List<PublishedTrack> _tracks = [];
+    private RtpExtensionMap _extensions = new();
+
+    public List<PublishedTrack> Tracks => _tracks;
+
+    public RtpExtensionMap Extensions => _extensions;
+
+    /// <summary>Takes over what an offer and answer agreed on. Tracks keep their identity by mid.</summary>
+    public void Negotiate(MediaPeer peer, IReadOnlyList<(SourceKind Source, NegotiatedMedia Media)> sources, IReadOnlyList<NegotiatedMedia> all)
+    {
+        foreach (var (source, media) in sources)
+        {
+            var track = _tracks.Find(candidate => candidate.Source == source);
+            if (track is null) _tracks.Add(new PublishedTrack(peer, source, media));
+            else track.Renegotiate(media);
+        }
+
+        // RFC 8843 §9 wants one id per extension in a bundle, so one merged map serves packets whose m-line is not known yet.
+        var entries = new Dictionary<byte, RtpExtensionKind>();
+        foreach (var media in all)
+        {
+            foreach (var kind in Enum.GetValues<RtpExtensionKind>())
+            {
+                var id = media.Extensions.Id(kind);
+                if (id != 0) entries.TryAdd(id, kind);
+            }
+        }
+
+        _extensions = new RtpExtensionMap([.. entries.Select(static entry => (entry.Key, entry.Value))]);
+    }
+
+    public PublishedTrack? Find(SourceKind source) => _tracks.Find(track => track.Source == source);
+
+    public bool TryFind(uint ssrc, out PublishedLayer layer)
+    {
+        var found = _bySsrc.TryGetValue(ssrc, out var entry) && !entry.IsRtx;
+        layer = entry.Layer;
+        return found;
+    }
+
+    /// <summary>The stream of a packet; false when nothing says (yet) to whom it belongs.</summary>
+    public bool TryResolve(in RtpPacket packet, out PublishedLayer layer, out bool isRtx)
+    {
+        if (_bySsrc.TryGetValue(packet.Ssrc, out var known))
+        {
+            layer = known.Layer;
+            isRtx = known.IsRtx;
+            return true;
+        }
+
+        return TryLearn(packet, out layer, out isRtx);
+    }
+
+    private bool TryLearn(in RtpPacket packet, out PublishedLayer layer, out bool isRtx)
+    {
+        layer = null!;
+        isRtx = false;
+        if (_bySsrc.Count >= MaximumStreams) return false;
+        var track = FindTrack(packet);
+        if (track is null || !track.TryGetCodec(packet.PayloadType, out var codec, out isRtx)) return false;
+
+        if (isRtx)
+        {
+            var original = FindRepaired(track, packet);
+            if (original is null) return false;
+            layer = original;
+        }
+        else
+        {
+            var rid = ReadText(packet, RtpExtensionKind.Rid);
+            if (rid.Length == 0 && track.Media.Rids.Count > 1) return false;
+            var nack = track.Kind == MediaKind.Video || codec.RtxPayloadType is not null;
+            layer = track.GetOrAddLayer(rid, packet.Ssrc, codec.ClockRate, nack);
+            track.Peer.Room.Invalidate();
+        }
+
+        _bySsrc[packet.Ssrc] = new(layer, isRtx);
+        return true;
+    }
+
+    private PublishedTrack? FindTrack(in RtpPacket packet)
+    {
+        var mid = ReadText(packet, RtpExtensionKind.Mid);
+        if (mid.Length > 0) return _tracks.Find(track => track.Media.Mid == mid);
+        PublishedTrack? only = null;
+        var several = false;
+        foreach (var track in _tracks)
+        {
+            foreach (var (ssrc, rtxSsrc) in track.Media.RemoteSsrcs)
+            {
+                if (ssrc == packet.Ssrc || (rtxSsrc != 0 && rtxSsrc == packet.Ssrc)) return track;
+            }
+
+            if (!track.TryGetCodec(packet.PayloadType, out _, out _)) continue;
+            several = only is not null;
+            only = track;
+        }
+
+        return several ? null : only;
+    }
+
+    private PublishedLayer? FindRepaired(PublishedTrack track, in RtpPacket packet)
+    {
+        var rid = ReadText(packet, RtpExtensionKind.RepairedRid);
+        foreach (var layer in track.Layers)
+        {
+            if (rid.Length > 0 && layer.Rid == rid) return layer;
+            foreach (var (ssrc, rtxSsrc) in track.Media.RemoteSsrcs)
+            {
+                if (rtxSsrc == packet.Ssrc && ssrc == layer.Ssrc) return layer;
+            }
+        }
+
+        return rid.Length == 0 && track.Layers.Count == 1 ? track.Layers[0] : null;
+    }
+
+    private string ReadText(in RtpPacket packet, RtpExtensionKind kind)
+    {
+        var id = _extensions.Id(kind);
+        if (id == 0 || !packet.TryGetExtension(id, out var value) || value.Length is 0 or > 32) return "";
+        return System.Text.Encoding.ASCII.GetString(value);
+    }
+
+    private readonly record struct Entry(PublishedLayer Layer, bool IsRtx);
+}

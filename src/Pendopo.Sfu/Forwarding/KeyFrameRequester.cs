@@ -1,0 +1,47 @@
+using Pendopo.Rtc;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>
+/// When to send a Picture Loss Indication for one layer. The first request goes out at once; further ones wait: a key frame
+/// takes a round trip to come, and a storm of them ruins everybody's picture (the throttle is per source, whoever asks).
+/// </summary>
+internal struct KeyFrameRequester
+{
+    /// <summary>Least time between two requests; JVB uses the same 200 ms.</summary>
+    public static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asked again if no key frame came: the request or the frame was lost.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+
+    private Instant _lastSent;
+    private bool _sentOnce;
+    private bool _wanted;
+    private bool _asked;
+
+    /// <summary>Somebody needs a key frame.</summary>
+    public void Want() => _wanted = true;
+
+    /// <summary>The first packet of a key frame arrived; whoever waits is served by it.</summary>
+    public void OnKeyFrame()
+    {
+        _wanted = false;
+        _asked = false;
+    }
+
+    /// <summary>True if a request is to be sent now; it then counts as sent.</summary>
+    public bool TakeDue(Instant now, TimeSpan roundTrip)
+    {
+        if (!_wanted) return false;
+        if (_sentOnce)
+        {
+            var interval = _asked ? RetryInterval : MinimumInterval;
+            if (interval < roundTrip * 1.5) interval = roundTrip * 1.5;
+            if (now - _lastSent < interval) return false;
+        }
+
+        _sentOnce = _asked = true;
+        _lastSent = now;
+        return true;
+    }
+}

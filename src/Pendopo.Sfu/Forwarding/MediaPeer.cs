@@ -1,0 +1,278 @@
+using System.Buffers.Binary;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Congestion;
+using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Sdp;
+using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Bandwidth;
+using Pendopo.Sfu.Workers;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>
+/// One connected peer in the worker: its transport, what it sends (<see cref="Incoming"/>) and the slots on which it receives.
+/// Owned by the worker; nothing here is touched by another thread but the transport's wake.
+/// </summary>
+internal sealed class MediaPeer : IDisposable
+{
+    private readonly IDatagramSink _sink;
+    private readonly Random _random;
+    private readonly byte[] _recovered = new byte[PublishedLayer.MaximumPacket + 100];
+    private readonly Dictionary<uint, ReceiveSlot> _slotsBySsrc = [];
+    private readonly Dictionary<string, ReceiveSlot> _slotsByMid = [];
+    private readonly PeerReports _reports;
+
+    public MediaPeer(MediaRoom room, string id, PeerTransport transport, string localFragment, MediaServerOptions options, IDatagramSink sink, Random random)
+    {
+        Room = room;
+        Id = id;
+        Transport = transport;
+        LocalFragment = localFragment;
+        Estimator = new BandwidthEstimator(options.StartRate, DataRate.FromKilobits(50), options.MaximumRate);
+        _sink = sink;
+        _random = random;
+        LocalSsrc = (uint)random.NextInt64(1, uint.MaxValue);
+        _reports = new PeerReports(this);
+        Prober = new Prober(this);
+    }
+
+    public MediaRoom Room { get; }
+
+    public string Id { get; }
+
+    public PeerTransport Transport { get; }
+
+    /// <summary>Our ICE user-name fragment, by which first checks find this peer.</summary>
+    public string LocalFragment { get; set; }
+
+    /// <summary>SSRC under which reports and feedback are sent.</summary>
+    public uint LocalSsrc { get; }
+
+    /// <summary>
+    /// A stream of the peer, named in transport feedback: libwebrtc ignores feedback whose media SSRC is none of its senders'.
+    /// </summary>
+    public uint FeedbackSsrc { get; private set; }
+
+    public BandwidthEstimator Estimator { get; }
+
+    public Prober Prober { get; }
+
+    public TransportFeedbackRecorder Feedback { get; } = new();
+
+    public IncomingStreams Incoming { get; } = new();
+
+    public ClockOffset SenderOffset;
+
+    public List<Seat> Seats { get; } = [];
+
+    public List<ReceiveSlot> Voices { get; } = [];
+
+    public IEnumerable<ReceiveSlot> Slots => _slotsByMid.Values;
+
+    /// <summary>What the peer wants to see; null until it says so.</summary>
+    public IReadOnlyList<ViewItem>? View { get; set; }
+
+    public IReadOnlySet<SourceKind> Publishing { get; private set; } = new HashSet<SourceKind>();
+
+    public DropCounters Drops { get; } = new();
+
+    public long ForwardedPackets { get; private set; }
+
+    public Instant CreatedAt { get; init; }
+
+    public Instant? IceConnectedAt { get; set; }
+
+    public bool CanSend => Transport.IsConnected;
+
+    public Span<byte> Rent() => _sink.Rent();
+
+    /// <summary>Applies a negotiation: sources by kind, seats and voices by mid. Slots keep their numbers by mid.</summary>
+    public void Negotiate(NegotiatedSession session, MediaPlan plan)
+    {
+        var byMid = session.Media.ToDictionary(static media => media.Mid);
+        var sources = new List<(SourceKind, NegotiatedMedia)>();
+        AddSource(SourceKind.Microphone, plan.Microphone);
+        AddSource(SourceKind.Camera, plan.Camera);
+        AddSource(SourceKind.Screen, plan.Screen);
+        AddSource(SourceKind.ScreenAudio, plan.ScreenAudio);
+        Incoming.Negotiate(this, sources, session.Media);
+        foreach (var track in Incoming.Tracks) track.IsPublishing = Publishing.Contains(track.Source);
+
+        for (var i = 0; i < plan.Seats.Count; i++)
+        {
+            var audio = GetOrAddSlot(plan.Seats[i].Audio);
+            var video = GetOrAddSlot(plan.Seats[i].Video);
+            if (i == Seats.Count) Seats.Add(new Seat(i, audio, video));
+        }
+
+        for (var i = 0; i < plan.Voices.Count; i++)
+        {
+            if (GetOrAddSlot(plan.Voices[i]) is { } voice && i == Voices.Count) Voices.Add(voice);
+        }
+
+        void AddSource(SourceKind source, string? mid)
+        {
+            if (mid is not null && byMid.TryGetValue(mid, out var media)) sources.Add((source, media));
+        }
+
+        ReceiveSlot? GetOrAddSlot(string mid)
+        {
+            if (!byMid.TryGetValue(mid, out var media)) return null;
+            if (_slotsByMid.TryGetValue(mid, out var slot))
+            {
+                slot.Renegotiate(media);
+                return slot;
+            }
+
+            slot = new ReceiveSlot(this, media, _random);
+            _slotsByMid[mid] = slot;
+            _slotsBySsrc[slot.Ssrc] = slot;
+            return slot;
+        }
+    }
+
+    public void SetPublishing(IReadOnlySet<SourceKind> sources)
+    {
+        Publishing = sources;
+        foreach (var track in Incoming.Tracks)
+        {
+            var publishing = sources.Contains(track.Source);
+            if (track.IsPublishing && !publishing)
+            {
+                foreach (var slot in track.Subscribers) slot.Interrupt();
+            }
+
+            track.IsPublishing = publishing;
+        }
+    }
+
+    public ReceiveSlot? FindSlot(uint ssrc) => _slotsBySsrc.GetValueOrDefault(ssrc);
+
+    /// <summary>One decrypted RTP packet: the hot path.</summary>
+    public void OnRtp(Instant now, ReadOnlySpan<byte> bytes)
+    {
+        if (!RtpPacket.TryParse(bytes, out var packet, out var reason))
+        {
+            Drops.Add(reason);
+            return;
+        }
+
+        // Before anything else: every packet of the transport counts, or the sender's estimate stays low.
+        if (packet.TryGetExtension(Incoming.Extensions.Id(RtpExtensionKind.TransportWideCc), out var sequence) && sequence.Length >= 2)
+        {
+            Feedback.Add(now, BinaryPrimitives.ReadUInt16BigEndian(sequence));
+        }
+
+        if (!Incoming.TryResolve(packet, out var layer, out var isRtx))
+        {
+            Drops.Add(DropReason.UnknownSsrc);
+            return;
+        }
+
+        FeedbackSsrc = layer.Ssrc;
+        if (!isRtx)
+        {
+            OnMedia(now, layer, packet, bytes, recovered: false);
+        }
+        else if (TryRestore(layer, packet, bytes, out var length)
+            && RtpPacket.TryParse(_recovered.AsSpan(0, length), out var original, out _))
+        {
+            OnMedia(now, layer, original, _recovered.AsSpan(0, length), recovered: true);
+        }
+    }
+
+    public void OnRtcp(Instant now, ReadOnlySpan<byte> compound, NtpClock clock) => _reports.Receive(now, compound, clock);
+
+    /// <summary>Feedback, NACKs, key-frame requests and reports that are due.</summary>
+    public void Tick(Instant now, NtpClock clock)
+    {
+        _reports.Tick(now, clock);
+        Prober.Advance(now);
+    }
+
+    /// <summary>Protects and queues the RTP packet in a rented buffer.</summary>
+    public bool CommitRtp(Span<byte> buffer, int length)
+    {
+        if (!Transport.TryProtectRtp(buffer, length, out var protectedLength)) return false;
+        _sink.Commit(Transport.SelectedPath, protectedLength);
+        ForwardedPackets++;
+        Prober.OnSent(protectedLength);
+        return true;
+    }
+
+    public bool CommitRtcp(Span<byte> buffer, int length)
+    {
+        if (length == 0 || !CanSend || !Transport.TryProtectRtcp(buffer, length, out var protectedLength)) return false;
+        _sink.Commit(Transport.SelectedPath, protectedLength);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _slotsByMid.Values) slot.Bind(null);
+        foreach (var track in Incoming.Tracks)
+        {
+            while (track.Subscribers.Count > 0) track.Subscribers[^1].Bind(null);
+        }
+
+        Transport.Dispose();
+    }
+
+    private void OnMedia(Instant now, PublishedLayer layer, in RtpPacket packet, ReadOnlySpan<byte> bytes, bool recovered)
+    {
+        var track = layer.Track;
+        if (!track.TryGetCodec(packet.PayloadType, out var codec, out _))
+        {
+            Drops.Add(DropReason.UnknownPayloadType);
+            return;
+        }
+
+        if (!layer.Accept(now, packet, codec.Codec, bytes.Length, recovered, out var sequence)) return;
+        if (!track.IsPublishing)
+        {
+            Drops.Add(DropReason.NotPublishing);
+            return;
+        }
+
+        var numbers = default(CodecNumbers);
+        if (track.Kind == MediaKind.Video && packet.Payload.Length > 0)
+        {
+            if (!CodecNumbers.TryRead(codec.Codec, packet, track.Media.Extensions, layer.Dependencies, out numbers))
+            {
+                Drops.Add(DropReason.UnknownCodecFormat);
+                return;
+            }
+
+            if (numbers.IsKeyFrameStart) layer.KeyFrames.OnKeyFrame();
+        }
+        else if (track.Source == SourceKind.Microphone)
+        {
+            Room.OnAudioLevel(now, this, packet, track.Media.Extensions);
+        }
+
+        layer.Cache?.Store(now, sequence, bytes);
+        var subscribers = track.Subscribers;
+        for (var i = 0; i < subscribers.Count; i++)
+        {
+            subscribers[i].Forward(now, layer, packet, codec.Codec, sequence, numbers);
+        }
+    }
+
+    /// <summary>Rebuilds the original packet from its retransmission (RFC 4588 §4); false for padding that only probes.</summary>
+    private bool TryRestore(PublishedLayer layer, in RtpPacket packet, ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = 0;
+        var payload = packet.Payload;
+        if (payload.Length <= 2 || bytes.Length > _recovered.Length) return false;
+        if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out var isRtx) || !isRtx) return false;
+        var header = packet.HeaderLength;
+        bytes[..header].CopyTo(_recovered);
+        payload[2..].CopyTo(_recovered.AsSpan(header));
+        _recovered[0] &= 0xdf; // the padding stays behind
+        _recovered[1] = (byte)((packet.Marker ? 0x80 : 0) | codec.PayloadType);
+        payload[..2].CopyTo(_recovered.AsSpan(2));
+        BinaryPrimitives.WriteUInt32BigEndian(_recovered.AsSpan(8), layer.Ssrc);
+        length = header + payload.Length - 2;
+        return true;
+    }
+}

@@ -1,0 +1,175 @@
+using Pendopo.Rtc;
+using Pendopo.Rtc.Rtp;
+using Pendopo.Sfu.Speakers;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>
+/// The peers of one meeting on one worker: who sits on whose seats, who speaks, which layers flow. Packets do not pass here;
+/// they go from track to slot. Changes only mark the room; <see cref="Advance"/> draws the consequences once.
+/// </summary>
+internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
+{
+    /// <summary>How often layers are chosen anew without an outer reason: the pace at which estimates move.</summary>
+    private static readonly TimeSpan AllocationInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<MediaPeer> _peers = [];
+    private readonly SpeakerDetector _speakers = new();
+    private readonly Dictionary<MediaPeer, LayerPlanner> _planners = [];
+    private bool _dirty;
+    private Instant _nextAllocation;
+
+    public string Id { get; } = id;
+
+    public IReadOnlyList<MediaPeer> Peers => _peers;
+
+    public bool IsEmpty => _peers.Count == 0;
+
+    public MediaPeer? Find(string peer) => _peers.Find(candidate => candidate.Id == peer);
+
+    /// <summary>Takes a peer in; one that replaces another keeps its place, its view and what it may publish.</summary>
+    public void Add(MediaPeer peer, MediaPeer? replaced)
+    {
+        var index = replaced is null ? -1 : _peers.IndexOf(replaced);
+        if (index < 0)
+        {
+            _peers.Add(peer);
+        }
+        else
+        {
+            _peers[index] = peer;
+            peer.View = replaced!.View;
+            Forget(replaced);
+        }
+
+        _planners[peer] = new LayerPlanner(peer);
+        Invalidate();
+    }
+
+    public void Remove(MediaPeer peer)
+    {
+        _peers.Remove(peer);
+        _speakers.Remove(peer.Id);
+        Forget(peer);
+        Invalidate();
+    }
+
+    /// <summary>Something changed that may move seats or layers.</summary>
+    public void Invalidate() => _dirty = true;
+
+    public void OnAudioLevel(Instant now, MediaPeer peer, in RtpPacket packet, RtpExtensionMap extensions)
+    {
+        var id = extensions.Id(RtpExtensionKind.AudioLevel);
+        if (id != 0 && packet.TryGetExtension(id, out var value) && value.Length > 0) _speakers.OnLevel(now, peer.Id, value[0] & 0x7f);
+    }
+
+    public void Advance(Instant now)
+    {
+        _speakers.Advance(now);
+        if (_speakers.TakeChange())
+        {
+            _dirty = true;
+            publish(new MediaEvent.SpeakersChanged(Id, [.. _speakers.Speakers]));
+        }
+
+        if (_dirty)
+        {
+            _dirty = false;
+            foreach (var peer in _peers) AssignSeats(peer);
+            _nextAllocation = now;
+        }
+
+        if (now < _nextAllocation) return;
+        _nextAllocation = now + AllocationInterval;
+        foreach (var peer in _peers)
+        {
+            var planner = _planners[peer];
+            planner.Plan(now);
+            if (planner.TakeChange(out var seats, out var voices)) publish(new MediaEvent.SeatsChanged(Id, peer.Id, seats, voices));
+        }
+    }
+
+    private void Forget(MediaPeer peer)
+    {
+        _planners.Remove(peer);
+        foreach (var other in _peers)
+        {
+            foreach (var seat in other.Seats)
+            {
+                if (ReferenceEquals(seat.Peer, peer)) seat.Bind(null, default);
+            }
+        }
+    }
+
+    private void AssignSeats(MediaPeer receiver)
+    {
+        var wishes = Wishes(receiver);
+        Span<(MediaPeer? Peer, SourceKind Source)> seats = new (MediaPeer?, SourceKind)[receiver.Seats.Count];
+        for (var i = 0; i < seats.Length; i++) seats[i] = (receiver.Seats[i].Peer, receiver.Seats[i].Source);
+        SeatAssigner.Assign(wishes, seats);
+        for (var i = 0; i < seats.Length; i++)
+        {
+            var seat = receiver.Seats[i];
+            if (ReferenceEquals(seat.Peer, seats[i].Peer) && seat.Source == seats[i].Source) seat.Refresh();
+            else seat.Bind(seats[i].Peer, seats[i].Source);
+            var rank = wishes.FindIndex(wish => ReferenceEquals(wish.Peer, seat.Peer) && wish.Source == seat.Source);
+            seat.Rank = rank < 0 ? int.MaxValue : rank;
+            seat.Height = rank < 0 ? 0 : wishes[rank].Height;
+        }
+
+        AssignVoices(receiver);
+    }
+
+    /// <summary>The view first, then whoever else is there, so that nobody who speaks goes unheard while seats are free.</summary>
+    private List<SeatWish> Wishes(MediaPeer receiver)
+    {
+        var wishes = new List<SeatWish>();
+        foreach (var item in receiver.View ?? [])
+        {
+            if (item.Source is SourceKind.Camera or SourceKind.Screen && Find(item.Peer) is { } peer && !ReferenceEquals(peer, receiver)) Add(peer, item.Source, item.Height);
+        }
+
+        var height = receiver.View is null ? int.MaxValue : 0;
+        foreach (var peer in _peers)
+        {
+            if (ReferenceEquals(peer, receiver)) continue;
+            if (receiver.View is null && peer.Publishing.Contains(SourceKind.Screen)) Add(peer, SourceKind.Screen, height);
+            if (peer.Incoming.Find(SourceKind.Camera) is not null || peer.Incoming.Find(SourceKind.Microphone) is not null) Add(peer, SourceKind.Camera, height);
+        }
+
+        return wishes;
+
+        void Add(MediaPeer peer, SourceKind source, int height)
+        {
+            if (!wishes.Exists(wish => ReferenceEquals(wish.Peer, peer) && wish.Source == source)) wishes.Add(new(peer, source, height));
+        }
+    }
+
+    /// <summary>Audio-only slots go to those who speak without a seat; who has one keeps it until somebody newer needs it.</summary>
+    private void AssignVoices(MediaPeer receiver)
+    {
+        var wanted = new List<MediaPeer>();
+        foreach (var speaker in _speakers.Speakers)
+        {
+            if (wanted.Count == receiver.Voices.Count) break;
+            if (Find(speaker) is not { } peer || ReferenceEquals(peer, receiver)) continue;
+            if (!receiver.Seats.Exists(seat => ReferenceEquals(seat.Peer, peer) && seat.Source == SourceKind.Camera)) wanted.Add(peer);
+        }
+
+        foreach (var voice in receiver.Voices)
+        {
+            var peer = voice.Source?.Peer;
+            if (peer is null) continue;
+            var seated = receiver.Seats.Exists(seat => ReferenceEquals(seat.Peer, peer) && seat.Source == SourceKind.Camera);
+            if (seated || !_peers.Contains(peer)) voice.Bind(null);
+            else if (!wanted.Remove(peer) && wanted.Count > 0) voice.Bind(null);
+        }
+
+        foreach (var voice in receiver.Voices)
+        {
+            if (voice.Source is not null || wanted.Count == 0) continue;
+            voice.Bind(wanted[0].Incoming.Find(SourceKind.Microphone));
+            wanted.RemoveAt(0);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using Pendopo.Rtc;
+using Pendopo.Rtc.Rtcp;
+using Pendopo.Rtc.Rtp;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>The RTCP of one peer: what it tells us, and what is due to be told to it. No allocation after set-up.</summary>
+internal sealed class PeerReports(MediaPeer peer)
+{
+    /// <summary>
+    /// Sender and receiver reports: often enough that a browser measures round trips and aligns lips within a second of a
+    /// switch, rare enough to cost nothing.
+    /// </summary>
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keeps RTCP datagrams below every usual MTU once SRTCP's trailer is added.</summary>
+    private const int MaximumRtcp = 1150;
+
+    private static readonly byte[] Cname = "pendopo"u8.ToArray();
+
+    private readonly ReportBlock[] _blocks = new ReportBlock[31];
+    private Instant _nextReport;
+
+    public void Receive(Instant now, ReadOnlySpan<byte> compound, NtpClock clock)
+    {
+        var reader = new RtcpReader(compound);
+        while (reader.MoveNext())
+        {
+            switch (reader.Kind)
+            {
+                case RtcpKind.SenderReport:
+                    OnSenderReport(now, reader.SenderInfo, clock);
+                    OnReports(now, reader, clock);
+                    break;
+                case RtcpKind.ReceiverReport:
+                    OnReports(now, reader, clock);
+                    break;
+                case RtcpKind.Nack:
+                    if (peer.FindSlot(reader.MediaSsrc) is { } slot)
+                    {
+                        foreach (var sequence in reader.Nacks) slot.Retransmit(now, sequence);
+                    }
+
+                    break;
+                case RtcpKind.PictureLoss:
+                    peer.FindSlot(reader.MediaSsrc)?.RequestKeyFrame();
+                    break;
+                case RtcpKind.FullIntraRequest:
+                    for (var i = 0; i < reader.SsrcCount; i++) peer.FindSlot(reader.Ssrc(i))?.RequestKeyFrame();
+                    break;
+                case RtcpKind.TransportFeedback:
+                    peer.Estimator.OnFeedback(now, reader.FeedbackControl);
+                    break;
+                case RtcpKind.Remb:
+                    peer.Estimator.OnRemb(now, reader.Remb);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (reader.IsMalformed) peer.Drops.Add(DropReason.RtcpMalformed);
+    }
+
+    public void Tick(Instant now, NtpClock clock)
+    {
+        if (!peer.CanSend) return;
+        SendFeedback(now);
+        SendRequests(now);
+        if (now < _nextReport) return;
+        _nextReport = now + ReportInterval;
+        SendReports(now, clock);
+    }
+
+    private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)
+    {
+        if (!peer.Incoming.TryFind(report.Ssrc, out var layer) || report.NtpTimestamp == 0) return;
+        layer.Clock.Update(report.NtpTimestamp, report.RtpTimestamp);
+        layer.Statistics.OnSenderReport(now, report.NtpTimestamp);
+        peer.SenderOffset.Update(clock.At(now), report.NtpTimestamp);
+    }
+
+    private void OnReports(Instant now, in RtcpReader reader, NtpClock clock)
+    {
+        var middle = (uint)(clock.At(now) >> 16);
+        for (var i = 0; i < reader.ReportCount; i++)
+        {
+            var block = reader.Report(i);
+            if (block.LastSenderReport == 0 || peer.FindSlot(block.Ssrc) is not { Kind: MediaKind.Video }) continue;
+            var roundTrip = (int)(middle - block.LastSenderReport - block.DelaySinceLastSenderReport);
+            if (roundTrip < 0) continue;
+            peer.Estimator.OnReceiverReport(now, block.FractionLost / 256.0, TimeSpan.FromSeconds(roundTrip / 65536.0));
+        }
+    }
+
+    private void SendFeedback(Instant now)
+    {
+        if (peer.Feedback.Deadline.At > now) return;
+        for (var i = 0; i < 8; i++)
+        {
+            var buffer = peer.Rent();
+            if (!peer.Feedback.TryWrite(now, peer.LocalSsrc, peer.FeedbackSsrc, buffer[..MaximumRtcp], out var length)) return;
+            peer.CommitRtcp(buffer, length);
+        }
+    }
+
+    private void SendRequests(Instant now)
+    {
+        Span<ushort> missing = stackalloc ushort[64];
+        foreach (var track in peer.Incoming.Tracks)
+        {
+            foreach (var layer in track.Layers)
+            {
+                if (track.IsPublishing && layer.KeyFrames.TakeDue(now, peer.Estimator.RoundTrip)) SendPictureLoss(layer.Ssrc);
+                if (layer.Nack is null || layer.Nack.Deadline.At > now) continue;
+                var count = layer.Nack.TakeDue(now, peer.Estimator.RoundTrip, missing);
+                if (count == 0) continue;
+                var buffer = peer.Rent();
+                var writer = new RtcpWriter(buffer[..MaximumRtcp]);
+                writer.TryWriteNack(peer.LocalSsrc, layer.Ssrc, missing[..count]);
+                peer.CommitRtcp(buffer, writer.Length);
+            }
+        }
+    }
+
+    private void SendPictureLoss(uint ssrc)
+    {
+        var buffer = peer.Rent();
+        var writer = new RtcpWriter(buffer[..MaximumRtcp]);
+        writer.TryWritePictureLoss(peer.LocalSsrc, ssrc);
+        peer.CommitRtcp(buffer, writer.Length);
+    }
+
+    private void SendReports(Instant now, NtpClock clock)
+    {
+        var blocks = 0;
+        foreach (var track in peer.Incoming.Tracks)
+        {
+            foreach (var layer in track.Layers)
+            {
+                if (blocks < _blocks.Length && layer.Statistics.HasNews) _blocks[blocks++] = layer.Statistics.TakeReport(now, layer.Ssrc);
+            }
+        }
+
+        var buffer = peer.Rent();
+        var writer = new RtcpWriter(buffer[..MaximumRtcp]);
+        writer.TryWriteReceiverReport(peer.LocalSsrc, _blocks.AsSpan(0, blocks));
+        writer.TryWriteCname(peer.LocalSsrc, Cname);
+        foreach (var seat in peer.Seats)
+        {
+            AddSenderReport(now, clock, seat.Audio, ref buffer, ref writer);
+            AddSenderReport(now, clock, seat.Video, ref buffer, ref writer);
+        }
+
+        foreach (var voice in peer.Voices) AddSenderReport(now, clock, voice, ref buffer, ref writer);
+        peer.CommitRtcp(buffer, writer.Length);
+    }
+
+    private void AddSenderReport(Instant now, NtpClock clock, ReceiveSlot? slot, ref Span<byte> buffer, ref RtcpWriter writer)
+    {
+        if (slot is null || !slot.TryGetSenderReport(now, clock, out var report)) return;
+        if (writer.Length > MaximumRtcp - 60)
+        {
+            peer.CommitRtcp(buffer, writer.Length);
+            buffer = peer.Rent();
+            writer = new RtcpWriter(buffer[..MaximumRtcp]);
+        }
+
+        writer.TryWriteSenderReport(report, []);
+        writer.TryWriteCname(slot.Ssrc, Cname);
+    }
+}

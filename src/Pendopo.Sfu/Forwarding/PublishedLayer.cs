@@ -1,0 +1,83 @@
+using Pendopo.Rtc;
+using Pendopo.Rtc.Congestion;
+using Pendopo.Rtc.Rtp;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>One received stream: the only one of a microphone, or one simulcast layer of a camera. Owned by the worker.</summary>
+internal sealed class PublishedLayer
+{
+    /// <summary>
+    /// Packets kept for retransmission. 512 packets are two seconds of a 2.5 Mb/s layer; older ones come too late for a
+    /// picture anyway.
+    /// </summary>
+    private const int CacheSlots = 512;
+
+    /// <summary>The largest packet forwarded: an Ethernet frame without IP and UDP headers, rounded up.</summary>
+    public const int MaximumPacket = 1500;
+
+    private SequenceUnwrapper _sequence;
+
+    public PublishedLayer(PublishedTrack track, int index, string rid, uint ssrc, int clockRate, bool nack)
+    {
+        Track = track;
+        Index = index;
+        Rid = rid;
+        Ssrc = ssrc;
+        ClockRate = clockRate;
+        Nack = nack ? new NackTracker() : null;
+        Cache = nack ? new RetransmissionCache(CacheSlots, MaximumPacket) : null;
+    }
+
+    public PublishedTrack Track { get; }
+
+    /// <summary>Place among the track's layers, 0 the smallest.</summary>
+    public int Index { get; }
+
+    public string Rid { get; }
+
+    public uint Ssrc { get; }
+
+    public int ClockRate { get; }
+
+    /// <summary>Null where the stream was negotiated without NACK.</summary>
+    public NackTracker? Nack { get; }
+
+    public RetransmissionCache? Cache { get; }
+
+    public DependencyDescriptorReader Dependencies { get; } = new();
+
+    public SenderClock Clock;
+
+    public ReceptionStatistics Statistics;
+
+    public KeyFrameRequester KeyFrames;
+
+    public RateMeter Rate;
+
+    /// <summary>When the last packet arrived; a layer that is silent for long is not offered to receivers.</summary>
+    public Instant LastPacketAt { get; private set; }
+
+    public bool HasPackets { get; private set; }
+
+    /// <summary>Codec of the newest packet.</summary>
+    public MediaCodec Codec { get; private set; }
+
+    /// <summary>Counts a packet in; false for a duplicate.</summary>
+    public bool Accept(Instant now, in RtpPacket packet, MediaCodec codec, int length, bool recovered, out long sequence)
+    {
+        sequence = _sequence.Unwrap(packet.SequenceNumber);
+        if (Nack is not null && !Nack.Add(now, packet.SequenceNumber)) return false;
+        HasPackets = true;
+        LastPacketAt = now;
+        Codec = codec;
+        Rate.Add(now, length);
+
+        // Recovered packets would hide the loss that reports are to tell (RFC 4588 §6.3 counts them on their own stream).
+        if (!recovered) Statistics.OnPacket(now, sequence, packet.Timestamp, ClockRate);
+        return true;
+    }
+
+    /// <summary>True while packets arrive: senders switch layers off without saying so.</summary>
+    public bool IsAlive(Instant now) => HasPackets && now - LastPacketAt < TimeSpan.FromSeconds(1.5);
+}

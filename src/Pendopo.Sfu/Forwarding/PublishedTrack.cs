@@ -1,0 +1,116 @@
+using Pendopo.Rtc;
+using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Sdp;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>One source of one peer: its negotiated m-line, its layers, and the slots that show it. Owned by the worker.</summary>
+internal sealed class PublishedTrack
+{
+    private readonly List<ReceiveSlot> _subscribers = [];
+    private readonly List<PublishedLayer> _layers = [];
+
+    public PublishedTrack(MediaPeer peer, SourceKind source, NegotiatedMedia media)
+    {
+        Peer = peer;
+        Source = source;
+        Media = media;
+    }
+
+    public MediaPeer Peer { get; }
+
+    public SourceKind Source { get; }
+
+    public MediaKind Kind => Media.Kind;
+
+    /// <summary>What the last negotiation said; replaced by a further one.</summary>
+    public NegotiatedMedia Media { get; private set; }
+
+    /// <summary>Layers that have shown up, smallest first.</summary>
+    public List<PublishedLayer> Layers => _layers;
+
+    public List<ReceiveSlot> Subscribers => _subscribers;
+
+    /// <summary>False while muted: packets are dropped whatever the client sends.</summary>
+    public bool IsPublishing { get; set; }
+
+    /// <summary>The codec the source sends now; before its first packet the one it was told to send.</summary>
+    public MediaCodec Codec
+    {
+        get
+        {
+            var newest = Instant.Zero;
+            var codec = MediaCodec.None;
+            foreach (var layer in _layers)
+            {
+                if (!layer.HasPackets || layer.LastPacketAt < newest) continue;
+                newest = layer.LastPacketAt;
+                codec = layer.Codec;
+            }
+
+            return codec != MediaCodec.None ? codec : Media.Codecs.Count > 0 ? Media.Codecs[0].Codec : MediaCodec.None;
+        }
+    }
+
+    public void Renegotiate(NegotiatedMedia media) => Media = media;
+
+    public bool TryGetCodec(byte payloadType, out NegotiatedCodec codec, out bool isRtx)
+    {
+        var codecs = Media.Codecs;
+        for (var i = 0; i < codecs.Count; i++)
+        {
+            codec = codecs[i];
+            isRtx = codec.RtxPayloadType == payloadType;
+            if (isRtx || codec.PayloadType == payloadType) return true;
+        }
+
+        codec = null!;
+        isRtx = false;
+        return false;
+    }
+
+    /// <summary>The layer of a rid, made when its first packet arrives.</summary>
+    public PublishedLayer GetOrAddLayer(string rid, uint ssrc, int clockRate, bool nack)
+    {
+        for (var i = 0; i < _layers.Count; i++)
+        {
+            if (_layers[i].Ssrc == ssrc) return _layers[i];
+        }
+
+        // A sender that starts a stream anew under a rid (after a restart of its encoder) replaces the old layer.
+        _layers.RemoveAll(layer => rid.Length > 0 && layer.Rid == rid);
+        var layer = new PublishedLayer(this, OrderOf(rid), rid, ssrc, clockRate, nack);
+        _layers.Add(layer);
+        _layers.Sort(static (left, right) => left.Index.CompareTo(right.Index));
+        return layer;
+    }
+
+    /// <summary>
+    /// The best layer at or below an order that is alive, else the smallest alive one above. Null when nothing arrives.
+    /// </summary>
+    public PublishedLayer? BestLayer(Instant now, int atMost)
+    {
+        PublishedLayer? best = null;
+        foreach (var layer in _layers)
+        {
+            if (!layer.IsAlive(now)) continue;
+            if (best is null || layer.Index <= atMost) best = layer;
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// The order of a rid is its place in <c>a=simulcast</c>, which the client writes from small to large (q, h, f); a
+    /// stream without a rid is the only one.
+    /// </summary>
+    private int OrderOf(string rid)
+    {
+        for (var i = 0; i < Media.Rids.Count; i++)
+        {
+            if (Media.Rids[i] == rid) return i;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,17 @@
+using Pendopo.Rtc.Rtp;
+
+namespace Pendopo.Sfu;
+
+/// <summary>A peer wants to send and receive in a room.</summary>
+/// <param name="Room">Loggable id of the room; rooms are made by the first peer and vanish with the last.</param>
+/// <param name="Peer">The participant, unique in the room; a second connect of the same peer replaces the first.</param>
+/// <param name="Plan">Null: WHIP or WHEP, where the plan follows from the directions of the m-lines.</param>
+/// <param name="VideoCodecs">The meeting's codecs in order; the first is what senders shall use.</param>
+/// <param name="PreferRed">True while every member has RED.</param>
+public sealed record MediaOffer(string Room, string Peer, string Sdp, MediaPlan? Plan, IReadOnlyList<MediaCodec> VideoCodecs, bool PreferRed);
+
+/// <summary>The answer, or the reason why there is none.</summary>
+public sealed record MediaAnswer(string? Sdp, string? Error, IReadOnlyList<MediaCodec> Decodes)
+{
+    public static MediaAnswer Refused(string error) => new(null, error, []);
+}

@@ -1,0 +1,13 @@
+using Pendopo.Rtc.Transport;
+
+namespace Pendopo.Sfu.Workers;
+
+/// <summary>Where a worker puts what it sends: it rents a slot, writes the packet in place, and commits it.</summary>
+internal interface IDatagramSink
+{
+    /// <summary>A slot of at least 1600 bytes, valid until <see cref="Commit"/> or the next call.</summary>
+    Span<byte> Rent();
+
+    /// <summary>Queues the first <paramref name="length"/> bytes of the rented slot.</summary>
+    void Commit(TransportAddress destination, int length);
+}

@@ -1,0 +1,273 @@
+using System.Collections.Concurrent;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Ice;
+using Pendopo.Rtc.Sdp;
+using Pendopo.Rtc.Stun;
+using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Forwarding;
+
+namespace Pendopo.Sfu.Workers;
+
+/// <summary>
+/// The media plane of one thread without its sockets: peers, rooms and what is due. Takes datagrams and moments, puts what it
+/// sends into a sink. Everything but <see cref="Post"/> is called by the owning thread only, so nothing here is locked.
+/// </summary>
+internal sealed class MediaWorker(
+    MediaServerOptions options,
+    IDatagramSink sink,
+    DtlsHandshaker handshaker,
+    Random random,
+    NtpClock clock,
+    Action wake,
+    Action<MediaEvent> publish) : IDisposable
+{
+    /// <summary>
+    /// Pace of what is not driven by packets: NACKs, feedback, layers. 10 ms is well under the reordering allowance and the
+    /// feedback interval; a pass over idle peers costs about a microsecond each.
+    /// </summary>
+    public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A peer that has not connected by then never will; browsers give up at about the same time.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentQueue<Action<Instant>> _commands = new();
+    private readonly ConcurrentQueue<MediaPeer> _woken = new();
+    private readonly Dictionary<string, MediaRoom> _rooms = [];
+    private readonly List<MediaPeer> _peers = [];
+    private readonly PeerTable _table = new();
+    private Instant _nextTick;
+
+    public DropCounters Drops { get; } = new();
+
+    public int PeerCount => _peers.Count;
+
+    /// <summary>When <see cref="Advance"/> has something to do without input.</summary>
+    public Instant NextDue => !_commands.IsEmpty || !_woken.IsEmpty ? Instant.Zero : _peers.Count == 0 ? Instant.Never : _nextTick;
+
+    /// <summary>From any thread: runs a command on the owning thread.</summary>
+    public void Post(Action<Instant> command)
+    {
+        _commands.Enqueue(command);
+        wake();
+    }
+
+    public void Receive(Instant now, TransportAddress from, Span<byte> datagram)
+    {
+        // RFC 7983: 0–3 is STUN. A check names its peer; anything else is known by the path that a check opened.
+        var isStun = datagram.Length >= 20 && datagram[0] < 4;
+        if (!_table.TryFind(from, out var peer) || isStun)
+        {
+            if (!isStun)
+            {
+                Drops.Add(DropReason.UnknownPeer);
+                return;
+            }
+
+            if (StunMessage.TryParse(datagram, out var stun) && stun.HasUsername && _table.TryFindByUsername(stun.Username, out var named))
+            {
+                peer = named;
+            }
+            else if (peer is null)
+            {
+                Drops.Add(DropReason.UnknownPeer);
+                return;
+            }
+        }
+
+        switch (peer.Transport.Receive(now, from, datagram, out var length))
+        {
+            case PacketKind.Rtp:
+                peer.OnRtp(now, datagram[..length]);
+                break;
+            case PacketKind.Rtcp:
+                peer.OnRtcp(now, datagram[..length], clock);
+                break;
+            default:
+                Service(now, peer);
+                break;
+        }
+    }
+
+    public void Advance(Instant now)
+    {
+        while (_commands.TryDequeue(out var command)) command(now);
+        while (_woken.TryDequeue(out var peer))
+        {
+            if (!_peers.Contains(peer)) continue;
+            peer.Transport.Advance(now);
+            Service(now, peer);
+        }
+
+        if (now < _nextTick) return;
+        _nextTick = now + TickInterval;
+        for (var i = _peers.Count - 1; i >= 0; i--)
+        {
+            var peer = _peers[i];
+            if (peer.Transport.Deadline.At <= now)
+            {
+                peer.Transport.Advance(now);
+                Service(now, peer);
+            }
+
+            if (i >= _peers.Count || !ReferenceEquals(_peers[i], peer)) continue; // it failed and is gone
+            peer.Tick(now, clock);
+            if (peer.IceConnectedAt is null && now - peer.CreatedAt > ConnectTimeout) Fail(peer, "no connectivity check arrived");
+        }
+
+        foreach (var room in _rooms.Values) room.Advance(now);
+    }
+
+    /// <summary>Connects a peer; one of the same name in the room is replaced.</summary>
+    public void Connect(Instant now, string roomId, string peerId, NegotiatedSession session, MediaPlan plan, IceCredentials local)
+    {
+        if (!_rooms.TryGetValue(roomId, out var room)) _rooms[roomId] = room = new MediaRoom(roomId, publish);
+        var replaced = room.Find(peerId);
+        MediaPeer peer = null!;
+        var transport = new PeerTransport(
+            now,
+            new PeerTransportOptions(local, session.RemoteIce, session.RemoteFingerprint, session.Role, options.SrtpProfiles),
+            handshaker,
+            random,
+            () =>
+            {
+                _woken.Enqueue(peer);
+                wake();
+            });
+        peer = new MediaPeer(room, peerId, transport, local.UsernameFragment, options, sink, random) { CreatedAt = now };
+        peer.Negotiate(session, plan);
+        if (replaced is not null) peer.SetPublishing(replaced.Publishing);
+        room.Add(peer, replaced);
+        _peers.Add(peer);
+        _table.Add(peer);
+        if (replaced is not null) Drop(replaced);
+        Service(now, peer);
+    }
+
+    /// <summary>Applies a further negotiation; false if the peer is gone.</summary>
+    public bool Renegotiate(Instant now, string roomId, string peerId, NegotiatedSession session, MediaPlan plan, IceCredentials? restarted)
+    {
+        if (Find(roomId, peerId) is not { } peer) return false;
+        peer.Negotiate(session, plan);
+        if (restarted is not null) Restart(now, peer, restarted, session.RemoteIce);
+        peer.Room.Invalidate();
+        return true;
+    }
+
+    public bool RestartIce(Instant now, string roomId, string peerId, IceCredentials local, IceCredentials remote)
+    {
+        if (Find(roomId, peerId) is not { } peer) return false;
+        Restart(now, peer, local, remote);
+        return true;
+    }
+
+    public void SetView(string roomId, string peerId, IReadOnlyList<ViewItem> view)
+    {
+        if (Find(roomId, peerId) is not { } peer) return;
+        peer.View = view;
+        peer.Room.Invalidate();
+    }
+
+    public void SetPublishing(string roomId, string peerId, IReadOnlySet<SourceKind> sources)
+    {
+        if (Find(roomId, peerId) is not { } peer) return;
+        peer.SetPublishing(sources);
+        peer.Room.Invalidate();
+    }
+
+    public void Disconnect(string roomId, string peerId)
+    {
+        if (Find(roomId, peerId) is { } peer) Remove(peer);
+    }
+
+    public void CloseRoom(string roomId)
+    {
+        if (!_rooms.TryGetValue(roomId, out var room)) return;
+        foreach (var peer in room.Peers.ToArray()) Remove(peer);
+    }
+
+    public MediaPeer? Find(string roomId, string peerId) => _rooms.TryGetValue(roomId, out var room) ? room.Find(peerId) : null;
+
+    public void Dispose()
+    {
+        foreach (var peer in _peers.ToArray()) Remove(peer);
+    }
+
+    private void Restart(Instant now, MediaPeer peer, IceCredentials local, IceCredentials remote)
+    {
+        peer.Transport.RestartIce(now, local, remote);
+        _table.Rename(peer, local.UsernameFragment);
+        Service(now, peer);
+    }
+
+    /// <summary>Drains what the transport wants to send and to say.</summary>
+    private void Service(Instant now, MediaPeer peer)
+    {
+        Write(now, peer);
+        while (peer.Transport.TryRead(out var value))
+        {
+            switch (value.Kind)
+            {
+                case PeerEventKind.IceConnected:
+                    _table.AddPath(peer.Transport.SelectedPath, peer);
+                    peer.IceConnectedAt ??= now;
+                    break;
+                case PeerEventKind.PathChanged:
+                    _table.AddPath(peer.Transport.SelectedPath, peer);
+                    break;
+                case PeerEventKind.Connected:
+                    OnConnected(now, peer);
+                    break;
+                case PeerEventKind.Disconnected:
+                    publish(new MediaEvent.Disconnected(peer.Room.Id, peer.Id));
+                    break;
+                case PeerEventKind.Failed:
+                    Fail(peer, value.Detail ?? "handshake failed");
+                    return;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void OnConnected(Instant now, MediaPeer peer)
+    {
+        var ice = peer.IceConnectedAt ?? now;
+        publish(new MediaEvent.Connected(peer.Room.Id, peer.Id, ice - peer.CreatedAt, now - ice));
+
+        // Only now can the peer see anything: key frames asked for earlier would have been for nobody.
+        foreach (var slot in peer.Slots) slot.RequestKeyFrame();
+        peer.Room.Invalidate();
+    }
+
+    private void Fail(MediaPeer peer, string reason)
+    {
+        publish(new MediaEvent.Failed(peer.Room.Id, peer.Id, reason));
+        Remove(peer);
+    }
+
+    private void Remove(MediaPeer peer)
+    {
+        peer.Room.Remove(peer);
+        if (peer.Room.IsEmpty) _rooms.Remove(peer.Room.Id);
+        Drop(peer);
+    }
+
+    private void Drop(MediaPeer peer)
+    {
+        _peers.Remove(peer);
+        _table.Remove(peer);
+        peer.Dispose();
+        Write(Instant.Zero, peer); // the close_notify
+    }
+
+    private void Write(Instant now, MediaPeer peer)
+    {
+        while (true)
+        {
+            var buffer = sink.Rent();
+            if (!peer.Transport.TryWrite(now, buffer, out var datagram)) break;
+            sink.Commit(datagram.Destination, datagram.Length);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Forwarding;
+using Pendopo.Sfu.Network;
+
+namespace Pendopo.Sfu.Workers;
+
+/// <summary>
+/// The thread that drives one <see cref="MediaWorker"/> over its sockets: waits for input or the next tick, receives a batch,
+/// advances, flushes. The only place of the media plane that reads a clock.
+/// </summary>
+internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
+{
+    /// <summary>A worker without peers wakes up this often only to look whether it shall stop.</summary>
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>2 MiB of buffers for TCP's way from its sockets to this thread; more are made when needed.</summary>
+    private readonly PacketPool _pool = new(1024);
+
+    private readonly UdpEndpoint _udp;
+    private readonly TcpEndpoint? _tcp;
+    private readonly bool _acceptUdp;
+    private readonly Thread _thread;
+    private readonly ILogger _logger;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private volatile bool _stopping;
+
+    public WorkerThread(MediaServerOptions options, DtlsHandshaker handshaker, TimeProvider time, ILogger logger, Action<MediaEvent> publish)
+    {
+        _logger = logger;
+        _acceptUdp = options.Udp;
+        _udp = UdpEndpoint.Create(new IPEndPoint(IPAddress.IPv6Any, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
+        _tcp = options.Tcp ? TcpEndpoint.Start(new IPEndPoint(IPAddress.IPv6Any, _udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, _udp.Wake, time) : null;
+        Worker = new MediaWorker(options, this, handshaker, new Random(), new NtpClock(time.GetUtcNow(), Now()), _udp.Wake, publish);
+        _thread = new Thread(Run) { Name = "pendopo-media", IsBackground = true };
+    }
+
+    public MediaWorker Worker { get; }
+
+    public int Port => _udp.LocalEndPoint.Port;
+
+    public void Start() => _thread.Start();
+
+    public void OnDatagram(TransportAddress from, Span<byte> datagram)
+    {
+        // Arrival times feed the senders' bandwidth estimation: each packet gets its own (a clock read costs 25 ns).
+        if (_acceptUdp) Worker.Receive(Now(), from, datagram);
+    }
+
+    public Span<byte> Rent() => _udp.Rent();
+
+    public void Commit(TransportAddress destination, int length)
+    {
+        // A slot that goes out by TCP is copied to its connection's queue; the UDP batch re-uses the slot.
+        if (destination.Protocol == TransportProtocol.Udp) _udp.Commit(destination, length);
+        else _tcp?.Send(destination, _udp.Rent()[..length]);
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _udp.Wake();
+        if (_thread.IsAlive) _thread.Join(TimeSpan.FromSeconds(5));
+        _tcp?.Dispose();
+        _udp.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            try
+            {
+                Turn();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // A bug in one packet's handling must not silence every meeting; it is logged loudly and the loop goes on.
+                SfuLog.WorkerFault(_logger, exception);
+            }
+        }
+
+        Worker.Dispose();
+        _udp.Flush();
+    }
+
+    private void Turn()
+    {
+        var wait = Worker.NextDue - Now();
+        _udp.Receive(wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, this);
+        while (_tcp is not null && _tcp.TryDequeue(out var from, out var packet))
+        {
+            Worker.Receive(Now(), from, packet.Span);
+            _pool.Return(packet);
+        }
+
+        Worker.Advance(Now());
+        _udp.Flush();
+    }
+
+    private Instant Now() => new(Stopwatch.GetElapsedTime(_start).Ticks + TimeSpan.TicksPerSecond);
+}

@@ -1,0 +1,24 @@
+using Pendopo.Fuzz.Targets;
+
+namespace Pendopo.Fuzz;
+
+/// <summary>All targets, each a new instance.</summary>
+public static class FuzzTargets
+{
+    public static IReadOnlyList<FuzzTarget> Create() =>
+    [
+        new StunTarget(),
+        new RtpTarget(),
+        new RtpExtensionsTarget(),
+        new DependencyDescriptorTarget(),
+        new Vp8Target(),
+        new Vp9Target(),
+        new RtcpTarget(),
+        new TransportFeedbackTarget(),
+        new SdpTarget(),
+        new SdpFragmentTarget(),
+        new FramingTarget(),
+        new SrtpUnprotectTarget(),
+        new DtlsTarget(),
+    ];
+}

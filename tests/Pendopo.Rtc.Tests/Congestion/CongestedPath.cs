@@ -1,0 +1,107 @@
+using Pendopo.Rtc.Congestion;
+using Pendopo.Rtc.Rtcp;
+using Pendopo.Testing.Network;
+
+namespace Pendopo.Rtc.Tests.Congestion;
+
+/// <summary>
+/// A sender that sends as much as its estimator allows (or as the application has), a bottleneck, and a receiver with TWCC, all on
+/// virtual time.
+/// </summary>
+internal sealed class CongestedPath
+{
+    private const int PacketBytes = 1200;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+
+    private readonly SimulatedLink _forth;
+    private readonly SimulatedLink _back;
+    private readonly TransportFeedbackRecorder _recorder = new();
+    private readonly VirtualClock _clock = new(Instant.FromMilliseconds(5000));
+    private double _budget;
+
+    public CongestedPath(LinkOptions forth, int seed = 1, double startKilobits = 300)
+    {
+        Estimator = new(DataRate.FromKilobits(startKilobits), DataRate.FromKilobits(50), DataRate.FromKilobits(20_000));
+        _forth = new(forth, seed);
+        _back = new(new() { Delay = forth.Delay }, seed + 1);
+        _clock.Every(Tick, () => Send());
+    }
+
+    public BandwidthEstimator Estimator { get; }
+
+    public double Kilobits => Estimator.Estimate.Kilobits;
+
+    /// <summary>What the application has to send; unlimited unless set.</summary>
+    public double ApplicationKilobits { get; set; } = double.PositiveInfinity;
+
+    public LinkOptions Link
+    {
+        get => _forth.Options;
+        set => _forth.Options = value;
+    }
+
+    public void Interrupt(double seconds)
+    {
+        var until = _clock.Now + TimeSpan.FromSeconds(seconds);
+        _forth.Interrupt(until);
+        _back.Interrupt(until);
+    }
+
+    public void Run(double seconds) => _clock.RunFor(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Seconds until the condition holds; the limit if it does not.</summary>
+    public double RunUntil(Func<bool> condition, double limit)
+    {
+        var start = _clock.Now;
+        _clock.RunUntil(condition, TimeSpan.FromSeconds(limit));
+        return (_clock.Now - start).TotalSeconds;
+    }
+
+    /// <summary>Runs on and gives the least, the mean and the greatest estimate in kb/s.</summary>
+    public (double Least, double Mean, double Most) Watch(double seconds)
+    {
+        var (least, sum, most, count) = (double.MaxValue, 0.0, 0.0, 0);
+        for (double time = 0; time < seconds; time += 0.05, count++)
+        {
+            Run(0.05);
+            least = Math.Min(least, Kilobits);
+            most = Math.Max(most, Kilobits);
+            sum += Kilobits;
+        }
+
+        return (least, sum / count, most);
+    }
+
+    private bool Send()
+    {
+        var rate = Math.Min(Kilobits, ApplicationKilobits);
+        _budget += rate * 1000 / 8 * Tick.TotalSeconds;
+        while (_budget >= PacketBytes)
+        {
+            _budget -= PacketBytes;
+            var sequence = Estimator.OnSent(_clock.Now, PacketBytes);
+            if (_forth.Offer(_clock.Now, PacketBytes, out var delivery)) _clock.At(delivery, () => Receive(sequence));
+        }
+
+        if (_recorder.Deadline.At <= _clock.Now) WriteFeedback();
+        return true;
+    }
+
+    private void Receive(ushort sequence) => _recorder.Add(_clock.Now, sequence);
+
+    private void WriteFeedback()
+    {
+        var buffer = new byte[1200];
+        while (_recorder.TryWrite(_clock.Now, 1, 2, buffer, out var length))
+        {
+            var message = buffer.AsSpan(0, length).ToArray();
+            if (_back.Offer(_clock.Now, length, out var delivery)) _clock.At(delivery, () => TakeFeedback(message));
+        }
+    }
+
+    private void TakeFeedback(byte[] message)
+    {
+        var reader = new RtcpReader(message);
+        while (reader.MoveNext()) Estimator.OnFeedback(_clock.Now, reader.FeedbackControl);
+    }
+}

@@ -1,0 +1,61 @@
+// Takes pictures of every page in both themes and three sizes, for looking at: npm run screenshots [-- folder [name-filter]].
+// Home and pre-join come from the dev server as they are, rooms from its fixture.
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+
+const folder = process.argv[2] ?? 'screenshots';
+const filter = process.argv[3] ?? '';
+mkdirSync(folder, { recursive: true });
+
+const server = await createServer({ server: { port: 0 }, logLevel: 'error' });
+await server.listen();
+const origin = server.resolvedUrls.local[0].replace(/\/$/, '');
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  ],
+});
+
+const sizes = { desktop: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
+const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
+const pages = [
+  ['home', '/', {}],
+  ['prejoin', meeting, { name: 'Retno Wulandari' }],
+  ['prejoin-off', meeting, { name: 'Retno Wulandari', camera: false }],
+  ['lost', '/nowhere', {}],
+  ...[1, 2, 3, 5, 9, 16, 25, 49].map(count => [`room-${count}`, `/dev/room?n=${count}`, {}]),
+  ['speaker-2', '/dev/room?n=2', { layout: 'speaker' }],
+  ['speaker-9', '/dev/room?n=9', { layout: 'speaker' }],
+  ['screen-6', '/dev/room?n=6&screen=1', {}],
+  ['waiting-3', '/dev/room?n=3&state=waiting', {}],
+  ['people-9', '/dev/room?n=9', {}, page => page.getByTestId('room-participants').click()],
+  ['menu-3', '/dev/room?n=3', {}, page => page.getByTestId('room-mic-menu').click()],
+  ['settings', '/', {}, page => page.getByTestId('settings').click()],
+];
+
+for (const [size, [width, height]] of Object.entries(sizes)) {
+  for (const theme of ['light', 'dark']) {
+    for (const [name, path, preferences, act] of pages) {
+      const file = `${name}-${size}-${theme}.png`;
+      if (!file.includes(filter)) continue;
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
+      await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(preferences));
+      const page = await context.newPage();
+      page.on('pageerror', error => console.error(`${file}: ${error.message}`));
+      await page.goto(origin + path);
+      await page.waitForLoadState('networkidle');
+      await page.evaluate(() => document.fonts.ready);
+      if (act !== undefined) await act(page);
+      // Layout animations and the first painted frames.
+      await page.waitForTimeout(900);
+      await page.screenshot({ path: `${folder}/${file}` });
+      console.log(file);
+      await context.close();
+    }
+  }
+}
+await browser.close();
+await server.close();

@@ -1,0 +1,142 @@
+import type { MediaSource, Offer, OfferPlan } from '../signaling/contract';
+import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
+import { voiceCount } from './seatCount';
+
+/** Where one seat's media comes out. The audio plays apart from the picture: sound must not break when a tile moves. */
+export interface SeatOutput {
+  audio: MediaStream;
+  video: MediaStream;
+  audioReceiver: RTCRtpReceiver;
+  videoReceiver: RTCRtpReceiver;
+}
+
+export interface VoiceOutput {
+  audio: MediaStream;
+  audioReceiver: RTCRtpReceiver;
+}
+
+export type PeerState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
+
+export interface OfferOptions {
+  /** At least so many seats; seats never go away. */
+  seats: number;
+  iceRestart: boolean;
+}
+
+/** One media connection: sends microphone, camera and screen, receives seats and voices. Replaced as a whole when it is lost. */
+export interface Peer {
+  readonly seats: readonly SeatOutput[];
+  readonly voices: readonly VoiceOutput[];
+  readonly state: PeerState;
+  /** Makes an offer and sets it as the local description; to be answered by accept or taken back by rollback. */
+  offer(options: OfferOptions): Promise<Offer>;
+  accept(answerSdp: string): Promise<void>;
+  rollback(): Promise<void>;
+  setTrack(source: MediaSource, track: MediaStreamTrack | null): Promise<void>;
+  stats(): Promise<RTCStatsReport>;
+  close(): void;
+}
+
+export interface PeerObserver {
+  stateChanged(state: PeerState): void;
+  iceConnected(): void;
+  packetArrived(): void;
+}
+
+export type PeerFactory = (observer: PeerObserver) => Peer;
+
+/** The browser's RTCPeerConnection in the house's m-line order. The server is ICE-lite: no ICE servers, no trickle. */
+export class BrowserPeer implements Peer {
+  readonly seats: SeatOutput[] = [];
+  readonly voices: VoiceOutput[] = [];
+  readonly #pc: RTCPeerConnection;
+  readonly #observer: PeerObserver;
+  readonly #senders: Record<MediaSource, RTCRtpTransceiver>;
+  readonly #seatLines: { audio: RTCRtpTransceiver; video: RTCRtpTransceiver }[] = [];
+  readonly #voiceLines: RTCRtpTransceiver[] = [];
+
+  constructor(observer: PeerObserver) {
+    this.#observer = observer;
+    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+    this.#pc = pc;
+    pc.addEventListener('connectionstatechange', () => observer.stateChanged(pc.connectionState));
+    pc.addEventListener('iceconnectionstatechange', () => {
+      if (pc.iceConnectionState === 'connected' || pc.iceConnectionState === 'completed') observer.iceConnected();
+    });
+    // Simulcast is negotiated in the first offer even while the camera is off: adding it later would need a new connection.
+    this.#senders = {
+      microphone: pc.addTransceiver('audio', { direction: 'sendonly', sendEncodings: microphoneEncodings }),
+      camera: pc.addTransceiver('video', { direction: 'sendonly', sendEncodings: cameraEncodings }),
+      screen: pc.addTransceiver('video', { direction: 'sendonly', sendEncodings: screenEncodings }),
+      screenAudio: pc.addTransceiver('audio', { direction: 'sendonly' }),
+    };
+  }
+
+  get state(): PeerState {
+    return this.#pc.connectionState;
+  }
+
+  async offer(options: OfferOptions): Promise<Offer> {
+    this.#grow(options.seats);
+    if (options.iceRestart) this.#pc.restartIce();
+    await this.#pc.setLocalDescription(await this.#pc.createOffer());
+    return { sdp: this.#pc.localDescription?.sdp ?? '', plan: this.#plan() };
+  }
+
+  async accept(answerSdp: string): Promise<void> {
+    await this.#pc.setRemoteDescription({ type: 'answer', sdp: answerSdp });
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#pc.signalingState === 'have-local-offer') await this.#pc.setLocalDescription({ type: 'rollback' });
+  }
+
+  async setTrack(source: MediaSource, track: MediaStreamTrack | null): Promise<void> {
+    await this.#senders[source].sender.replaceTrack(track);
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats();
+  }
+
+  close(): void {
+    this.#pc.close();
+  }
+
+  #grow(seats: number): void {
+    while (this.#seatLines.length < seats) {
+      const audio = this.#receive('audio');
+      const video = this.#receive('video');
+      this.#seatLines.push({ audio, video });
+      this.seats.push({
+        audio: new MediaStream([audio.receiver.track]),
+        video: new MediaStream([video.receiver.track]),
+        audioReceiver: audio.receiver,
+        videoReceiver: video.receiver,
+      });
+    }
+    while (this.#voiceLines.length < voiceCount) {
+      const line = this.#receive('audio');
+      this.#voiceLines.push(line);
+      this.voices.push({ audio: new MediaStream([line.receiver.track]), audioReceiver: line.receiver });
+    }
+  }
+
+  #receive(kind: 'audio' | 'video'): RTCRtpTransceiver {
+    const line = this.#pc.addTransceiver(kind, { direction: 'recvonly' });
+    // A remote track unmutes with its first packet.
+    line.receiver.track.addEventListener('unmute', () => this.#observer.packetArrived(), { once: true });
+    return line;
+  }
+
+  #plan(): OfferPlan {
+    return {
+      microphone: this.#senders.microphone.mid,
+      camera: this.#senders.camera.mid,
+      screen: this.#senders.screen.mid,
+      screenAudio: this.#senders.screenAudio.mid,
+      seats: this.#seatLines.flatMap(({ audio, video }) => (audio.mid && video.mid ? [{ audio: audio.mid, video: video.mid }] : [])),
+      voices: this.#voiceLines.flatMap(line => (line.mid ? [line.mid] : [])),
+    };
+  }
+}

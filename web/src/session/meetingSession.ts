@@ -1,0 +1,355 @@
+import { Negotiator, type NegotiationNeed } from '../media/negotiator';
+import type { Peer, PeerFactory } from '../media/peer';
+import { seatTarget } from '../media/seatCount';
+import type { JoinPhase } from '../media/timings';
+import type { JoinResult, MediaSource, MediaState, MeetingClient, Offer, ViewItem } from '../signaling/contract';
+import type { HubFactory, HubLink } from '../signaling/hub';
+import { initialRoom, roomReducer, selfOf, type RoomEvent, type RoomState } from '../state/room';
+import { sourcesOfOthers } from '../state/roster';
+import { Store } from '../state/store';
+import { sameView } from '../state/tiles';
+import { LinkKeeper } from './linkKeeper';
+import { MediaWatch } from './mediaWatch';
+import { within, type Clock } from './timing';
+
+/** Longest wait for an answer of the server on an open socket, ms. */
+const answerTimeout = 10_000;
+
+/** How long a layout must stand before the server hears of it, ms. */
+const viewDelay = 120;
+
+/** Wait before a refused fresh connection is asked for again, ms. */
+const refusedDelay = 3_000;
+
+export interface SessionPorts {
+  connect: HubFactory;
+  createPeer: PeerFactory;
+  clock: Clock;
+  mark(phase: JoinPhase): void;
+}
+
+export type Tracks = Readonly<Record<MediaSource, MediaStreamTrack | null>>;
+
+const noTracks: Tracks = { microphone: null, camera: null, screen: null, screenAudio: null };
+
+/**
+ * One person's stay in one meeting: the socket, the media connection and what is known of the room. It is made when pre-join opens,
+ * so that socket and offer are ready when the person presses "join".
+ */
+export class MeetingSession {
+  readonly meetingId: string;
+  readonly room = new Store<RoomState>(initialRoom);
+  /** The present media connection; a new value after each fresh one and each growth. */
+  readonly peer = new Store<{ current: Peer | null; seats: number }>({ current: null, seats: 0 });
+
+  readonly #ports: SessionPorts;
+  readonly #keeper: LinkKeeper;
+  readonly #negotiator: Negotiator;
+  readonly #watch: MediaWatch;
+  #prepared: Promise<Offer> | null = null;
+  #profile: { displayName: string; media: MediaState } | null = null;
+  #tracks: Tracks = noTracks;
+  #view: readonly ViewItem[] = [];
+  #cancelView: (() => void) | null = null;
+  #mediaSuspect = false;
+  /** The socket on which one's place is taken. */
+  #place: HubLink | null = null;
+
+  constructor(meetingId: string, ports: SessionPorts) {
+    this.meetingId = meetingId;
+    this.#ports = ports;
+    this.#watch = new MediaWatch({
+      clock: ports.clock,
+      linkChanged: link => this.#dispatch({ type: 'media', link }),
+      recover: by => this.#negotiator.request(by),
+    });
+    this.#negotiator = new Negotiator({
+      offer: needs => this.#offer(needs),
+      send: (offer, fresh) => this.#send(hub => hub.negotiate({ offer, fresh })),
+      accept: async answer => this.#peer()?.accept(answer),
+      rollback: async () => this.#peer()?.rollback(),
+      refused: () => void ports.clock.after(refusedDelay, () => this.#negotiator.request('fresh')),
+    });
+    this.#keeper = new LinkKeeper({
+      connect: ports.connect,
+      client: this.#client(),
+      clock: ports.clock,
+      opened: hub => this.#opened(hub),
+      lost: () => {
+        this.#place = null;
+        this.#negotiator.hold();
+      },
+      linkChanged: link => this.#dispatch({ type: 'signaling', link }),
+    });
+  }
+
+  /** Opens the socket and makes the offer while the person is still looking into the mirror. */
+  prepare(): void {
+    this.#freshOffer().catch(() => undefined); // without WebRTC the page says so; join fails honestly
+    this.#keeper.start();
+  }
+
+  async join(displayName: string, media: MediaState): Promise<void> {
+    if (this.room.value.phase !== 'lobby') return;
+    this.#profile = { displayName, media };
+    this.#dispatch({ type: 'joinStarted' });
+    const hub = this.#keeper.hub;
+    if (hub === null) return; // #opened joins as soon as there is a socket
+    try {
+      await this.#negotiator.exclusive(() => this.#enter(hub));
+    } catch {
+      void hub.stop(); // no answer: a new socket joins
+    }
+  }
+
+  /** The tracks to send; those of a source that is off are null. */
+  setTracks(tracks: Tracks): void {
+    this.#tracks = tracks;
+    const peer = this.#peer();
+    if (peer !== null) applyTracks(peer, tracks);
+  }
+
+  setMedia(media: MediaState): void {
+    if (this.#profile === null) return;
+    this.#profile = { ...this.#profile, media };
+    this.#tell(hub => hub.setMedia(media));
+  }
+
+  setView(view: readonly ViewItem[]): void {
+    if (sameView(view, this.#view)) return;
+    this.#view = view;
+    this.#cancelView?.();
+    this.#cancelView = this.#ports.clock.after(viewDelay, () => this.#tell(hub => hub.setView(this.#view)));
+  }
+
+  retryNow(): void {
+    this.#keeper.retryNow();
+  }
+
+  async leave(): Promise<void> {
+    await this.#part(hub => hub.leave());
+  }
+
+  async end(): Promise<void> {
+    await this.#part(hub => hub.end());
+  }
+
+  /** Gives everything back, without a word to the server. */
+  dispose(): void {
+    this.#watch.stop();
+    this.#cancelView?.();
+    this.#negotiator.hold();
+    this.#peer()?.close();
+    this.peer.set({ current: null, seats: 0 });
+    void this.#keeper.stop();
+  }
+
+  async #part(say: (hub: HubLink) => Promise<unknown>): Promise<void> {
+    const hub = this.#place;
+    this.#place = null;
+    this.#dispatch({ type: 'over', reason: 'left' });
+    if (hub !== null) await within(this.#ports.clock, 1_500, say(hub)).catch(() => undefined);
+    this.dispose();
+  }
+
+  #client(): MeetingClient {
+    return {
+      meetingChanged: change => {
+        this.#dispatch({ type: 'meetingChanged', change });
+        if (this.room.value.needsResync) this.#resync();
+        this.#growSeats();
+      },
+      seatsChanged: seats => this.#dispatch({ type: 'seatsChanged', seats }),
+      speakersChanged: speakers => this.#dispatch({ type: 'speakersChanged', speakers }),
+      renegotiationNeeded: reason => this.#negotiator.request(reason === 'iceRestart' ? 'iceRestart' : 'codecs'),
+      mediaFailed: () => this.#negotiator.request('fresh'),
+      ended: reason => {
+        this.#dispatch({ type: 'over', reason });
+        this.dispose();
+      },
+      serverStopping: milliseconds => {
+        this.#mediaSuspect = true; // the media server goes down with it, though ICE notices only seconds later
+        this.#keeper.announceStop(milliseconds);
+      },
+    };
+  }
+
+  async #opened(hub: HubLink): Promise<boolean> {
+    switch (this.room.value.phase) {
+      case 'lobby':
+        return true;
+      case 'joining':
+        await this.#negotiator.exclusive(() => this.#enter(hub));
+        return true;
+      case 'inMeeting':
+        return this.#negotiator.exclusive(() => this.#resume(hub));
+      case 'over':
+        return false;
+    }
+  }
+
+  /** Joins with the offer that is ready. Rejects when the socket does not answer. */
+  async #enter(hub: HubLink): Promise<void> {
+    const profile = this.#profile;
+    if (profile === null) return;
+    this.#prepared ??= this.#freshOffer();
+    let offer: Offer;
+    try {
+      offer = await this.#prepared;
+    } catch (error) {
+      this.#prepared = null;
+      this.#dispatch({ type: 'joinRefused', code: 'invalidOffer', message: String(error) });
+      return;
+    }
+    const { displayName, media } = profile;
+    const result = await within(this.#ports.clock, answerTimeout, hub.join({ meetingId: this.meetingId, displayName, media, offer }));
+    if (result.error !== 'none') {
+      this.#dispatch({ type: 'joinRefused', code: result.error, message: result.message ?? null });
+      return;
+    }
+    this.#ports.mark('signaling-answered');
+    await this.#accepted(result, hub);
+  }
+
+  async #resume(hub: HubLink): Promise<boolean> {
+    const { self } = this.room.value;
+    if (self === null) return false;
+    const alive = !this.#mediaSuspect && this.#peer()?.state === 'connected';
+    const offer = alive ? null : await this.#freshOffer();
+    const result = await within(this.#ports.clock, answerTimeout, hub.resume({ meetingId: this.meetingId, participantId: self, offer }));
+    switch (result.error) {
+      case 'none':
+        await this.#accepted(result, hub);
+        return true;
+      case 'notInMeeting':
+        // The place is gone: a new one, under the same name and as muted as before.
+        if (offer === null) await this.#freshOffer();
+        await this.#enter(hub);
+        return this.room.value.phase === 'inMeeting';
+      case 'meetingNotFound':
+      case 'meetingEnded':
+        this.#dispatch({ type: 'over', reason: result.error });
+        this.dispose();
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  async #accepted(result: JoinResult, hub: HubLink): Promise<void> {
+    this.#place = hub;
+    this.#mediaSuspect = false;
+    if (result.answerSdp !== null) {
+      this.#prepared = null;
+      this.#negotiator.clear();
+      this.#watch.begin();
+      await this.#peer()?.accept(result.answerSdp);
+    }
+    this.#dispatch({ type: 'entered', result });
+    this.#negotiator.release();
+    this.#growSeats();
+    // What changed while the socket was away, or was never said on it.
+    const known = selfOf(this.room.value)?.media;
+    const wanted = this.#profile?.media;
+    if (known && wanted && !sameMedia(known, wanted)) this.#tell(place => place.setMedia(wanted));
+    if (this.#view.length > 0) this.#tell(place => place.setView(this.#view));
+  }
+
+  /** A revision was missed: the same place is resumed, which brings the whole roster. */
+  #resync(): void {
+    const { self } = this.room.value;
+    if (self === null) return;
+    this.#tell(async hub => {
+      const result = await this.#negotiator.exclusive(() => hub.resume({ meetingId: this.meetingId, participantId: self, offer: null }));
+      if (result.error === 'none') this.#dispatch({ type: 'entered', result });
+      else void hub.stop();
+    });
+  }
+
+  #growSeats(): void {
+    const { roster, self, phase } = this.room.value;
+    const peer = this.#peer();
+    if (phase === 'inMeeting' && roster !== null && peer !== null && seatTarget(sourcesOfOthers(roster, self), peer.seats.length) > peer.seats.length) {
+      this.#negotiator.request('seats');
+    }
+  }
+
+  async #offer(needs: ReadonlySet<NegotiationNeed>): Promise<Offer> {
+    if (needs.has('fresh')) {
+      const offer = await this.#freshOffer();
+      this.#prepared = null;
+      this.#watch.begin();
+      return offer;
+    }
+    const peer = this.#peer();
+    if (peer === null) throw new Error('no media connection to negotiate on');
+    const offer = await peer.offer({ seats: this.#seatsWanted(peer.seats.length), iceRestart: needs.has('iceRestart') });
+    this.peer.set({ current: peer, seats: peer.seats.length });
+    return offer;
+  }
+
+  /** Replaces the media connection and makes its first offer. */
+  #freshOffer(): Promise<Offer> {
+    this.#prepared = (async () => {
+      this.#watch.stop();
+      this.#peer()?.close();
+      const { mark } = this.#ports;
+      const peer: Peer = this.#ports.createPeer({
+        stateChanged: state => {
+          if (peer !== this.#peer()) return;
+          if (state === 'connected') mark('dtls-connected');
+          this.#watch.changed(state);
+        },
+        iceConnected: () => mark('ice-connected'),
+        packetArrived: () => mark('first-packet'),
+      });
+      this.peer.set({ current: peer, seats: 0 });
+      applyTracks(peer, this.#tracks);
+      const offer = await peer.offer({ seats: this.#seatsWanted(0), iceRestart: false });
+      this.peer.set({ current: peer, seats: peer.seats.length });
+      return offer;
+    })();
+    return this.#prepared;
+  }
+
+  #seatsWanted(current: number): number {
+    const { roster, self } = this.room.value;
+    return seatTarget(roster === null ? 0 : sourcesOfOthers(roster, self), current);
+  }
+
+  #peer(): Peer | null {
+    return this.peer.value.current;
+  }
+
+  /** Asks on the present socket; one that does not answer is given up, so that a new one is opened. */
+  async #send<T>(ask: (hub: HubLink) => Promise<T>): Promise<T> {
+    const hub = this.#place;
+    if (hub === null) throw new Error('no socket');
+    try {
+      return await within(this.#ports.clock, answerTimeout, ask(hub));
+    } catch (error) {
+      void hub.stop();
+      throw error;
+    }
+  }
+
+  /** Says something that the next resume will say again should the socket break now. */
+  #tell(say: (hub: HubLink) => Promise<unknown>): void {
+    const hub = this.#place;
+    if (hub !== null && this.room.value.phase === 'inMeeting') void say(hub).catch(() => undefined);
+  }
+
+  #dispatch(event: RoomEvent): void {
+    this.room.update(state => roomReducer(state, event));
+  }
+}
+
+function applyTracks(peer: Peer, tracks: Tracks): void {
+  for (const source of ['microphone', 'camera', 'screen', 'screenAudio'] as const) {
+    peer.setTrack(source, tracks[source]).catch(() => undefined); // the connection was closed meanwhile; the next one gets the tracks
+  }
+}
+
+function sameMedia(a: MediaState, b: MediaState): boolean {
+  return a.microphone === b.microphone && a.camera === b.camera && a.screen === b.screen && a.screenAudio === b.screenAudio;
+}

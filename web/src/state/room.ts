@@ -1,0 +1,142 @@
+import type { EndReason, ErrorCode, JoinResult, MeetingChange, Participant, SeatBinding, SeatMap } from '../signaling/contract';
+import { applyChange, compareRosters, rosterOf, type Roster } from './roster';
+
+export type OverReason = EndReason | 'left' | 'meetingNotFound' | 'meetingEnded';
+
+/** The socket to the server. */
+export type SignalingLink =
+  | { state: 'connecting' }
+  | { state: 'connected' }
+  /** `retryAt` in milliseconds of the epoch, for a countdown. */
+  | { state: 'waiting'; retryAt: number; attempt: number; cause: 'network' | 'serverStopping' }
+  | { state: 'retrying'; attempt: number; cause: 'network' | 'serverStopping' };
+
+export type MediaLink = 'connecting' | 'connected' | 'interrupted' | 'restarting';
+
+export interface Notice {
+  id: number;
+  kind: 'came' | 'left';
+  names: string[];
+}
+
+export interface RoomState {
+  phase: 'lobby' | 'joining' | 'inMeeting' | 'over';
+  over: OverReason | null;
+  joinError: { code: ErrorCode; message: string | null } | null;
+  self: string | null;
+  roster: Roster | null;
+  seats: SeatMap;
+  /** Most recent first. */
+  speakers: readonly string[];
+  signaling: SignalingLink;
+  media: MediaLink;
+  /** The latest coming or going, for the announcer. */
+  notice: Notice | null;
+  /** A revision was missed: the session asks for the whole. */
+  needsResync: boolean;
+}
+
+export const emptySeats: SeatMap = { seats: [], voices: [] };
+
+export const initialRoom: RoomState = {
+  phase: 'lobby',
+  over: null,
+  joinError: null,
+  self: null,
+  roster: null,
+  seats: emptySeats,
+  speakers: [],
+  signaling: { state: 'connecting' },
+  media: 'connecting',
+  notice: null,
+  needsResync: false,
+};
+
+export type RoomEvent =
+  | { type: 'joinStarted' }
+  | { type: 'joinRefused'; code: ErrorCode; message: string | null }
+  | { type: 'entered'; result: JoinResult }
+  | { type: 'meetingChanged'; change: MeetingChange }
+  | { type: 'seatsChanged'; seats: SeatMap }
+  | { type: 'speakersChanged'; speakers: readonly string[] }
+  | { type: 'signaling'; link: SignalingLink }
+  | { type: 'media'; link: MediaLink }
+  | { type: 'over'; reason: OverReason };
+
+export function roomReducer(state: RoomState, event: RoomEvent): RoomState {
+  if (state.phase === 'over') return state;
+  switch (event.type) {
+    case 'joinStarted':
+      return { ...state, phase: 'joining', joinError: null };
+    case 'joinRefused':
+      if (event.code === 'meetingNotFound' || event.code === 'meetingEnded') return { ...state, phase: 'over', over: event.code };
+      return { ...state, phase: 'lobby', joinError: { code: event.code, message: event.message } };
+    case 'entered':
+      return entered(state, event.result);
+    case 'meetingChanged':
+      return changed(state, event.change);
+    case 'seatsChanged':
+      return { ...state, seats: event.seats };
+    case 'speakersChanged':
+      return { ...state, speakers: event.speakers };
+    case 'signaling':
+      return { ...state, signaling: event.link };
+    case 'media':
+      return { ...state, media: event.link };
+    case 'over':
+      return { ...state, phase: 'over', over: event.reason };
+  }
+}
+
+function entered(state: RoomState, result: JoinResult): RoomState {
+  if (result.meeting === null) return state;
+  const roster = rosterOf(result.meeting);
+  // After a resume the difference is announced as if it had been seen live; after the first join the roster speaks for itself.
+  return withNotice(
+    {
+      ...state,
+      phase: 'inMeeting',
+      joinError: null,
+      self: result.self,
+      roster,
+      seats: result.seats ?? state.seats,
+      needsResync: false,
+      signaling: { state: 'connected' },
+    },
+    state.roster,
+    roster,
+  );
+}
+
+function changed(state: RoomState, change: MeetingChange): RoomState {
+  if (state.roster === null) return state;
+  const outcome = applyChange(state.roster, change);
+  if (outcome.kind === 'stale') return state;
+  if (outcome.kind === 'gap') return { ...state, needsResync: true };
+  return withNotice({ ...state, roster: outcome.roster }, state.roster, outcome.roster);
+}
+
+function withNotice(state: RoomState, before: Roster | null, after: Roster): RoomState {
+  if (before === null) return state;
+  const { came, left } = compareRosters(before, after);
+  const others = (list: Participant[]) => list.filter(participant => participant.id !== state.self).map(participant => participant.displayName);
+  const cameNames = others(came);
+  const leftNames = others(left);
+  const id = (state.notice?.id ?? 0) + 1;
+  if (cameNames.length > 0) return { ...state, notice: { id, kind: 'came', names: cameNames } };
+  if (leftNames.length > 0) return { ...state, notice: { id, kind: 'left', names: leftNames } };
+  return state;
+}
+
+export function selfOf(state: RoomState): Participant | null {
+  return state.roster?.participants.find(participant => participant.id === state.self) ?? null;
+}
+
+/** The seat that carries a person (microphone and camera share it) or a person's screen. */
+export function seatOf(seats: SeatMap, participantId: string, source: 'camera' | 'screen'): SeatBinding | null {
+  return seats.seats.find(binding => binding.participantId === participantId && isScreen(binding) === (source === 'screen')) ?? null;
+}
+
+function isScreen(binding: SeatBinding): boolean {
+  return binding.source === 'screen' || binding.source === 'screenAudio';
+}

@@ -1,0 +1,77 @@
+import { useState, type FormEvent } from 'react';
+import { Input } from 'react-aria-components/Input';
+import { Label } from 'react-aria-components/Label';
+import { TextField } from 'react-aria-components/TextField';
+import { useTranslation } from 'react-i18next';
+import { createMeeting } from '../../signaling/rest';
+import { meetingIdFrom } from '../../state/meetingLink';
+import { TextButton } from '../parts/Controls';
+import controls from '../parts/Controls.module.css';
+import { useTitle } from '../parts/hooks';
+import { Icon } from '../parts/Icon';
+import { TopBar } from '../parts/TopBar';
+import { navigate } from '../route';
+import styles from './HomePage.module.css';
+
+export function HomePage() {
+  const { t } = useTranslation();
+  const [starting, setStarting] = useState<'no' | 'yes' | 'failed'>('no');
+  const [link, setLink] = useState('');
+  const [invalid, setInvalid] = useState(false);
+  useTitle(`${t('app.name')} · ${t('app.tagline')}`);
+
+  const start = async () => {
+    setStarting('yes');
+    const meeting = await createMeeting();
+    if (meeting === null) setStarting('failed');
+    else navigate(meeting.path);
+  };
+
+  const join = (event: FormEvent) => {
+    event.preventDefault();
+    const meetingId = meetingIdFrom(link);
+    if (meetingId === null) setInvalid(true);
+    else navigate(`/m/${meetingId}`);
+  };
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.cloth} />
+      <TopBar />
+      <main className={styles.main}>
+        <div className={styles.hero}>
+          <div className={styles.words}>
+            <p className={styles.eyebrow}>{t('app.tagline')}</p>
+            <h1>{t('home.title')}</h1>
+            <p className={styles.lead}>{t('home.lead')}</p>
+          </div>
+          <section className={styles.card}>
+            <div className={styles.start}>
+              <TextButton icon="camera" data-testid="home-start" isDisabled={starting === 'yes'} onPress={() => void start()}>
+                {t(starting === 'yes' ? 'home.starting' : 'home.start')}
+              </TextButton>
+              {starting === 'failed' && <p className={controls.error} role="alert" data-testid="home-error">{t('home.startFailed')}</p>}
+            </div>
+            <hr className={styles.rule} />
+            <form className={styles.join} onSubmit={join}>
+              <h2>{t('home.joinTitle')}</h2>
+              <TextField className={controls.field!} value={link} isInvalid={invalid} onChange={value => { setLink(value); setInvalid(false); }}>
+                <Label className={controls.label!}>{t('home.joinLabel')}</Label>
+                <div className={styles.row}>
+                  <Input className={controls.input!} placeholder={t('home.joinPlaceholder')} autoComplete="off" spellCheck={false} data-testid="home-join-input" />
+                  <TextButton look="quiet" type="submit" data-testid="home-join">{t('home.join')}</TextButton>
+                </div>
+                {invalid && <p className={controls.error} role="alert">{t('home.joinInvalid')}</p>}
+              </TextField>
+            </form>
+          </section>
+        </div>
+        <ul className={styles.points}>
+          <li><Icon name="house" size={28} /><h3>{t('home.pointOwn')}</h3><p>{t('home.pointOwnText')}</p></li>
+          <li><Icon name="link" size={28} /><h3>{t('home.pointLink')}</h3><p>{t('home.pointLinkText')}</p></li>
+          <li><Icon name="eye" size={28} /><h3>{t('home.pointSee')}</h3><p>{t('home.pointSeeText')}</p></li>
+        </ul>
+      </main>
+    </div>
+  );
+}

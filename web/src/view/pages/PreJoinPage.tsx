@@ -1,0 +1,163 @@
+import { useMemo, useState, type FormEvent } from 'react';
+import { Input } from 'react-aria-components/Input';
+import { Label } from 'react-aria-components/Label';
+import { TextField } from 'react-aria-components/TextField';
+import { useTranslation } from 'react-i18next';
+import type { DeviceKind } from '../../media/localMedia';
+import type { Stay } from '../../session/stay';
+import { cleanName, maxNameLength } from '../../state/names';
+import { useStore } from '../../state/store';
+import { Avatar } from '../parts/Avatar';
+import { Choice } from '../parts/Choice';
+import { IconButton, TextButton } from '../parts/Controls';
+import controls from '../parts/Controls.module.css';
+import { deviceOptions } from '../parts/deviceOptions';
+import { HelpCard } from '../parts/HelpCard';
+import { useTitle } from '../parts/hooks';
+import { Icon } from '../parts/Icon';
+import { useLevel } from '../parts/LevelMeter';
+import { useMediaKeys } from '../parts/mediaKeys';
+import { TopBar } from '../parts/TopBar';
+import { VideoView } from '../parts/VideoView';
+import { prefer, preferences } from '../preferences';
+import styles from './PreJoinPage.module.css';
+
+/** The mirror before the door: look, listen, say one's name, enter. */
+export function PreJoinPage({ stay }: { stay: Stay }) {
+  const { t } = useTranslation();
+  const { phase, joinError, signaling } = useStore(stay.session.room);
+  const media = useStore(stay.local.state);
+  const [name, setName] = useState(preferences.value.name);
+  const [missing, setMissing] = useState(false);
+  const { microphone, camera } = media;
+  useTitle(`${t('prejoin.title')} · ${t('app.name')}`);
+  useMediaKeys(stay.local);
+
+  const join = (event: FormEvent) => {
+    event.preventDefault();
+    const clean = cleanName(name);
+    if (clean === null) {
+      setMissing(true);
+      return;
+    }
+    prefer({ name: clean });
+    void stay.join(clean);
+  };
+
+  const joining = phase === 'joining';
+  return (
+    <div className={styles.page}>
+      <TopBar />
+      <main className={styles.main}>
+        <section className={styles.left}>
+          <div className={styles.mirror}>
+            <Mirror stay={stay} name={name} />
+            <div className={styles.toggles}>
+              <IconButton
+                icon={microphone.on ? 'microphone' : 'microphoneOff'}
+                look={microphone.on ? 'filled' : 'off'}
+                label={t(microphone.on ? 'controls.mute' : 'controls.unmute')}
+                shortcut="Ctrl + D"
+                data-testid="prejoin-mic"
+                onPress={() => void stay.local.setOn('microphone', !microphone.on)}
+              />
+              <IconButton
+                icon={camera.on ? 'camera' : 'cameraOff'}
+                look={camera.on ? 'filled' : 'off'}
+                label={t(camera.on ? 'controls.cameraOff' : 'controls.cameraOn')}
+                shortcut="Ctrl + E"
+                data-testid="prejoin-camera"
+                onPress={() => void stay.local.setOn('camera', !camera.on)}
+              />
+            </div>
+          </div>
+          <Level track={microphone.on ? microphone.track : null} />
+          <div className={styles.devices}>
+            <Choice
+              label={t('devices.microphone')} icon="microphone" testId="prejoin-microphone-device" empty={t('devices.none')} selected={microphone.deviceId}
+              options={deviceOptions(media.devices.microphones, number => t('devices.unnamed', { kind: t('devices.microphone'), number }))}
+              onChoose={id => void stay.local.choose('microphone', id)}
+            />
+            <Choice
+              label={t('devices.camera')} icon="camera" testId="prejoin-camera-device" empty={t('devices.none')} selected={camera.deviceId}
+              options={deviceOptions(media.devices.cameras, number => t('devices.unnamed', { kind: t('devices.camera'), number }))}
+              onChoose={id => void stay.local.choose('camera', id)}
+            />
+            <Choice
+              label={t('devices.speaker')} icon="volume" testId="prejoin-speaker-device" empty={t('devices.default')} selected={media.speakerId}
+              options={deviceOptions(media.devices.speakers, number => t('devices.unnamed', { kind: t('devices.speaker'), number }))}
+              onChoose={id => stay.local.chooseSpeaker(id)}
+            />
+          </div>
+        </section>
+        <section className={styles.right}>
+          <h1>{t('prejoin.title')}</h1>
+          <form className={styles.form} onSubmit={join}>
+            <TextField className={controls.field!} value={name} isInvalid={missing} autoFocus={name === ''} maxLength={maxNameLength} onChange={value => { setName(value); setMissing(false); }}>
+              <Label className={controls.label!}>{t('prejoin.name')}</Label>
+              <Input className={controls.input!} autoComplete="name" data-testid="prejoin-name" />
+              {missing
+                ? <p className={controls.error} role="alert">{t('prejoin.nameMissing')}</p>
+                : <p className={controls.hint}>{t('prejoin.nameHint')}</p>}
+            </TextField>
+            <TextButton type="submit" isDisabled={joining} data-testid="prejoin-join">{t(joining ? 'prejoin.joining' : 'prejoin.join')}</TextButton>
+            <p className={styles.wait} role="status">
+              {joinError !== null
+                ? <span className={controls.error} data-testid="prejoin-error">{t(`errors.${joinError.code}`)}</span>
+                : (signaling.state === 'waiting' || signaling.state === 'retrying') && t('prejoin.waitingForServer')}
+            </p>
+          </form>
+          <Helps stay={stay} />
+        </section>
+      </main>
+    </div>
+  );
+}
+
+function Mirror({ stay, name }: { stay: Stay; name: string }) {
+  const { t } = useTranslation();
+  const { camera } = useStore(stay.local.state);
+  const stream = useMemo(() => (camera.track === null ? null : new MediaStream([camera.track])), [camera.track]);
+  if (stream !== null) return <VideoView stream={stream} label={t('prejoin.preview')} />;
+  const state = camera.starting ? 'prejoin.cameraStarting' : camera.problem !== null ? 'prejoin.cameraProblem' : 'prejoin.cameraOff';
+  return (
+    <div className={styles.none} data-testid="prejoin-no-camera">
+      <span className={styles.face}><Avatar id={name} name={name} /></span>
+      <span>{t(state)}</span>
+    </div>
+  );
+}
+
+function Level({ track }: { track: MediaStreamTrack | null }) {
+  const { t } = useTranslation();
+  const { gauge, silent } = useLevel(track);
+  return (
+    <div className={styles.level}>
+      <div className={styles.levelRow}>
+        <Icon name={track === null ? 'microphoneOff' : 'microphone'} size={20} />
+        <div className={styles.gauge} ref={gauge} role="img" aria-label={t('prejoin.level')} data-testid="prejoin-level"><span /></div>
+      </div>
+      <p className={controls.hint}>{silent && t('prejoin.levelSilent')}</p>
+    </div>
+  );
+}
+
+function Helps({ stay }: { stay: Stay }) {
+  const { t } = useTranslation();
+  const { microphone, camera } = useStore(stay.local.state);
+  const retry = (...kinds: DeviceKind[]) => () => { for (const kind of kinds) void stay.local.setOn(kind, true); };
+  if (microphone.problem === null && camera.problem === null) return null;
+  return (
+    <div className={styles.helps}>
+      {microphone.problem === camera.problem && microphone.problem !== null
+        ? <HelpCard device="both" problem={microphone.problem} onRetry={retry('microphone', 'camera')} />
+        : (
+          <>
+            {microphone.problem !== null && <HelpCard device="microphone" problem={microphone.problem} onRetry={retry('microphone')} />}
+            {camera.problem !== null && <HelpCard device="camera" problem={camera.problem} onRetry={retry('camera')} />}
+          </>
+        )}
+      <p className={controls.hint}>{t('prejoin.joinWithout')}</p>
+    </div>
+  );
+}

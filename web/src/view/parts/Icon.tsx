@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+
+/** The client's own signs, drawn on a grid of 24 with a line of 1.8. */
+const drawings = {
+  microphone: <><rect x="9" y="3" width="6" height="11" rx="3" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3M8.5 21h7" /></>,
+  microphoneOff: <><path d="M9 9v2a3 3 0 0 0 4.6 2.5M15 11V6a3 3 0 0 0-5.9-.8M5.5 11.5a6.5 6.5 0 0 0 10.4 5.2M18.5 11.5a6.4 6.4 0 0 1-.5 2.5M12 18v3M8.5 21h7M3.5 3.5l17 17" /></>,
+  camera: <><rect x="2.8" y="6" width="12.4" height="12" rx="2.6" /><path d="M15.2 10.6l4.6-2.7a.9.9 0 0 1 1.4.8v6.6a.9.9 0 0 1-1.4.8l-4.6-2.7" /></>,
+  cameraOff: <><path d="M9.5 6h3.1a2.6 2.6 0 0 1 2.6 2.6v2l4.6-2.7a.9.9 0 0 1 1.4.8v6.6a.9.9 0 0 1-.9.9M15.2 15.4a2.6 2.6 0 0 1-2.6 2.6H5.4a2.6 2.6 0 0 1-2.6-2.6V8.6A2.6 2.6 0 0 1 5 6M3.5 3.5l17 17" /></>,
+  screen: <><rect x="2.8" y="4" width="18.4" height="12.6" rx="2.4" /><path d="M8.5 20.5h7M12 13.2V7.6M9.4 10L12 7.4l2.6 2.6" /></>,
+  screenStop: <><rect x="2.8" y="4" width="18.4" height="12.6" rx="2.4" /><path d="M8.5 20.5h7M9.6 7.9l4.8 4.8M14.4 7.9l-4.8 4.8" /></>,
+  people: <><circle cx="9" cy="8" r="3.4" /><path d="M2.8 19.4a6.2 6.2 0 0 1 12.4 0M15.6 4.9a3.4 3.4 0 0 1 0 6.2M17.6 14.1a6.2 6.2 0 0 1 3.6 5.3" /></>,
+  grid: <><rect x="3.4" y="4.4" width="7.4" height="6.6" rx="1.6" /><rect x="13.2" y="4.4" width="7.4" height="6.6" rx="1.6" /><rect x="3.4" y="13" width="7.4" height="6.6" rx="1.6" /><rect x="13.2" y="13" width="7.4" height="6.6" rx="1.6" /></>,
+  speakerLayout: <><rect x="3" y="4.4" width="12.2" height="15.2" rx="1.8" /><path d="M18.2 5.4h2.8M18.2 12h2.8M18.2 18.6h2.8" /></>,
+  link: <path d="M10 14a4.2 4.2 0 0 0 6 0l3.2-3.2a4.2 4.2 0 0 0-6-6L12 6M14 10a4.2 4.2 0 0 0-6 0l-3.2 3.2a4.2 4.2 0 0 0 6 6L12 18" />,
+  settings: <><path d="M4 7h9M17.5 7H20M4 17h2.5M11 17h9" /><circle cx="15.2" cy="7" r="2.3" /><circle cx="8.8" cy="17" r="2.3" /></>,
+  leave: <path d="M14 4.5H7A2.5 2.5 0 0 0 4.5 7v10A2.5 2.5 0 0 0 7 19.5h7M10.5 12h10M17 8.4l3.6 3.6-3.6 3.6" />,
+  chevronUp: <path d="M6.5 14.5L12 9l5.5 5.5" />,
+  chevronDown: <path d="M6.5 9.5L12 15l5.5-5.5" />,
+  chevronLeft: <path d="M14.5 6.5L9 12l5.5 5.5" />,
+  chevronRight: <path d="M9.5 6.5L15 12l-5.5 5.5" />,
+  close: <path d="M6 6l12 12M18 6L6 18" />,
+  more: <><circle cx="5.5" cy="12" r="0.9" /><circle cx="12" cy="12" r="0.9" /><circle cx="18.5" cy="12" r="0.9" /></>,
+  check: <path d="M5 12.6l4.6 4.6L19 7.4" />,
+  alert: <><path d="M12 4.2l8.6 15a.6.6 0 0 1-.5.9H3.9a.6.6 0 0 1-.5-.9z" /><path d="M12 10v4.4M12 17.2v.1" /></>,
+  volume: <path d="M4 9.6v4.8h3.4L12 18.4V5.6L7.4 9.6zM15.4 9.2a4 4 0 0 1 0 5.6M18 6.6a7.6 7.6 0 0 1 0 10.8" />,
+  plus: <path d="M12 5v14M5 12h14" />,
+  pin: <path d="M9 4h6M10 4v5.2L7 13h10l-3-3.8V4M12 13v7" />,
+  house: <path d="M9.6 4.5h4.8l2 4.2H7.6zM7 9.8h10l3.4 3.6H3.6zM6 14.4v5M10.2 14.4v5M13.8 14.4v5M18 14.4v5M4 20.4h16" />,
+  eye: <><path d="M2.8 12S6.2 5.8 12 5.8 21.2 12 21.2 12 17.8 18.2 12 18.2 2.8 12 2.8 12z" /><circle cx="12" cy="12" r="2.8" /></>,
+} satisfies Record<string, ReactNode>;
+
+export type IconName = keyof typeof drawings;
+
+export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+      {drawings[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { useTranslation } from 'react-i18next';
+import { setLanguage } from '../../i18n';
+import type { Preferences } from '../../state/preferences';
+import { useStore } from '../../state/store';
+import { prefer, preferences } from '../preferences';
+import { Choice } from './Choice';
+import { IconButton } from './Controls';
+import styles from './SettingsDialog.module.css';
+
+export function SettingsButton() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton icon="settings" label={t('controls.settings')} data-testid="settings" onPress={() => setOpen(true)} />
+      <SettingsDialog open={open} onClose={() => setOpen(false)} />
+    </>
+  );
+}
+
+export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+  const { t } = useTranslation();
+  const { theme, language } = useStore(preferences);
+  return (
+    <ModalOverlay isOpen={open} isDismissable onOpenChange={isOpen => { if (!isOpen) onClose(); }} className={styles.scrim!}>
+      <Modal className={styles.modal!}>
+        <Dialog aria-label={t('settings.title')} className={styles.dialog!}>
+          <div className={styles.head}>
+            <h2>{t('settings.title')}</h2>
+            <IconButton icon="close" label={t('controls.close')} data-testid="settings-close" onPress={onClose} />
+          </div>
+          <div>
+            <span className={styles.label}>{t('settings.language')}</span>
+            <Choice
+              label={t('settings.language')}
+              testId="settings-language"
+              options={[{ id: 'id', label: 'Bahasa Indonesia' }, { id: 'en', label: 'English' }]}
+              selected={language}
+              empty=""
+              onChoose={id => {
+                const chosen = id === 'en' ? 'en' : 'id';
+                prefer({ language: chosen });
+                void setLanguage(chosen);
+              }}
+            />
+          </div>
+          <div>
+            <span className={styles.label}>{t('settings.theme')}</span>
+            <Choice
+              label={t('settings.theme')}
+              testId="settings-theme"
+              options={[
+                { id: 'system', label: t('settings.themeSystem') },
+                { id: 'light', label: t('settings.themeLight') },
+                { id: 'dark', label: t('settings.themeDark') },
+              ]}
+              selected={theme}
+              empty=""
+              onChoose={id => prefer({ theme: id as Preferences['theme'] })}
+            />
+          </div>
+          <div>
+            <span className={styles.label}>{t('settings.shortcuts')}</span>
+            <dl className={styles.keys}>
+              <dt><kbd>Ctrl + D</kbd></dt><dd>{t('settings.shortcutMic')}</dd>
+              <dt><kbd>Ctrl + E</kbd></dt><dd>{t('settings.shortcutCamera')}</dd>
+              <dt><kbd>F2</kbd></dt><dd>{t('settings.shortcutToolbar')}</dd>
+            </dl>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

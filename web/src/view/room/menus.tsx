@@ -1,0 +1,106 @@
+import { Header } from 'react-aria-components/Header';
+import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
+import { useTranslation } from 'react-i18next';
+import type { DeviceInfo, LocalMediaState } from '../../media/localMedia';
+import { IconButton } from '../parts/Controls';
+import controls from '../parts/Controls.module.css';
+import { deviceOptions } from '../parts/deviceOptions';
+import { Icon, type IconName } from '../parts/Icon';
+import type { RoomActions } from './model';
+
+export function MicrophoneMenu({ local, actions }: { local: LocalMediaState; actions: RoomActions }) {
+  const { t } = useTranslation();
+  const name = (kind: string) => (number: number) => t('devices.unnamed', { kind, number });
+  return (
+    <MenuTrigger>
+      <IconButton icon="chevronUp" label={t('devices.microphoneMenu')} data-testid="room-mic-menu" />
+      <Popover className={controls.popover!} placement="top">
+        <Menu className={controls.menu!} aria-label={t('devices.microphoneMenu')}>
+          {section('microphone', t('devices.microphone'), deviceOptions(local.devices.microphones, name(t('devices.microphone'))), local.microphone.deviceId,
+            t('devices.none'), id => actions.chooseDevice('microphone', id))}
+          {section('speaker', t('devices.speaker'), deviceOptions(local.devices.speakers, name(t('devices.speaker'))), local.speakerId,
+            t('devices.default'), id => actions.chooseSpeaker(id))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+export function CameraMenu({ local, actions }: { local: LocalMediaState; actions: RoomActions }) {
+  const { t } = useTranslation();
+  const options = deviceOptions(local.devices.cameras, number => t('devices.unnamed', { kind: t('devices.camera'), number }));
+  return (
+    <MenuTrigger>
+      <IconButton icon="chevronUp" label={t('devices.cameraMenu')} data-testid="room-camera-menu" />
+      <Popover className={controls.popover!} placement="top">
+        <Menu className={controls.menu!} aria-label={t('devices.cameraMenu')}>
+          {section('camera', t('devices.camera'), options, local.camera.deviceId, t('devices.none'), id => actions.chooseDevice('camera', id))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+export function LeaveMenu({ onLeave, onEnd }: { onLeave(): void; onEnd(): void }) {
+  const { t } = useTranslation();
+  return (
+    <MenuTrigger>
+      <IconButton icon="chevronUp" label={t('controls.leaveMenu')} data-testid="room-leave-menu" />
+      <Popover className={controls.popover!} placement="top end">
+        <Menu className={controls.menu!} aria-label={t('controls.leaveMenu')}>
+          <MenuItem className={controls.menuItem!} textValue={t('controls.leaveMeeting')} onAction={onLeave}>
+            <span className={controls.check}><Icon name="leave" size={20} /></span>
+            <span className={controls.itemText}>{t('controls.leaveMeeting')}</span>
+          </MenuItem>
+          <MenuItem className={`${controls.menuItem} ${controls.menuItemDanger}`} textValue={t('controls.endForAll')} data-testid="room-end" onAction={onEnd}>
+            <span className={controls.check}><Icon name="close" size={20} /></span>
+            <span className={controls.itemText}>{t('controls.endForAll')}</span>
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+export interface MoreItem {
+  id: string;
+  icon: IconName;
+  label: string;
+  run(): void;
+}
+
+export function MoreMenu({ items }: { items: readonly MoreItem[] }) {
+  const { t } = useTranslation();
+  return (
+    <MenuTrigger>
+      <IconButton icon="more" label={t('controls.more')} data-testid="room-more" />
+      <Popover className={controls.popover!} placement="top">
+        <Menu className={controls.menu!} aria-label={t('controls.more')}>
+          {items.map(item => (
+            <MenuItem key={item.id} id={item.id} className={controls.menuItem!} textValue={item.label} data-testid={`room-more-${item.id}`} onAction={item.run}>
+              <span className={controls.check}><Icon name={item.icon} size={20} /></span>
+              <span className={controls.itemText}>{item.label}</span>
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function section(id: string, heading: string, options: readonly DeviceInfo[], selected: string | null, empty: string, onChoose: (id: string) => void) {
+  return (
+    <MenuSection id={id} key={id} aria-label={heading}>
+      <Header className={controls.heading!}>{heading}</Header>
+      {options.length === 0
+        ? <MenuItem id={`${id}-none`} isDisabled className={controls.menuItem!} textValue={empty}><span className={controls.check} /><span className={controls.itemText}>{empty}</span></MenuItem>
+        : options.map(option => (
+          <MenuItem key={option.id} id={`${id}-${option.id}`} className={controls.menuItem!} textValue={option.label} onAction={() => onChoose(option.id)}>
+            <span className={controls.check}>{option.id === selected && <Icon name="check" size={18} />}</span>
+            <span className={controls.itemText}>{option.label}</span>
+          </MenuItem>
+        ))}
+    </MenuSection>
+  );
+}
