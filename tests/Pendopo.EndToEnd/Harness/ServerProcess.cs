@@ -131,7 +131,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task<CreateMeetingResponse> PostMeetingAsync(object body)
     {
-        using var answer = await _http.PostAsJsonAsync("/api/meetings", body, TestContext.Current.CancellationToken).ConfigureAwait(false);
+        // A session of its own each time, as another person's browser has: founding is limited per session.
+        using var founder = new HttpClient { BaseAddress = _http.BaseAddress };
+        using (await founder.GetAsync("/api/status", TestContext.Current.CancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        using var answer = await founder.PostAsJsonAsync("/api/meetings", body, TestContext.Current.CancellationToken).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).ConfigureAwait(false);
         Assert.True(answer.IsSuccessStatusCode, $"POST /api/meetings: {(int)answer.StatusCode} {text}");
         return JsonSerializer.Deserialize<CreateMeetingResponse>(text, JsonSerializerOptions.Web)!;
