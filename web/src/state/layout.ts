@@ -21,7 +21,7 @@ export const maxTiles = 49;
 export const minTile: Size = { width: 128, height: 72 };
 
 const landscapeAspect: AspectRange = { min: 4 / 3, max: 16 / 9 };
-const portraitAspect: AspectRange = { min: 3 / 4, max: 16 / 9 };
+const portraitAspect: AspectRange = { min: 9 / 16, max: 16 / 9 };
 
 /**
  * Tiles of equal size in rows that fill an area best: of all numbers of columns the one with the largest tiles, tiles cropped
