@@ -47,13 +47,13 @@ internal sealed class Guest : IAsyncDisposable
             })
             .AddJsonProtocol(json => SignalingContract.Configure(json.PayloadSerializerOptions))
             .Build();
-        Hub.On<MeetingChange>("meetingChanged", Keep);
-        Hub.On<SeatMap>("seatsChanged", Keep);
-        Hub.On<string[]>("speakersChanged", Keep);
-        Hub.On<RenegotiationReason>("renegotiationNeeded", reason => Keep(reason));
-        Hub.On<EndReason>("ended", reason => Keep(reason));
-        Hub.On<int>("serverStopping", retry => Keep(retry));
-        Hub.On<string>("mediaFailed", Keep);
+        Hub.On<MeetingChange>(nameof(IMeetingClient.MeetingChanged), Keep);
+        Hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), Keep);
+        Hub.On<string[]>(nameof(IMeetingClient.SpeakersChanged), Keep);
+        Hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => Keep(reason));
+        Hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Keep(reason));
+        Hub.On<int>(nameof(IMeetingClient.ServerStopping), retry => Keep(retry));
+        Hub.On<string>(nameof(IMeetingClient.MediaFailed), Keep);
     }
 
     public HubConnection Hub { get; }

@@ -16,6 +16,12 @@ internal sealed class StopNotice(
     /// <summary>A client that does not take the message must not hold up the stop.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Between the write and the closing of the sockets, which is not graceful: the framework closes them as soon as this
+    /// returns, and what lies in a socket's pipe then is lost. Loopback and LAN take far less.
+    /// </summary>
+    private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(250);
+
     private CancellationTokenRegistration _registration;
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -41,6 +47,8 @@ internal sealed class StopNotice(
     private void Tell()
     {
         logger.Stopping(registry.Count);
+        if (registry.Count == 0) return;
         hub.Clients.All.ServerStopping(RetryAfterMilliseconds).Wait(Patience);
+        Thread.Sleep(Flush);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Orleans.Runtime;
 using Orleans.Storage;
 using Pendopo.Control.Storage;
 using Pendopo.Meetings.Domain;
@@ -25,7 +24,7 @@ public sealed class EntityGrainStorageTests(PostgresFixture postgres) : IClassFi
         var empty = new GrainState<StoredMeeting>();
         await storage.ReadStateAsync("meeting", Id, empty);
         Assert.False(empty.RecordExists);
-        Assert.Null(empty.State.Meeting);
+        Assert.Null(empty.State!.Meeting);
 
         var written = new GrainState<StoredMeeting>(SomeMeeting("Sri"));
         await storage.WriteStateAsync("meeting", Id, written);
@@ -34,8 +33,8 @@ public sealed class EntityGrainStorageTests(PostgresFixture postgres) : IClassFi
         var read = new GrainState<StoredMeeting>();
         await storage.ReadStateAsync("meeting", Id, read);
 
-        Assert.Equal("Budi", read.State.Meeting!.Participants[0].DisplayName);
-        Assert.Equal(written.State.Meeting!.Participants[0].Media, read.State.Meeting.Participants[0].Media);
+        Assert.Equal("Budi", read.State!.Meeting!.Participants[0].DisplayName);
+        Assert.Equal(written.State!.Meeting!.Participants[0].Media, read.State.Meeting.Participants[0].Media);
         Assert.Equal(written.ETag, read.ETag);
         await storage.ClearStateAsync("meeting", Id, read);
         await storage.ReadStateAsync("meeting", Id, written);

@@ -37,7 +37,7 @@ export type EndReason = 'endedByHost' | 'removed' | 'replaced' | 'empty';
  */
 export type ErrorCode = 'none' | 'invalidRequest' | 'meetingNotFound' | 'meetingEnded' | 'meetingFull' | 'notInMeeting' | 'notAllowed' | 'invalidOffer' | 'noCommonCodec' | 'tooManyRequests' | 'unavailable';
 
-/** What the server tells a client. */
+/** What the server tells a client. News may overtake the answer of Join and Resume: keep it until the snapshot is there, and ignore changes up to the snapshot's revision. */
 export interface MeetingClient {
   /** The roster or the meeting changed. A client that misses a revision asks for the whole by Resume. */
   meetingChanged(change: MeetingChange): void;
