@@ -131,6 +131,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task<CreateMeetingResponse> PostMeetingAsync(object body)
     {
+        // The server gives a session to whoever asks for its status; the cookie stays with this client.
+        (await _http.GetAsync("/api/status", TestContext.Current.CancellationToken).ConfigureAwait(false)).Dispose();
         using var answer = await _http.PostAsJsonAsync("/api/meetings", body, TestContext.Current.CancellationToken).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken).ConfigureAwait(false);
         Assert.True(answer.IsSuccessStatusCode, $"POST /api/meetings: {(int)answer.StatusCode} {text}");
