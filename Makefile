@@ -50,7 +50,8 @@ format: ## Bring the code into the house's form
 	@if [ -f web/package.json ]; then cd web && npm run --if-present format; fi
 
 contract: ## Write the TypeScript types of the wire contract from the C# contract
-	PENDOPO_WRITE_CONTRACT=1 $(DOTNET) test tests/Pendopo.Signaling.Tests --configuration $(CONFIGURATION) --nologo
+	$(DOTNET) build tests/Pendopo.Signaling.Tests --configuration $(CONFIGURATION) --nologo --verbosity quiet
+	PENDOPO_WRITE_CONTRACT=1 $(DOTNET) test tests/Pendopo.Signaling.Tests/bin/$(CONFIGURATION)/net10.0/Pendopo.Signaling.Tests.dll --nologo
 
 clean: ## Remove everything that was built
 	rm -rf artifacts web/dist web/node_modules $(FIREFOX)/node_modules

@@ -1,1 +1,5 @@
-return 0;
+using System.CommandLine;
+using Pendopo.Cli.Commands;
+
+var root = new RootCommand("Pendopo: video conferences in one's own rooms.") { ServeCommand.Create(), DoctorCommand.Create() };
+return await root.Parse(args).InvokeAsync();

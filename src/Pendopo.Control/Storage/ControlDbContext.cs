@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pendopo.Control.Organizations;
 
 namespace Pendopo.Control.Storage;
 
@@ -6,6 +7,8 @@ namespace Pendopo.Control.Storage;
 public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options) : DbContext(options)
 {
     public DbSet<GrainStateRow> GrainStates => Set<GrainStateRow>();
+
+    public DbSet<Organization> Organizations => Set<Organization>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -19,6 +22,17 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
             row.Property(state => state.Payload).HasColumnName("payload");
             row.Property(state => state.Version).HasColumnName("version").IsConcurrencyToken();
             row.Property(state => state.ModifiedAt).HasColumnName("modified_at");
+        });
+        modelBuilder.Entity<Organization>(row =>
+        {
+            row.ToTable("organizations");
+            row.HasKey(organization => organization.Id);
+            // Text on both databases: SQLite has no type of its own for it.
+            row.Property(organization => organization.Id).HasColumnName("id").HasConversion<string>();
+            row.Property(organization => organization.ParentId).HasColumnName("parent_id").HasConversion<string>();
+            row.Property(organization => organization.Name).HasColumnName("name");
+            row.Property(organization => organization.Path).HasColumnName("path");
+            row.Ignore(organization => organization.Level);
         });
     }
 }

@@ -21,6 +21,14 @@ public static class Database
             PRIMARY KEY (kind, id)
         )
         """,
+        """
+        CREATE TABLE organizations (
+            id varchar(36) NOT NULL PRIMARY KEY,
+            parent_id varchar(36) NULL REFERENCES organizations (id),
+            name varchar(120) NOT NULL,
+            path varchar(512) NOT NULL UNIQUE
+        )
+        """,
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>

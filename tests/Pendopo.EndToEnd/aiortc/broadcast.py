@@ -84,7 +84,11 @@ async def negotiate(connection, url, token):
     """Offers, posts, applies the answer; returns the resource's address once the connection stands."""
     await connection.setLocalDescription(await connection.createOffer())
     loop = asyncio.get_running_loop()
-    status, headers, answer = await loop.run_in_executor(None, ask, "POST", url, token, connection.localDescription.sdp)
+    # aiortc 1.4 gives the audio level and the send time of video one id in one bundle, which RFC 8843 forbids and which its own
+    # parser then trips over; so the audio level is not offered.
+    lines = connection.localDescription.sdp.splitlines(keepends=True)
+    offer = "".join(line for line in lines if "ssrc-audio-level" not in line)
+    status, headers, answer = await loop.run_in_executor(None, ask, "POST", url, token, offer)
     assert status == 201, f"expected 201, got {status}"
     assert headers["Content-Type"].startswith("application/sdp"), headers["Content-Type"]
     await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
