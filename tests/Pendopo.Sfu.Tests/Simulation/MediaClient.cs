@@ -34,6 +34,7 @@ internal sealed class MediaClient : IDisposable
     private readonly Dictionary<uint, OutgoingStream> _outgoing = [];
     private readonly Dictionary<uint, (IncomingStream Stream, bool IsRtx)> _incoming = [];
     private readonly TransportFeedbackRecorder _feedback = new();
+    private readonly HashSet<ushort> _unreported = [];
     private readonly ulong _ntpEpoch;
     private IceCredentials _ice = IceCredentials.Generate();
     private PeerTransport? _transport;
@@ -91,8 +92,11 @@ internal sealed class MediaClient : IDisposable
     /// <summary>Switches sending off without telling the server: nothing, or the like.</summary>
     public bool SendsMedia { get; set; } = true;
 
-    /// <summary>Switches a client off that is still connected: it neither sends nor answers.</summary>
-    public bool IsFrozen { get; set; }
+    /// <summary>False: only connectivity checks leave the client.</summary>
+    public bool SendsHandshake { get; set; } = true;
+
+    /// <summary>Transport sequence numbers that no feedback has told as received.</summary>
+    public int UnreportedSequences => _unreported.Count;
 
     public IncomingStream Audio(int seat = 0) => Incoming.Single(stream => stream.Mid == ClientOffer.SeatAudio(seat));
 
@@ -154,7 +158,7 @@ internal sealed class MediaClient : IDisposable
 
     public void Receive(Instant now, TransportAddress from, Span<byte> datagram)
     {
-        if (_transport is null || IsFrozen) return;
+        if (_transport is null) return;
         switch (_transport.Receive(now, from, datagram, out var length))
         {
             case PacketKind.Rtp:
@@ -171,7 +175,7 @@ internal sealed class MediaClient : IDisposable
 
     public void Advance(Instant now)
     {
-        if (_transport is null || IsFrozen) return;
+        if (_transport is null) return;
         _transport.Advance(now);
         Drain(now);
         if (!_transport.IsConnected) return;
@@ -193,7 +197,11 @@ internal sealed class MediaClient : IDisposable
 
     private ulong NtpAt(Instant now) => _ntpEpoch + Pendopo.Sfu.Forwarding.NtpClock.FromTicks(now.Ticks);
 
-    private ushort NextTransportSequence() => _transportSequence++;
+    private ushort NextTransportSequence()
+    {
+        _unreported.Add(_transportSequence);
+        return _transportSequence++;
+    }
 
     private void AddIncoming(string mid, bool isVideo, AnswerText answer)
     {
@@ -205,7 +213,11 @@ internal sealed class MediaClient : IDisposable
 
     private void Drain(Instant now)
     {
-        while (_transport!.TryWrite(now, _buffer, out var datagram)) _send(datagram.Destination, _buffer.AsSpan(0, datagram.Length));
+        while (_transport!.TryWrite(now, _buffer, out var datagram))
+        {
+            if (SendsHandshake || _buffer[0] < 4) _send(datagram.Destination, _buffer.AsSpan(0, datagram.Length));
+        }
+
         while (_transport.TryRead(out var value)) Events.Add(value);
     }
 
@@ -264,6 +276,14 @@ internal sealed class MediaClient : IDisposable
                     NacksReceived++;
                     foreach (var sequence in reader.Nacks) Retransmit(now, stream, sequence);
                     break;
+                case RtcpKind.TransportFeedback:
+                    var feedback = new TransportFeedbackReader(reader.FeedbackControl);
+                    while (feedback.MoveNext())
+                    {
+                        if (feedback.IsReceived) _unreported.Remove(feedback.Sequence);
+                    }
+
+                    break;
                 case RtcpKind.PictureLoss:
                     PictureLossesReceived++;
                     PictureLosses.Add((now, reader.MediaSsrc));
@@ -304,6 +324,14 @@ internal sealed class MediaClient : IDisposable
         }
 
         while (_feedback.Deadline.At <= now && _feedback.TryWrite(now, AudioSsrc, 0, _buffer.AsSpan(0, 1200), out var length)) SendRtcp(length);
+    }
+
+    /// <summary>Sends a packet of a stream that nobody negotiated.</summary>
+    public void SendForeign(uint ssrc, byte payloadType)
+    {
+        var writer = new RtpHeaderWriter(_buffer, payloadType, false, 1, 1, ssrc);
+        if (writer.TryReserve(ClientOffer.Extensions.Id(RtpExtensionKind.TransportWideCc), 2, out var value)) TransportSequence.Write(value, NextTransportSequence());
+        SendProtected(writer.Complete() + 20);
     }
 
     public void SendPictureLoss(uint ssrc)

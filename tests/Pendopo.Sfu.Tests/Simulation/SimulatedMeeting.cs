@@ -108,6 +108,13 @@ internal sealed class SimulatedMeeting : IDisposable
         seat.IsDirect = false;
     }
 
+    /// <summary>Lets a client check the path without ever beginning a handshake.</summary>
+    public void CheckOnly(MediaClient client)
+    {
+        client.SendsHandshake = false;
+        client.Accept(Now, _clients[client.Name].Answer);
+    }
+
     /// <summary>A further offer that restarts ICE.</summary>
     public void RestartIce(MediaClient client)
     {
