@@ -22,5 +22,6 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['tests/**/*.test.ts'],
+    reporters: ['dot'],
   },
 });

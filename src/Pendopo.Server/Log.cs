@@ -20,9 +20,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Open room {Meeting} founded by being named")]
     public static partial void OpenRoomFounded(this ILogger logger, MeetingKey meeting);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The media plane does not run: people can meet, but neither see nor hear each other")]
-    public static partial void MediaMissing(this ILogger logger, Exception error);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Meeting {Meeting}: media of {Peer} connected (ICE {IceMilliseconds} ms, DTLS {DtlsMilliseconds} ms)")]
     public static partial void MediaConnected(this ILogger logger, MeetingKey meeting, string peer, double iceMilliseconds, double dtlsMilliseconds);
 

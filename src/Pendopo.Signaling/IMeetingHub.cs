@@ -25,7 +25,10 @@ public interface IMeetingHub
     Task<Outcome> End();
 }
 
-/// <summary>What the server tells a client.</summary>
+/// <summary>
+/// What the server tells a client. News may overtake the answer of <see cref="IMeetingHub.Join"/> and
+/// <see cref="IMeetingHub.Resume"/>: keep it until the snapshot is there, and ignore changes up to the snapshot's revision.
+/// </summary>
 public interface IMeetingClient
 {
     /// <summary>The roster or the meeting changed. A client that misses a revision asks for the whole by <see cref="IMeetingHub.Resume"/>.</summary>

@@ -47,11 +47,9 @@ public sealed class FuzzRunner
         thread.Start();
         while (!thread.Join(TimeSpan.FromMilliseconds(250)))
         {
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref runner._executionStarted)) is var elapsed && elapsed > EndlessExecution &&
-                Volatile.Read(ref runner._executionStarted) != 0)
-            {
-                return runner.Report($"an execution has not ended for {elapsed.TotalSeconds:F0} s");
-            }
+            var executionStarted = Volatile.Read(ref runner._executionStarted);
+            if (executionStarted == 0 || Stopwatch.GetElapsedTime(executionStarted) <= EndlessExecution) continue;
+            return runner.Report($"an execution has not ended for {EndlessExecution.TotalSeconds:F0} s");
         }
 
         return runner.Report(runner._failure);

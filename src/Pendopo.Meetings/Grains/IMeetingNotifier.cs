@@ -1,3 +1,4 @@
+using Pendopo.Meetings.Domain;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Grains;
@@ -15,5 +16,5 @@ public interface IMeetingNotifier
     Task EndedAsync(string connectionId, EndReason reason);
 
     /// <summary>A participant is out of the room for good.</summary>
-    Task DepartedAsync(string room, string participantId);
+    Task DepartedAsync(string room, ParticipantState participant);
 }

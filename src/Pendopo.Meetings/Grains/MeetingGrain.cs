@@ -169,7 +169,7 @@ public sealed class MeetingGrain(
             case MeetingEvent.Departed departed:
                 logger.ParticipantDeparted(Key, departed.Participant.Id);
                 await media.DisconnectAsync(Room, departed.Participant.Id);
-                await notifier.DepartedAsync(Room, departed.Participant.Id.Value);
+                await notifier.DepartedAsync(Room, departed.Participant);
                 break;
             case MeetingEvent.ConnectionClosed closed:
                 await notifier.EndedAsync(closed.ConnectionId, closed.Reason);

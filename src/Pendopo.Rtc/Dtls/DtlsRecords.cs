@@ -37,6 +37,15 @@ internal static class DtlsRecords
         return true;
     }
 
+    /// <summary>Takes the first record off an acceptable datagram.</summary>
+    public static ReadOnlySpan<byte> TakeFirst(ref ReadOnlySpan<byte> datagram)
+    {
+        var length = HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(datagram[11..]);
+        var record = datagram[..length];
+        datagram = datagram[length..];
+        return record;
+    }
+
     /// <summary>True when an acceptable datagram begins with a piece of a ClientHello, the only thing a server starts for.</summary>
     public static bool StartsHandshake(ReadOnlySpan<byte> datagram) =>
         datagram.Length > HeaderLength && datagram[0] == Handshake && datagram[3] == 0 && datagram[4] == 0 && datagram[HeaderLength] == ClientHello;

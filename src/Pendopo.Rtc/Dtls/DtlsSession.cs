@@ -34,8 +34,8 @@ public enum DtlsState
 /// </remarks>
 public sealed class DtlsSession : IDisposable
 {
-    /// <summary>A flight has about ten datagrams; two of them, and duplicates.</summary>
-    private const int MaximumQueued = 32;
+    /// <summary>A flight has at most ten records or so; several of them, and duplicates.</summary>
+    private const int MaximumQueued = 64;
 
     private readonly DtlsHandshaker _handshaker;
     private readonly DtlsNegotiation _negotiation;
@@ -53,6 +53,7 @@ public sealed class DtlsSession : IDisposable
     private long _startedAt;
     private bool _served;
     private bool _abandoned;
+    private bool _timedOut;
     private volatile bool _silenced;
 
     internal DtlsSession(DtlsHandshaker handshaker, DtlsNegotiation negotiation, DtlsRole role, Action wake)
@@ -65,9 +66,6 @@ public sealed class DtlsSession : IDisposable
     }
 
     public DtlsState State => (DtlsState)_state;
-
-    /// <summary>True once the handshake has given SRTP keys and nobody has taken them.</summary>
-    public bool HasKeys => State == DtlsState.Connected && _keys is not null;
 
     /// <summary>Why the association failed or closed, for logs; null before.</summary>
     public string? Detail { get; private set; }
@@ -107,8 +105,15 @@ public sealed class DtlsSession : IDisposable
         lock (_gate)
         {
             if (_abandoned || State is DtlsState.Closed or DtlsState.Failed) return DropReason.None;
-            if (_inbound.Count == MaximumQueued) return DropReason.BufferFull;
-            _inbound.Enqueue(datagram.ToArray());
+
+            // One by one: BouncyCastle throws away a whole datagram whose first record is of another epoch than it expects,
+            // and with it the Finished that a repeated flight was for.
+            while (!datagram.IsEmpty)
+            {
+                if (_inbound.Count == MaximumQueued) return DropReason.BufferFull;
+                _inbound.Enqueue(DtlsRecords.TakeFirst(ref datagram).ToArray());
+            }
+
             Monitor.Pulse(_gate);
             serve = State == DtlsState.Connected && !_served;
             _served |= serve;
@@ -147,6 +152,7 @@ public sealed class DtlsSession : IDisposable
             if (State is DtlsState.New or DtlsState.Connected) _state = (int)DtlsState.Closed;
             _records?.Close();
             _records = null;
+            if (State != DtlsState.Handshaking) _transport.Flush();
         }
     }
 
@@ -172,17 +178,13 @@ public sealed class DtlsSession : IDisposable
                 : new DtlsClientProtocol().Connect(new SrtpTlsClient(_negotiation, OnAlert), _transport);
             if (_negotiation.Keys is null) failure = "the handshake gave no keys";
         }
-        catch (TlsTimeoutException)
-        {
-            failure = "the handshake timed out";
-        }
         catch (TlsFatalAlertReceived alert)
         {
             failure = $"the peer refused: {AlertDescription.GetName(alert.AlertDescription)}";
         }
         catch (TlsFatalAlert alert)
         {
-            failure = _negotiation.Refusal ?? $"refused: {AlertDescription.GetName(alert.AlertDescription)}";
+            failure = _timedOut ? "the handshake timed out" : _negotiation.Refusal ?? $"refused: {AlertDescription.GetName(alert.AlertDescription)}";
         }
         catch (IOException exception)
         {
@@ -240,6 +242,8 @@ public sealed class DtlsSession : IDisposable
         {
             Fail(exception.Message);
         }
+
+        _transport.Flush();
     }
 
     private void Finish(DtlsTransport? records, string? failure)
@@ -259,6 +263,7 @@ public sealed class DtlsSession : IDisposable
             }
 
             if (failure is not null) records?.Close();
+            _transport.Flush();
         }
 
         if (serve) _handshaker.Serve(this);
@@ -288,6 +293,13 @@ public sealed class DtlsSession : IDisposable
         Wake();
     }
 
+    /// <summary>An alert, since BouncyCastle takes a time-out of the transport for one quiet moment and goes on.</summary>
+    private TlsFatalAlert TimedOut()
+    {
+        _timedOut = true;
+        return new(AlertDescription.user_canceled);
+    }
+
     private void Wake()
     {
         if (!_silenced) _wake();
@@ -304,6 +316,9 @@ public sealed class DtlsSession : IDisposable
         /// <summary>More than any datagram we queue, since the record layer takes its overhead off before it reads.</summary>
         private const int ReceiveLimit = 2048;
 
+        private readonly byte[] _flight = new byte[SendLimit];
+        private int _flightLength;
+
         public int GetReceiveLimit() => ReceiveLimit;
 
         public int GetSendLimit() => SendLimit;
@@ -312,6 +327,7 @@ public sealed class DtlsSession : IDisposable
 
         public int Receive(Span<byte> buffer, int waitMillis)
         {
+            Flush();
             var until = Environment.TickCount64 + waitMillis;
             lock (session._gate)
             {
@@ -324,7 +340,7 @@ public sealed class DtlsSession : IDisposable
                         // Before the queue, so that a peer that never stops sending cannot hold the thread.
                         if (session._abandoned) throw new TlsFatalAlert(AlertDescription.user_canceled);
                         var left = session._startedAt + (long)session._handshaker.Timeout.TotalMilliseconds - now;
-                        if (left <= 0) throw new TlsTimeoutException("The handshake timed out.");
+                        if (left <= 0) throw session.TimedOut();
                         remaining = Math.Min(remaining, left);
                     }
                     else if (session._abandoned)
@@ -347,14 +363,29 @@ public sealed class DtlsSession : IDisposable
 
         public void Send(byte[] buf, int off, int len) => Send(buf.AsSpan(off, len));
 
+        /// <summary>
+        /// Adds a record to the flight that is being written. BouncyCastle sends each record by itself; joined into datagrams
+        /// a flight is lost or arrives as one (RFC 6347 §4.2.3), which on a lossy path decides how many repetitions it takes.
+        /// </summary>
         public void Send(ReadOnlySpan<byte> buffer)
         {
+            if (_flightLength > 0 && _flightLength + buffer.Length > SendLimit) Flush();
+            if (buffer.Length > SendLimit) return;
+            buffer.CopyTo(_flight.AsSpan(_flightLength));
+            _flightLength += buffer.Length;
+        }
+
+        /// <summary>Hands what is written to the media thread; called before each wait and at the end.</summary>
+        public void Flush()
+        {
+            if (_flightLength == 0) return;
             lock (session._gate)
             {
                 // A full queue is a lost datagram, which DTLS repeats.
-                if (session._outbound.Count < MaximumQueued) session._outbound.Enqueue(buffer.ToArray());
+                if (session._outbound.Count < MaximumQueued) session._outbound.Enqueue(_flight.AsSpan(0, _flightLength).ToArray());
             }
 
+            _flightLength = 0;
             session.Wake();
         }
 

@@ -29,7 +29,7 @@ public sealed class StreamFramer
         _buffer = new byte[4 * (HeaderLength + maximumFrame)];
     }
 
-    /// <summary>True once a length was zero or too large; nothing more is read.</summary>
+    /// <summary>True once a length was too large; nothing more is read.</summary>
     public bool IsFaulted { get; private set; }
 
     /// <summary>
@@ -77,9 +77,19 @@ public sealed class StreamFramer
     public bool TryRead(out Span<byte> packet)
     {
         packet = default;
-        if (IsFaulted || _end - _start < HeaderLength) return false;
-        var length = BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start));
-        if (length == 0 || length > _maximumFrame)
+        if (IsFaulted) return false;
+        int length;
+        while (true)
+        {
+            if (_end - _start < HeaderLength) return false;
+            length = BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start));
+            if (length > 0) break;
+
+            // RFC 4571 §2: zero is valid and codes the null packet, which says nothing.
+            _start += HeaderLength;
+        }
+
+        if (length > _maximumFrame)
         {
             IsFaulted = true;
             return false;

@@ -82,7 +82,6 @@ internal sealed class BroadcastEndpoints(MeetingDirectory meetings, IOfferInspec
         if (!MeetingId.TryParse(meeting, out var id)) return await knock.RefuseAsync(NotFound());
         var session = SessionKey.Of(resource);
         if (await meetings.Find(id).CloseEndpoint(new EndpointCall(door, session, BearerOf(http))) != ErrorCode.None) return await knock.RefuseAsync(NotFound());
-        tags.Forget(session);
         return Results.Ok();
     }
 

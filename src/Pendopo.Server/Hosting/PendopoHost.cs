@@ -65,7 +65,7 @@ internal static class PendopoHost
         if (options.JsonLogs) builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         // Orleans and the framework tell their whole life at Information; request paths would bear meeting ids.
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
     }
 
     private static void AddServices(IServiceCollection services, PendopoOptions options)
@@ -105,20 +105,10 @@ internal static class PendopoHost
         });
     }
 
-    private static IMediaPlane StartMedia(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<PendopoOptions>();
-        try
-        {
-            return new MediaNodeAdapter(MediaServer.Start(
-                OptionsCheck.ToMediaServer(options.Media), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<MediaServer>>()));
-        }
-        catch (NotSupportedException error)
-        {
-            services.GetRequiredService<ILogger<PendopoOptions>>().MediaMissing(error);
-            return new MissingMedia();
-        }
-    }
+    private static IMediaPlane StartMedia(IServiceProvider services) => new MediaNodeAdapter(MediaServer.Start(
+        OptionsCheck.ToMediaServer(services.GetRequiredService<PendopoOptions>().Media),
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<MediaServer>>()));
 
     private static void AddOrleans(WebApplicationBuilder builder, PendopoOptions options)
     {
@@ -179,12 +169,26 @@ internal static class PendopoHost
         app.UseWebClient(options);
     }
 
+    /// <summary>The first call of a grain costs a second of compiling, which the first meeting should not wait for.</summary>
+    private static async Task WarmUpAsync(WebApplication app)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<MeetingDirectory>().Find(MeetingId.Create()).Leave(ParticipantId.Create());
+        }
+        catch (Exception error) when (error is OrleansException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Stopped before it was warm.
+        }
+    }
+
     private static void Greet(WebApplication app, PendopoOptions options)
     {
         var media = app.Services.GetRequiredService<IMediaPlane>();
         app.Logger.MediaListening(string.Join(", ", media.EndPoints));
         if (media.EndPoints.All(endPoint => IPAddress.IsLoopback(endPoint.Address))) app.Logger.MediaOnLoopbackOnly();
         if (options.Media.OpenRooms) app.Logger.OpenRoomsOn();
+        _ = WarmUpAsync(app);
         foreach (var url in app.Urls) app.Logger.Ready(Friendly(url, options));
     }
 

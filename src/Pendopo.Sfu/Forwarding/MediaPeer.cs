@@ -82,6 +82,9 @@ internal sealed class MediaPeer : IDisposable
 
     public Instant? IceConnectedAt { get; set; }
 
+    /// <summary>Media has flowed once; before that a time limit runs.</summary>
+    public bool WasConnected { get; set; }
+
     public bool CanSend => Transport.IsConnected;
 
     public Span<byte> Rent() => _sink.Rent();
@@ -237,7 +240,7 @@ internal sealed class MediaPeer : IDisposable
         var numbers = default(CodecNumbers);
         if (track.Kind == MediaKind.Video && packet.Payload.Length > 0)
         {
-            if (!CodecNumbers.TryRead(codec.Codec, packet, Incoming.Extensions, layer.Dependencies, out numbers))
+            if (!CodecNumbers.TryRead(codec.Codec, packet, track.Media.Extensions, layer.Dependencies, out numbers))
             {
                 Drops.Add(DropReason.UnknownCodecFormat);
                 return;
@@ -247,7 +250,7 @@ internal sealed class MediaPeer : IDisposable
         }
         else if (track.Source == SourceKind.Microphone)
         {
-            Room.OnAudioLevel(now, this, packet);
+            Room.OnAudioLevel(now, this, packet, track.Media.Extensions);
         }
 
         layer.Cache?.Store(now, sequence, bytes);

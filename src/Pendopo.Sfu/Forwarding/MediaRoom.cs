@@ -57,9 +57,9 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
     /// <summary>Something changed that may move seats or layers.</summary>
     public void Invalidate() => _dirty = true;
 
-    public void OnAudioLevel(Instant now, MediaPeer peer, in RtpPacket packet)
+    public void OnAudioLevel(Instant now, MediaPeer peer, in RtpPacket packet, RtpExtensionMap extensions)
     {
-        var id = peer.Incoming.Extensions.Id(RtpExtensionKind.AudioLevel);
+        var id = extensions.Id(RtpExtensionKind.AudioLevel);
         if (id != 0 && packet.TryGetExtension(id, out var value) && value.Length > 0) _speakers.OnLevel(now, peer.Id, value[0] & 0x7f);
     }
 

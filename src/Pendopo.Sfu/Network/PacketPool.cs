@@ -1,7 +1,5 @@
-#if DEBUG
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-#endif
 
 namespace Pendopo.Sfu.Network;
 
@@ -32,9 +30,7 @@ internal sealed class PacketPool
     private readonly PacketBuffer[] _free;
     private int _freeCount;
     private int _outstanding;
-#if DEBUG
     private readonly ConditionalWeakTable<PacketBuffer, string> _borrowers = [];
-#endif
 
     /// <param name="retained">Buffers kept for reuse; what is returned beyond them goes to the garbage collector.</param>
     public PacketPool(int retained)
@@ -45,6 +41,19 @@ internal sealed class PacketPool
 
     /// <summary>Buffers rented and not yet returned.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);
+
+    /// <summary>Remember who rented: a stack trace each time, so only a debug build begins with it.</summary>
+    public bool TracksBorrowers { get; init; } = IsDebugBuild;
+
+    /// <summary>Where each outstanding buffer was rented, while <see cref="TracksBorrowers"/>.</summary>
+    public IReadOnlyList<string> Borrowers => [.. _borrowers.Select(borrower => borrower.Value)];
+
+    private static bool IsDebugBuild =>
+#if DEBUG
+        true;
+#else
+        false;
+#endif
 
     public PacketBuffer Rent()
     {
@@ -63,9 +72,7 @@ internal sealed class PacketPool
         buffer ??= new PacketBuffer();
         buffer.Length = 0;
         buffer.IsRented = true;
-#if DEBUG
         if (TracksBorrowers) _borrowers.AddOrUpdate(buffer, new StackTrace(skipFrames: 1, fNeedFileInfo: false).ToString());
-#endif
         return buffer;
     }
 
@@ -73,9 +80,7 @@ internal sealed class PacketPool
     public void Return(PacketBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-#if DEBUG
-        _borrowers.Remove(buffer);
-#endif
+        if (TracksBorrowers) _borrowers.Remove(buffer);
         lock (_lock)
         {
             if (!buffer.IsRented) throw new InvalidOperationException("The packet buffer was returned twice.");
@@ -84,18 +89,4 @@ internal sealed class PacketPool
             if (_freeCount < _free.Length) _free[_freeCount++] = buffer;
         }
     }
-
-#if DEBUG
-    /// <summary>Record stack traces. Off where a debug build measures allocations.</summary>
-    public bool TracksBorrowers { get; init; } = true;
-
-    /// <summary>Where each outstanding buffer was rented.</summary>
-    public IReadOnlyList<string> Borrowers => [.. _borrowers.Select(borrower => borrower.Value)];
-#else
-    /// <summary>Has no effect in a release build.</summary>
-    public bool TracksBorrowers { get; init; }
-
-    /// <summary>Empty in a release build.</summary>
-    public IReadOnlyList<string> Borrowers { get; } = [];
-#endif
 }

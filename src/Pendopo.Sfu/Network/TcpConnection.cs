@@ -10,11 +10,6 @@ namespace Pendopo.Sfu.Network;
 /// </summary>
 internal sealed class TcpConnection : IDisposable
 {
-    private const int HeaderBytes = 2;
-
-    /// <summary>Eight full packets: the reader makes few system calls, and the memory per idle connection stays small.</summary>
-    private const int ReadBufferBytes = 8 * (HeaderBytes + PacketPool.BufferBytes);
-
     /// <summary>What the send buffers start with; they double up to the limit when a peer is slow.</summary>
     private const int InitialSendBytes = 4 << 10;
 
@@ -69,15 +64,14 @@ internal sealed class TcpConnection : IDisposable
         var reason = TcpCloseReason.Peer;
         try
         {
-            var buffer = new byte[ReadBufferBytes];
-            var filled = 0;
+            var framer = new StreamFramer(PacketPool.BufferBytes);
             while (true)
             {
-                var read = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None).ConfigureAwait(false);
+                var read = await _socket.ReceiveAsync(framer.GetMemory(), SocketFlags.None).ConfigureAwait(false);
                 if (read == 0) break;
                 Volatile.Write(ref _lastReceived, _owner.Timestamp);
-                filled += read;
-                if (!TryTakeFrames(buffer, ref filled, out reason)) break;
+                framer.Advance(read);
+                if (!TryTakeFrames(framer, out reason)) break;
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
@@ -93,11 +87,11 @@ internal sealed class TcpConnection : IDisposable
     {
         lock (_sendLock)
         {
-            if (IsDisposed || !TryReserve(HeaderBytes + datagram.Length)) return false;
+            if (IsDisposed || !TryReserve(StreamFramer.HeaderLength + datagram.Length)) return false;
             var frame = _filling.AsSpan(_filled);
             BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)datagram.Length);
-            datagram.CopyTo(frame[HeaderBytes..]);
-            _filled += HeaderBytes + datagram.Length;
+            datagram.CopyTo(frame[StreamFramer.HeaderLength..]);
+            _filled += StreamFramer.HeaderLength + datagram.Length;
             if (_isSending) return true;
             _isSending = true;
         }
@@ -119,43 +113,23 @@ internal sealed class TcpConnection : IDisposable
         && BinaryPrimitives.ReadUInt16BigEndian(frame[2..]) == frame.Length - StunHeaderBytes
         && BinaryPrimitives.ReadUInt32BigEndian(frame[4..]) == StunMagicCookie;
 
-    /// <summary>Hands over whole frames and moves the rest to the front. False: the connection must close.</summary>
-    private bool TryTakeFrames(byte[] buffer, ref int filled, out TcpCloseReason reason)
+    /// <summary>Hands over whole frames. False: the connection must close.</summary>
+    private bool TryTakeFrames(StreamFramer framer, out TcpCloseReason reason)
     {
-        var position = 0;
-        reason = TcpCloseReason.Peer;
-        while (filled - position >= HeaderBytes)
+        while (framer.TryRead(out var frame))
         {
-            var length = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(position));
-            if (length > PacketPool.BufferBytes)
+            if (!IsEstablished && !IsStun(frame))
             {
-                reason = TcpCloseReason.OversizeFrame;
+                reason = TcpCloseReason.FirstFrameNotStun;
                 return false;
             }
 
-            if (filled - position < HeaderBytes + length) break;
-            var frame = buffer.AsSpan(position + HeaderBytes, length);
-            position += HeaderBytes + length;
-
-            // RFC 4571 section 2 allows an empty frame; it says nothing.
-            if (length == 0) continue;
-            if (!IsEstablished)
-            {
-                if (!IsStun(frame))
-                {
-                    reason = TcpCloseReason.FirstFrameNotStun;
-                    return false;
-                }
-
-                Volatile.Write(ref _isEstablished, 1);
-            }
-
+            Volatile.Write(ref _isEstablished, 1);
             Deliver(frame);
         }
 
-        buffer.AsSpan(position, filled - position).CopyTo(buffer);
-        filled -= position;
-        return true;
+        reason = framer.IsFaulted ? TcpCloseReason.OversizeFrame : TcpCloseReason.Peer;
+        return !framer.IsFaulted;
     }
 
     private void Deliver(ReadOnlySpan<byte> frame)

@@ -3,7 +3,7 @@ namespace Pendopo.Sfu.Network;
 /// <summary>Limits of ICE-TCP. Every one of them guards against a peer that is slow or hostile.</summary>
 internal sealed record TcpEndpointOptions
 {
-    /// <summary>Each costs a socket and about 24 KiB; beyond it new connections are closed at once.</summary>
+    /// <summary>Each costs a socket and about 16 KiB; beyond it new connections are closed at once.</summary>
     public int MaximumConnections { get; init; } = 2048;
 
     /// <summary>A hospital behind one address may send hundreds of people; one attacker must not take every place.</summary>

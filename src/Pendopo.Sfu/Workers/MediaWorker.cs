@@ -31,6 +31,9 @@ internal sealed class MediaWorker(
     /// <summary>A peer that has not connected by then never will; browsers give up at about the same time.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>The transport's word for an association that the peer has ended.</summary>
+    private const string CloseNotify = "close_notify";
+
     private readonly ConcurrentQueue<Action<Instant>> _commands = new();
     private readonly ConcurrentQueue<MediaPeer> _woken = new();
     private readonly Dictionary<string, MediaRoom> _rooms = [];
@@ -73,6 +76,7 @@ internal sealed class MediaWorker(
             else if (peer is null)
             {
                 Drops.Add(DropReason.UnknownPeer);
+                if (from.Protocol == TransportProtocol.Tcp) sink.Close(from);
                 return;
             }
         }
@@ -114,7 +118,10 @@ internal sealed class MediaWorker(
 
             if (i >= _peers.Count || !ReferenceEquals(_peers[i], peer)) continue; // it failed and is gone
             peer.Tick(now, clock);
-            if (peer.IceConnectedAt is null && now - peer.CreatedAt > ConnectTimeout) Fail(peer, "no connectivity check arrived");
+            if (!peer.WasConnected && now - peer.CreatedAt > ConnectTimeout)
+            {
+                Fail(peer, peer.IceConnectedAt is null ? "no connectivity check arrived" : "the handshake was not finished");
+            }
         }
 
         foreach (var room in _rooms.Values) room.Advance(now);
@@ -221,6 +228,12 @@ internal sealed class MediaWorker(
                     OnConnected(now, peer);
                     break;
                 case PeerEventKind.Disconnected:
+                    if (value.Detail == CloseNotify)
+                    {
+                        Fail(peer, "closed by the peer");
+                        return;
+                    }
+
                     publish(new MediaEvent.Disconnected(peer.Room.Id, peer.Id));
                     break;
                 case PeerEventKind.Failed:
@@ -234,6 +247,7 @@ internal sealed class MediaWorker(
 
     private void OnConnected(Instant now, MediaPeer peer)
     {
+        peer.WasConnected = true;
         var ice = peer.IceConnectedAt ?? now;
         publish(new MediaEvent.Connected(peer.Room.Id, peer.Id, ice - peer.CreatedAt, now - ice));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
@@ -33,8 +34,7 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     {
         _logger = logger;
         _acceptUdp = options.Udp;
-        _udp = UdpEndpoint.Create(new IPEndPoint(IPAddress.IPv6Any, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
-        _tcp = options.Tcp ? TcpEndpoint.Start(new IPEndPoint(IPAddress.IPv6Any, _udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, _udp.Wake, time) : null;
+        (_udp, _tcp) = Bind(options, time);
         Worker = new MediaWorker(options, this, handshaker, new Random(), new NtpClock(time.GetUtcNow(), Now()), _udp.Wake, publish);
         _thread = new Thread(Run) { Name = "pendopo-media", IsBackground = true };
     }
@@ -59,6 +59,8 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         if (destination.Protocol == TransportProtocol.Udp) _udp.Commit(destination, length);
         else _tcp?.Send(destination, _udp.Rent()[..length]);
     }
+
+    public void Close(TransportAddress path) => _tcp?.Close(path);
 
     public void Dispose()
     {
@@ -94,12 +96,39 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         _udp.Receive(wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, this);
         while (_tcp is not null && _tcp.TryDequeue(out var from, out var packet))
         {
-            Worker.Receive(Now(), from, packet.Span);
-            _pool.Return(packet);
+            try
+            {
+                Worker.Receive(Now(), from, packet.Span);
+            }
+            finally
+            {
+                _pool.Return(packet);
+            }
         }
 
         Worker.Advance(Now());
         _udp.Flush();
+    }
+
+    /// <summary>
+    /// Both protocols on one port number. With port 0 the system chooses by UDP alone, so its choice may be taken on TCP; then
+    /// another one is tried.
+    /// </summary>
+    private (UdpEndpoint Udp, TcpEndpoint? Tcp) Bind(MediaServerOptions options, TimeProvider time)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var udp = UdpEndpoint.Create(new IPEndPoint(IPAddress.IPv6Any, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
+            if (!options.Tcp) return (udp, null);
+            try
+            {
+                return (udp, TcpEndpoint.Start(new IPEndPoint(IPAddress.IPv6Any, udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, udp.Wake, time));
+            }
+            catch (SocketException) when (options.Port == 0 && attempt < 10)
+            {
+                udp.Dispose();
+            }
+        }
     }
 
     private Instant Now() => new(Stopwatch.GetElapsedTime(_start).Ticks + TimeSpan.TicksPerSecond);

@@ -83,11 +83,13 @@
     };
   }
 
+  let forgotten = 0;
   window.__probe = {
-    connections,
+    /** Connections made so far count no more. */
+    forget: () => { forgotten = connections.length; },
     /** The newest connection that is not closed; null before there is one. */
     stats: async () => {
-      const connection = connections.findLast(candidate => candidate.connectionState !== 'closed');
+      const connection = connections.slice(forgotten).findLast(candidate => candidate.connectionState !== 'closed');
       return connection ? statsOf(connection) : null;
     },
     /** Milliseconds since the mark "join-click" of each of the page's marks. */

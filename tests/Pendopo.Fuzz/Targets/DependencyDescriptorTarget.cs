@@ -29,7 +29,7 @@ public sealed class DependencyDescriptorTarget : FuzzTarget
                 continue;
             }
 
-            Require(descriptor.SpatialLayer <= reader.MaxSpatialLayer && descriptor.TemporalLayer <= reader.MaxTemporalLayer, "a layer beyond the structure");
+            Require(descriptor.SpatialLayer < 4 && descriptor.TemporalLayer < 8, "a layer that the format cannot tell");
             DependencyDescriptorReader.RewriteFrameNumber(extension, 0xBEEF);
             Require(!reader.TryRead(extension, out var again) || again.FrameNumber == 0xBEEF, "a frame number that was not rewritten");
         }

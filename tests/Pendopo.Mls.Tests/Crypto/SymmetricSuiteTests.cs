@@ -54,7 +54,10 @@ public sealed class SymmetricSuiteTests
             }
         }
 
-        for (var length = 0; length < sealedText.Length; length++) Assert.False(crypto.TryOpen(key, nonce, data, sealedText.AsSpan(0, length), out _));
+        for (var length = 0; length < sealedText.Length; length++)
+        {
+            Assert.False(crypto.TryOpen(key, nonce, data, sealedText.AsSpan(0, length), out _));
+        }
     }
 
     [Theory]
@@ -67,7 +70,8 @@ public sealed class SymmetricSuiteTests
         string name, int suite, string nonce, string key, string plaintext, string data, string sealedText)
     {
         Assert.True(SymmetricSuite.TryGet((CipherSuite)suite, out var crypto), name);
-        var made = crypto.Seal(Convert.FromHexString(key), Convert.FromHexString(nonce), Convert.FromHexString(data), Convert.FromHexString(plaintext));
+        var made = crypto.Seal(
+            Convert.FromHexString(key), Convert.FromHexString(nonce), Convert.FromHexString(data), Convert.FromHexString(plaintext));
         Assert.Equal(sealedText, Convert.ToHexStringLower(made));
     }
 

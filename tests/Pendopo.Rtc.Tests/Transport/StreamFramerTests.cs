@@ -79,7 +79,6 @@ public class StreamFramerTests
     }
 
     [Theory]
-    [InlineData(0, 0)]
     [InlineData(0, 101)]
     [InlineData(255, 255)]
     public void A_length_that_cannot_be_is_an_error_for_good(byte high, byte low)
@@ -91,6 +90,21 @@ public class StreamFramerTests
         Assert.True(framer.IsFaulted);
         framer.Append(Frame(7));
         Assert.False(framer.TryRead(out _));
+    }
+
+    [Fact]
+    public void Null_packets_are_passed_over()
+    {
+        var framer = new StreamFramer(100);
+        framer.Append([0, 0, 0, 0, .. Frame(5), 0, 0, .. Frame(6), 0]);
+        Assert.True(framer.TryRead(out var first));
+        Assert.Equal([5], first.ToArray());
+        Assert.True(framer.TryRead(out var second));
+        Assert.Equal([6], second.ToArray());
+        Assert.False(framer.TryRead(out _));
+        framer.Append([0]);
+        Assert.False(framer.TryRead(out _));
+        Assert.False(framer.IsFaulted);
     }
 
     [Fact]

@@ -282,6 +282,18 @@ public sealed class TcpEndpointTests
     }
 
     [Fact]
+    public async Task A_restarted_server_gets_its_port_back_while_old_connections_linger()
+    {
+        using var tcp = new TcpFixture();
+        await tcp.EstablishAsync();
+        tcp.Endpoint.Dispose();
+        using var again = TcpEndpoint.Start(tcp.Endpoint.LocalEndPoint, new TcpEndpointOptions(), tcp.Pool, () => { }, tcp.Time);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, again.LocalEndPoint.Port), TestContext.Current.CancellationToken);
+        await TcpFixture.UntilAsync(() => again.ConnectionCount == 1);
+    }
+
+    [Fact]
     public async Task The_worker_is_woken_out_of_its_udp_wait()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -27,6 +27,7 @@ export class LinkKeeper {
   #stopped = false;
   #cause: 'network' | 'serverStopping' = 'network';
   #announced: number | null = null;
+  #stopExpectedUntil = 0;
   #skipWait: (() => void) | null = null;
 
   constructor(ports: LinkKeeperPorts) {
@@ -46,6 +47,7 @@ export class LinkKeeper {
   announceStop(retryAfterMilliseconds: number): void {
     const { clock } = this.#ports;
     this.#cause = 'serverStopping';
+    this.#stopExpectedUntil = clock.now() + stopTimeout;
     this.#announced = announcedDelay(retryAfterMilliseconds, clock.chance());
     const hub = this.#hub;
     // A server that announces its stop and then hangs would hold its clients for the whole keep-alive time.
@@ -103,9 +105,10 @@ export class LinkKeeper {
       return false;
     }
     this.#hub = hub;
-    this.#cause = 'network';
     linkChanged({ state: 'connected' });
     await closed;
+    // A stopping server may take a socket once more before it goes: a loss soon after the announcement is still that stop.
+    if (clock.now() > this.#stopExpectedUntil) this.#cause = 'network';
     this.#hub = null;
     return true;
   }

@@ -9,6 +9,10 @@ export interface HubLink extends MeetingHub {
 
 export type HubFactory = (client: MeetingClient, onClosed: () => void) => HubLink;
 
+/** The server pings every 5 s and hangs up on a client that is silent for 15 s: so does the client, a little faster. In ms. */
+const pingInterval = 4_000;
+const silenceTimeout = 13_000;
+
 /**
  * The hub over SignalR. WebSockets only and no negotiate request: that saves a round trip and needs no sticky sessions.
  * SignalR's own reconnect stays off: resuming a place needs our own request, so LinkKeeper decides when to try again.
@@ -17,6 +21,8 @@ export const connectHub: HubFactory = (client, onClosed) => {
   const connection = new HubConnectionBuilder()
     .withUrl(signalingContract.hubPath, { skipNegotiation: true, transport: HttpTransportType.WebSockets })
     .configureLogging(LogLevel.None)
+    .withKeepAliveInterval(pingInterval)
+    .withServerTimeout(silenceTimeout)
     .build();
   for (const method of meetingClientMethods) {
     connection.on(method, (argument: never) => client[method](argument));

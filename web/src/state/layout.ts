@@ -18,10 +18,10 @@ export const gap = 8;
 export const maxTiles = 49;
 
 /** Below this a face says nothing. */
-export const minTile: Size = { width: 136, height: 72 };
+export const minTile: Size = { width: 128, height: 72 };
 
 const landscapeAspect: AspectRange = { min: 4 / 3, max: 16 / 9 };
-const portraitAspect: AspectRange = { min: 3 / 4, max: 16 / 9 };
+const portraitAspect: AspectRange = { min: 9 / 16, max: 16 / 9 };
 
 /**
  * Tiles of equal size in rows that fill an area best: of all numbers of columns the one with the largest tiles, tiles cropped
@@ -79,7 +79,10 @@ function floating(area: Size): Rect {
 }
 
 function sideStrip(stripCount: number, area: Size): SpeakerLayout {
-  const width = clamp(Math.round(area.width * 0.18), 136, 260);
+  const widest = clamp(Math.round(area.width * 0.18), minTile.width, 260);
+  // One column with somewhat smaller tiles leaves more to the stage than a second column.
+  const oneColumn = Math.floor((((area.height - gap * (stripCount - 1)) / stripCount) * 16) / 9);
+  const width = oneColumn >= 160 ? Math.min(widest, oneColumn) : widest;
   const height = Math.round((width * 9) / 16);
   const rows = Math.max(1, Math.floor((area.height + gap) / (height + gap)));
   const columns = stripCount > rows && area.width > 1000 ? 2 : 1;

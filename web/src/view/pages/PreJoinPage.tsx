@@ -4,6 +4,7 @@ import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
 import type { DeviceKind } from '../../media/localMedia';
+import type { MediaProblem } from '../../media/mediaErrors';
 import type { Stay } from '../../session/stay';
 import { cleanName, maxNameLength } from '../../state/names';
 import { useStore } from '../../state/store';
@@ -74,12 +75,12 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
           <Level track={microphone.on ? microphone.track : null} />
           <div className={styles.devices}>
             <Choice
-              label={t('devices.microphone')} icon="microphone" testId="prejoin-microphone-device" empty={t('devices.none')} selected={microphone.deviceId}
+              label={t('devices.microphone')} icon="microphone" testId="prejoin-microphone-device" empty={t(emptyList(microphone.problem))} selected={microphone.deviceId}
               options={deviceOptions(media.devices.microphones, number => t('devices.unnamed', { kind: t('devices.microphone'), number }))}
               onChoose={id => void stay.local.choose('microphone', id)}
             />
             <Choice
-              label={t('devices.camera')} icon="camera" testId="prejoin-camera-device" empty={t('devices.none')} selected={camera.deviceId}
+              label={t('devices.camera')} icon="camera" testId="prejoin-camera-device" empty={t(emptyList(camera.problem))} selected={camera.deviceId}
               options={deviceOptions(media.devices.cameras, number => t('devices.unnamed', { kind: t('devices.camera'), number }))}
               onChoose={id => void stay.local.choose('camera', id)}
             />
@@ -93,7 +94,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
         <section className={styles.right}>
           <h1>{t('prejoin.title')}</h1>
           <form className={styles.form} onSubmit={join}>
-            <TextField className={controls.field!} value={name} isInvalid={missing} autoFocus={name === ''} maxLength={maxNameLength} onChange={value => { setName(value); setMissing(false); }}>
+            <TextField className={controls.field!} value={name} isInvalid={missing} autoFocus={name === '' && matchMedia('(hover: hover)').matches} maxLength={maxNameLength} onChange={value => { setName(value); setMissing(false); }}>
               <Label className={controls.label!}>{t('prejoin.name')}</Label>
               <Input className={controls.input!} autoComplete="name" data-testid="prejoin-name" />
               {missing
@@ -114,6 +115,11 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
   );
 }
 
+/** Browsers hide the devices from a page that may not use them: then an empty list does not mean that there are none. */
+function emptyList(problem: MediaProblem | null): string {
+  return problem === 'denied' || problem === 'deniedBySystem' ? 'devices.notAllowed' : 'devices.none';
+}
+
 function Mirror({ stay, name }: { stay: Stay; name: string }) {
   const { t } = useTranslation();
   const { camera } = useStore(stay.local.state);
@@ -122,7 +128,9 @@ function Mirror({ stay, name }: { stay: Stay; name: string }) {
   const state = camera.starting ? 'prejoin.cameraStarting' : camera.problem !== null ? 'prejoin.cameraProblem' : 'prejoin.cameraOff';
   return (
     <div className={styles.none} data-testid="prejoin-no-camera">
-      <span className={styles.face}><Avatar id={name} name={name} /></span>
+      {cleanName(name) === null
+        ? <Icon name="cameraOff" size={56} />
+        : <span className={styles.face}><Avatar id={name} name={name} /></span>}
       <span>{t(state)}</span>
     </div>
   );

@@ -9,3 +9,8 @@ export function Avatar({ id, name }: { id: string; name: string }) {
     </span>
   );
 }
+
+/** A face without a picture, filling its container: the avatar on a wash of its colour. */
+export function AvatarFace({ id, name }: { id: string; name: string }) {
+  return <div className={`${styles.wash} ${styles[`c${colorOf(id)}`]}`}><Avatar id={id} name={name} /></div>;
+}

@@ -22,7 +22,7 @@ export function Choice({ label, icon, options, selected, empty, testId, onChoose
     <Select aria-label={label} value={known} isDisabled={options.length === 0} placeholder={empty} onChange={key => { if (key !== null) onChoose(String(key)); }}>
       <Button className={styles.select!} data-testid={testId}>
         {icon !== undefined && <Icon name={icon} size={20} />}
-        <SelectValue className={styles.selectValue!} />
+        <SelectValue className={styles.selectValue!}>{({ selectedText }) => (selectedText ? selectedText : empty)}</SelectValue>
         <Icon name="chevronDown" size={18} />
       </Button>
       <Popover className={styles.popover!}>

@@ -4,7 +4,7 @@ import type { LocalMediaState } from '../../media/localMedia';
 import type { Participant, SeatBinding } from '../../signaling/contract';
 import type { Rect } from '../../state/layout';
 import type { Tile as TileInfo } from '../../state/tiles';
-import { Avatar } from '../parts/Avatar';
+import { AvatarFace } from '../parts/Avatar';
 import { IconButton } from '../parts/Controls';
 import { Icon } from '../parts/Icon';
 import { VideoView } from '../parts/VideoView';
@@ -48,7 +48,7 @@ export function Tile({ tile, rect, participant, isSelf, seat, stream, local, spe
       style={{ width: rect.width, height: rect.height, transform: `translate(${rect.left}px, ${rect.top}px)` }}
     >
       {picture === null
-        ? <div className={styles.face}><Avatar id={participant.id} name={participant.displayName} /></div>
+        ? <div className={styles.face}><AvatarFace id={participant.id} name={participant.displayName} /></div>
         : (
           <VideoView
             stream={picture}

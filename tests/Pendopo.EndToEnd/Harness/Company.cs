@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace Pendopo.EndToEnd.Harness;
+
+/// <summary>The people of one meeting, and what must hold between them.</summary>
+internal sealed class Company : IAsyncDisposable
+{
+    /// <summary>Frames per second that a remote camera must reach on every screen.</summary>
+    public const double FrameRate = 10;
+
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
+    private readonly List<Participant> _people = [];
+
+    public IReadOnlyList<Participant> People => _people;
+
+    public async Task<Participant> AddAsync(Task<Participant> joining)
+    {
+        var participant = await joining.ConfigureAwait(false);
+        _people.Add(participant);
+        return participant;
+    }
+
+    /// <summary>Waits until each decodes a frame of every other, and sound has energy.</summary>
+    public Task<TimeSpan> WaitUntilAllSeeAndHearAllAsync(TimeSpan limit) =>
+        Wait.UntilAsync($"all {_people.Count} see and hear each other", limit, EveryoneAsync, DescribeAsync);
+
+    /// <summary>Waits for all, then measures: every remote video ≥ 10 frames per second, every remote sound growing in energy.</summary>
+    public async Task AssertAllSeeAndHearAllAsync(TimeSpan limit)
+    {
+        await WaitUntilAllSeeAndHearAllAsync(limit).ConfigureAwait(false);
+        var before = await SampleAsync().ConfigureAwait(false);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Wait.MeasureForAsync(Span).ConfigureAwait(false);
+        var after = await SampleAsync().ConfigureAwait(false);
+        var seconds = clock.Elapsed.TotalSeconds;
+
+        var faults = new StringBuilder();
+        var others = _people.Count - 1;
+        foreach (var (participant, first, last) in _people.Zip(before, after))
+        {
+            var rates = Growth(first.Video, last.Video, stream => stream.FramesDecoded / seconds);
+            var energies = Growth(first.Audio, last.Audio, stream => stream.TotalAudioEnergy);
+            var seen = rates.Count(rate => rate >= FrameRate);
+            var heard = energies.Count(energy => energy > 0);
+            if (seen < others) faults.AppendLine($"{participant.Name} sees {seen} of {others}: frames/s {string.Join(", ", rates.Select(rate => $"{rate:0.0}"))}");
+            if (heard < others) faults.AppendLine($"{participant.Name} hears {heard} of {others}: energy {string.Join(", ", energies)}");
+        }
+
+        Assert.True(faults.Length == 0, $"{faults}{Log.Take()}");
+    }
+
+    /// <summary>The names of the codecs that anybody receives video in.</summary>
+    public async Task<IReadOnlyCollection<string?>> VideoCodecsAsync() =>
+        [.. (await SampleAsync().ConfigureAwait(false)).SelectMany(stats => stats.Video).Select(stream => stream.Codec).Distinct()];
+
+    public async Task<IReadOnlyCollection<string?>> ProtocolsAsync() =>
+        [.. (await SampleAsync().ConfigureAwait(false)).Select(stats => stats.Protocol).Distinct()];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var participant in _people) await participant.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IReadOnlyList<double> Growth(IEnumerable<InboundStats> first, IEnumerable<InboundStats> last, Func<InboundStats, double> value) =>
+        [.. last.Select(stream => value(stream) - (first.FirstOrDefault(earlier => earlier.Mid == stream.Mid) is { } earlier ? value(earlier) : 0))];
+
+    private async Task<bool> EveryoneAsync()
+    {
+        foreach (var participant in _people)
+        {
+            if (await participant.Page.StatsAsync().ConfigureAwait(false) is not { } stats) return false;
+            if (stats.Video.Count(stream => stream.FramesDecoded > 0) < _people.Count - 1) return false;
+            if (stats.Audio.Count(stream => stream.TotalAudioEnergy > 0) < _people.Count - 1) return false;
+        }
+
+        return true;
+    }
+
+    private async Task<IReadOnlyList<PeerStats>> SampleAsync()
+    {
+        var all = new List<PeerStats>();
+        foreach (var participant in _people)
+        {
+            var stats = await participant.Page.StatsAsync().ConfigureAwait(false);
+            Assert.True(stats is not null, $"{participant.Name} has no peer connection.");
+            all.Add(stats);
+        }
+
+        return all;
+    }
+
+    private async Task<string> DescribeAsync()
+    {
+        var text = new StringBuilder();
+        foreach (var participant in _people)
+        {
+            var stats = await participant.Page.StatsAsync().ConfigureAwait(false);
+            text.AppendLine().Append(participant.Name).Append(": ").Append(stats?.State).Append(' ').Append(stats?.Protocol)
+                .Append(" in: ").AppendJoin("; ", stats?.Inbound.Select(stream => stream.ToString()) ?? [])
+                .Append(" out: ").AppendJoin("; ", stats?.Outbound.Select(stream => stream.ToString()) ?? []);
+        }
+
+        return text.AppendLine().Append(Log.Take()).ToString();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Pendopo.EndToEnd.Harness;
+
+namespace Pendopo.EndToEnd.Scenarios;
+
+/// <summary>People meet: real browsers, real encoders and decoders, our media server between them.</summary>
+public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+
+    [Fact]
+    public async Task Two_Chromium_and_a_Firefox_see_and_hear_each_other_over_UDP()
+    {
+        await using var company = new Company();
+        var link = await fixture.Server.CreateMeetingAsync();
+        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
+        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
+        await company.AddAsync(JoinAsync(BrowserKind.Firefox, link, "Wayan"));
+
+        await company.AssertAllSeeAndHearAllAsync(Limit);
+        Assert.Equal(["udp"], await company.ProtocolsAsync());
+        Assert.Equal(["video/VP8"], await company.VideoCodecsAsync());
+    }
+
+    [Theory]
+    [InlineData("vp9", "video/VP9", BrowserKind.Firefox)]
+    [InlineData("av1", "video/AV1", BrowserKind.Firefox)]
+    [InlineData("h264", "video/H264", BrowserKind.Chromium)]
+    public async Task A_meeting_runs_in_the_codec_it_was_founded_with(string codec, string mimeType, BrowserKind third)
+    {
+        await using var company = new Company();
+        var link = await fixture.Server.CreateMeetingAsync(codec);
+        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
+        await company.AddAsync(JoinAsync(third, link, "Wayan"));
+
+        await company.AssertAllSeeAndHearAllAsync(Limit);
+        Assert.Equal([mimeType], await company.VideoCodecsAsync());
+    }
+
+    [Fact]
+    public async Task A_Firefox_that_joins_a_meeting_in_H264_and_RED_sees_and_hears_within_2_seconds()
+    {
+        await using var company = new Company();
+        var link = await fixture.Server.CreateMeetingAsync("h264", "vp8");
+        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
+        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
+        await company.WaitUntilAllSeeAndHearAllAsync(Limit);
+        Assert.Equal(["video/H264"], await company.VideoCodecsAsync());
+        foreach (var participant in company.People)
+        {
+            var sent = (await participant.Page.StatsAsync())!.Outbound.Where(stream => stream.Kind == "audio");
+            Assert.Equal(["audio/red"], sent.Select(stream => stream.Codec));
+        }
+
+        var joining = await Participant.OpenAsync(browsers, BrowserKind.Firefox, link, "Wayan");
+        var clock = Stopwatch.StartNew();
+        await company.AddAsync(EnterAsync(joining));
+        await Wait.UntilAsync("the Firefox sees and hears both", TimeSpan.FromSeconds(20), async () =>
+            await joining.Page.StatsAsync() is { } stats
+            && stats.Video.Count(stream => stream.FramesDecoded > 0) == 2
+            && stats.Audio.Count(stream => stream.TotalAudioEnergy > 0) == 2);
+        var taken = clock.Elapsed;
+        TestContext.Current.TestOutputHelper!.WriteLine($"Firefox in an H.264 and RED meeting: sees and hears after {taken.TotalMilliseconds:0} ms");
+        Assert.True(taken < TimeSpan.FromSeconds(2), $"It took {taken.TotalSeconds:0.00} s.\n{Log.Take()}");
+        await company.AssertAllSeeAndHearAllAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_gone_for_the_others_and_who_comes_back_is_seen_again()
+    {
+        await using var company = new Company();
+        var link = await fixture.Server.CreateMeetingAsync();
+        var sari = await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
+        var budi = await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
+        await company.WaitUntilAllSeeAndHearAllAsync(Limit);
+        var together = await sari.CountTilesAsync();
+
+        await budi.LeaveAsync();
+        await Wait.UntilAsync(
+            "Sari's view has one tile less", TimeSpan.FromSeconds(5), async () => await sari.CountTilesAsync() == together - 1);
+
+        await budi.Page.GoToAsync(link);
+        await budi.Page.WaitForAsync("prejoin-name", Limit);
+        await budi.Page.FillAsync("prejoin-name", "Budi");
+        await budi.EnterAsync();
+        await Wait.UntilAsync("Sari sees a tile again", TimeSpan.FromSeconds(5), async () => await sari.CountTilesAsync() == together);
+        await company.AssertAllSeeAndHearAllAsync(Limit);
+    }
+
+    private Task<Participant> JoinAsync(BrowserKind kind, string link, string name) => Participant.JoinAsync(browsers, kind, link, name);
+
+    private static async Task<Participant> EnterAsync(Participant participant)
+    {
+        await participant.EnterAsync();
+        return participant;
+    }
+}
+
+/// <summary>The same where only TCP gets through.</summary>
+public sealed class TcpMeetingTests(Browsers browsers, TcpOnlyServerFixture fixture) : IClassFixture<TcpOnlyServerFixture>
+{
+    [Fact]
+    public async Task Two_Chromium_and_a_Firefox_see_and_hear_each_other_over_TCP()
+    {
+        await using var company = new Company();
+        var link = await fixture.Server.CreateMeetingAsync();
+        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Chromium, link, "Sari"));
+        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Chromium, link, "Budi"));
+        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Firefox, link, "Wayan"));
+
+        await company.AssertAllSeeAndHearAllAsync(TimeSpan.FromSeconds(25));
+        Assert.Equal(["tcp"], await company.ProtocolsAsync());
+    }
+}

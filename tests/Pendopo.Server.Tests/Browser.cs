@@ -1,0 +1,83 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Pendopo.Signaling;
+using Xunit;
+
+namespace Pendopo.Server.Tests;
+
+/// <summary>One browser's cookie jar, with as many connections as it opens.</summary>
+internal sealed class Browser(Uri url)
+{
+    private readonly CookieContainer _cookies = new();
+    private HttpClient? _http;
+
+    public HttpClient Http => _http ??= new HttpClient(new HttpClientHandler { CookieContainer = _cookies }) { BaseAddress = url };
+
+    public async Task<Guest> ConnectAsync(Uri? elsewhere = null)
+    {
+        if (elsewhere is not null)
+        {
+            foreach (Cookie cookie in _cookies.GetCookies(url)) _cookies.Add(elsewhere, new Cookie(cookie.Name, cookie.Value));
+        }
+
+        var guest = new Guest(new Uri(elsewhere ?? url, SignalingContract.HubPath), _cookies);
+        await guest.Hub.StartAsync(TestContext.Current.CancellationToken);
+        return guest;
+    }
+}
+
+/// <summary>A connection to the hub that keeps all news until somebody waits for it.</summary>
+internal sealed class Guest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<object> _news = Channel.CreateUnbounded<object>();
+
+    public Guest(Uri hub, CookieContainer cookies)
+    {
+        Hub = new HubConnectionBuilder()
+            .WithUrl(hub, options =>
+            {
+                options.Cookies = cookies;
+                options.Transports = HttpTransportType.WebSockets;
+                options.SkipNegotiation = true;
+            })
+            .AddJsonProtocol(json => SignalingContract.Configure(json.PayloadSerializerOptions))
+            .Build();
+        Hub.On<MeetingChange>("meetingChanged", Keep);
+        Hub.On<SeatMap>("seatsChanged", Keep);
+        Hub.On<string[]>("speakersChanged", Keep);
+        Hub.On<RenegotiationReason>("renegotiationNeeded", reason => Keep(reason));
+        Hub.On<EndReason>("ended", reason => Keep(reason));
+        Hub.On<int>("serverStopping", retry => Keep(retry));
+        Hub.On<string>("mediaFailed", Keep);
+    }
+
+    public HubConnection Hub { get; }
+
+    public static Offer Offer(string sdp = "vp8 vp9 av1 h264 red") => new(sdp, new OfferPlan("0", "1", null, null, [new SeatMids("2", "3")], ["4"]));
+
+    public Task<JoinResult> JoinAsync(string meeting, string name = "Sri", MediaState? media = null, string sdp = "vp8 vp9 av1 h264 red") =>
+        Hub.InvokeAsync<JoinResult>("join", new JoinRequest(meeting, name, media ?? new MediaState(true, true), Offer(sdp)), TestContext.Current.CancellationToken);
+
+    public Task<JoinResult> ResumeAsync(string meeting, string participant, Offer? offer = null) =>
+        Hub.InvokeAsync<JoinResult>("resume", new ResumeRequest(meeting, participant, offer), TestContext.Current.CancellationToken);
+
+    /// <summary>The next news of this type for which the condition holds; other news before it is skipped.</summary>
+    public async Task<T> NextAsync<T>(Func<T, bool>? condition = null)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            if (await _news.Reader.ReadAsync(patience.Token) is T news && (condition is null || condition(news))) return news;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+
+    private void Keep(object news) => _news.Writer.TryWrite(news);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Threading.Channels;
+using Pendopo.Meetings.Domain;
+using Pendopo.Meetings.Grains;
+using Pendopo.Server.Media;
+using Pendopo.Sfu;
+using Pendopo.Signaling;
+
+namespace Pendopo.Server.Tests;
+
+/// <summary>A media plane that answers every offer and remembers what it was asked.</summary>
+internal sealed class FakeMediaPlane : IMediaPlane
+{
+    private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>();
+
+    public string Run { get; } = Guid.NewGuid().ToString("N");
+
+    public ConcurrentQueue<MediaRequest> Connects { get; } = new();
+
+    public ConcurrentDictionary<string, MediaState> Publishing { get; } = new();
+
+    public ConcurrentQueue<string> Disconnected { get; } = new();
+
+    public ConcurrentQueue<IReadOnlyList<Signaling.ViewItem>> Views { get; } = new();
+
+    public ChannelReader<MediaEvent> Events => _events.Reader;
+
+    public IReadOnlyList<IPEndPoint> EndPoints { get; } = [new IPEndPoint(IPAddress.Loopback, 8090)];
+
+    public void Raise(MediaEvent happened) => _events.Writer.TryWrite(happened);
+
+    public Task<MediaReply> ConnectAsync(MediaRequest request)
+    {
+        if (request.Sdp.Contains("unanswerable", StringComparison.Ordinal)) return Task.FromResult(new MediaReply(null, "no such mid"));
+        Connects.Enqueue(request);
+        return Task.FromResult(new MediaReply($"answer {string.Join(',', request.VideoCodecs)} red={request.PreferRed}", null));
+    }
+
+    public Task<MediaReply> RenegotiateAsync(MediaRequest request) => ConnectAsync(request);
+
+    public Task<string?> RestartIceAsync(string room, ParticipantId peer, string sdpFragment) =>
+        Task.FromResult(sdpFragment.Contains("a=ice-ufrag", StringComparison.Ordinal) ? "a=ice-ufrag:ours" : null);
+
+    public Task SetViewAsync(string room, ParticipantId peer, IReadOnlyList<Signaling.ViewItem> view)
+    {
+        Views.Enqueue(view);
+        return Task.CompletedTask;
+    }
+
+    public Task SetPublishingAsync(string room, ParticipantId peer, MediaState media)
+    {
+        Publishing[peer.Value] = media;
+        return Task.CompletedTask;
+    }
+
+    public Task DisconnectAsync(string room, ParticipantId peer)
+    {
+        Disconnected.Enqueue(peer.Value);
+        return Task.CompletedTask;
+    }
+
+    public Task CloseRoomAsync(string room) => Task.CompletedTask;
+
+    public Task<bool> IsResponsiveAsync(CancellationToken cancellation) => Task.FromResult(true);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>Reads offers of the form <c>vp8 h264 red</c>.</summary>
+internal sealed class FakeInspector : IOfferInspector
+{
+    public bool TryInspect(string sdp, out MediaAbilities abilities, out string error)
+    {
+        var words = sdp.Split(' ');
+        abilities = new MediaAbilities([.. Enum.GetValues<VideoCodec>().Where(codec => words.Contains(codec.ToString().ToLowerInvariant()))], words.Contains("red"));
+        error = words.Contains("bad") ? "line 1: bad" : "";
+        return error.Length == 0;
+    }
+}

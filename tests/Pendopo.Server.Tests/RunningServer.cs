@@ -1,0 +1,74 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Pendopo.Server.Hosting;
+using Pendopo.Server.Media;
+using Pendopo.Signaling;
+using Xunit;
+
+namespace Pendopo.Server.Tests;
+
+/// <summary>The real host on a port of its own, with a fake media plane and a data folder that may outlive it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    public static readonly JsonSerializerOptions Json = SignalingContract.CreateJsonOptions();
+
+    private readonly WebApplication _app;
+    private readonly bool _ownsFolder;
+
+    private RunningServer(WebApplication app, FakeMediaPlane media, string folder, bool ownsFolder)
+    {
+        (_app, Media, Folder, _ownsFolder) = (app, media, folder, ownsFolder);
+    }
+
+    public FakeMediaPlane Media { get; }
+
+    public string Folder { get; }
+
+    public Uri Url => new(_app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal)).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
+
+    public Uri HttpsUrl => new(_app.Urls.First(url => url.StartsWith("https:", StringComparison.Ordinal)).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
+
+    public static async Task<RunningServer> StartAsync(string? folder = null, params string[] settings)
+    {
+        var owns = folder is null;
+        folder ??= Path.Combine(Path.GetTempPath(), "pendopo-" + Path.GetRandomFileName());
+        var media = new FakeMediaPlane();
+        string[] args =
+        [
+            "--Pendopo:Http:Port=0", "--Pendopo:Https:Port=0", $"--Pendopo:DataFolder={folder}", "--Pendopo:Limits:RefusalTime=00:00:00.02",
+            .. settings.Select(setting => "--Pendopo:" + setting),
+        ];
+        var errors = new StringWriter();
+        var app = await PendopoHost.BuildAsync(args, errors, services =>
+            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>());
+        Assert.True(app is not null, errors.ToString());
+        await app.StartAsync();
+        return new RunningServer(app, media, folder, owns);
+    }
+
+    /// <summary>A browser: a cookie jar with a session.</summary>
+    public async Task<Browser> BrowseAsync()
+    {
+        var browser = new Browser(Url);
+        using var _ = await browser.Http.GetAsync(new Uri("/api/status", UriKind.Relative), TestContext.Current.CancellationToken);
+        return browser;
+    }
+
+    public async Task<(Browser Host, CreateMeetingResponse Meeting)> FoundAsync(MeetingKind kind = MeetingKind.Meeting, params VideoCodec[] codecs)
+    {
+        var host = await BrowseAsync();
+        using var response = await host.Http.PostAsJsonAsync(
+            new Uri("/api/meetings", UriKind.Relative), new CreateMeetingRequest(kind, codecs.Length == 0 ? null : codecs), Json, TestContext.Current.CancellationToken);
+        return (host, (await response.Content.ReadFromJsonAsync<CreateMeetingResponse>(Json, TestContext.Current.CancellationToken))!);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+    }
+}
