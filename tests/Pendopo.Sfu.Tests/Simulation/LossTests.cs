@@ -24,10 +24,22 @@ public sealed class LossTests
         meeting.RunFor(2);
         var from = meeting.Now;
         meeting.RunFor(30);
+
         foreach (var client in new[] { one, two })
         {
+            // Each of the two hops loses a packet for good only when its repairs are lost too: a request or its answer fails
+            // with 19 %. In 200 ms a hop has time for two rounds (10 ms for reordering, a packet of 20 ms to see the gap, and
+            // the round trip), which leaves 2 · 0.1 · 0.19² = 0.7 %; half a per cent more for gaps of several packets.
             var audio = client.Audio().Audio;
-            TestContext.Current.TestOutputHelper?.WriteLine($"{client.Name}: {audio.Expected} packets of sound, lost {audio.Lost}, missed at 200 ms {audio.MissedAt(TimeSpan.FromMilliseconds(200))}, at 400 ms {audio.MissedAt(TimeSpan.FromMilliseconds(400))}; longest pause {Continuity.LongestPause(client.Video(), from, meeting.Now)}; frames {client.Video().FramesSince(from).Count()}, layers {string.Join("", client.Video().FramesSince(from).Where((_, i) => i % 30 == 0).Select(f => f.Layer))}, estimate {meeting.Worker.Find(SimulatedMeeting.Room, client.Name)!.Estimator.Estimate}");
+            Assert.InRange(audio.MissedAt(TimeSpan.FromMilliseconds(200)), 0, audio.Expected * 12 / 1000);
+            Assert.InRange(audio.Lost, 0, audio.Expected * 2 / 1000);
+            Assert.InRange(Continuity.LongestPause(client.Video(), from, meeting.Now), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            Assert.Equal(0, client.Video().Video.CorruptPackets);
+
+            // Loss on the air is no lack of room: the quality does not collapse.
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{client.Name}: lost {audio.Lost}, missed {audio.MissedAt(TimeSpan.FromMilliseconds(200))} of {audio.Expected}; layer {Continuity.LayerAt(client.Video())}, {meeting.Worker.Find(SimulatedMeeting.Room, client.Name)!.Estimator.Estimate}");
+            Assert.True(Continuity.LayerAt(client.Video()) >= 1);
         }
     }
 
@@ -40,14 +52,28 @@ public sealed class LossTests
         var viewer = meeting.Join("viewer", new ClientOptions { SendsVideo = false, Seats = 1 }, Path, wide);
         meeting.View(viewer, new ViewItem(sender.Name, SourceKind.Camera, 720));
         meeting.RunFor(15);
-        TestContext.Current.TestOutputHelper?.WriteLine($"layer {Continuity.LayerAt(viewer.Video())} estimate {meeting.Worker.Find(SimulatedMeeting.Room, viewer.Name)!.Estimator.Estimate}");
+        Assert.True(Continuity.LayerAt(viewer.Video()) >= 1, "2 Mb/s carry more than the smallest layer.");
+
         meeting.Endpoint(viewer).Downlink.Options = wide with { Rate = DataRate.FromKilobits(500), QueueBytes = 20_000 };
-        meeting.RunFor(10);
-        TestContext.Current.TestOutputHelper?.WriteLine($"layer {Continuity.LayerAt(viewer.Video())} estimate {meeting.Worker.Find(SimulatedMeeting.Room, viewer.Name)!.Estimator.Estimate}");
+        meeting.RunFor(5);
+        Report(meeting, viewer);
+        Assert.Equal(0, Continuity.LayerAt(viewer.Video()));
+        var from = meeting.Now;
+        meeting.RunFor(5);
+        Report(meeting, viewer);
+        Assert.InRange(Continuity.LongestPause(viewer.Video(), from, meeting.Now), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Report(meeting, viewer);
+
         meeting.Endpoint(viewer).Downlink.Options = wide;
-        meeting.RunFor(20);
-        TestContext.Current.TestOutputHelper?.WriteLine($"layer {Continuity.LayerAt(viewer.Video())} estimate {meeting.Worker.Find(SimulatedMeeting.Room, viewer.Name)!.Estimator.Estimate}");
-        Assert.Fail("look");
+        Assert.True(meeting.RunUntil(() => Continuity.LayerAt(viewer.Video()) >= 1, 60), "The layer stays low.");
+        Report(meeting, viewer);
+    }
+
+    private static void Report(SimulatedMeeting meeting, MediaClient viewer)
+    {
+        var peer = meeting.Worker.Find(SimulatedMeeting.Room, viewer.Name)!;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{meeting.Now}: layer {Continuity.LayerAt(viewer.Video())}, estimate {peer.Estimator.Estimate}, arriving {peer.Estimator.AcknowledgedRate}, loss {peer.Estimator.LossFraction:P0}");
     }
 
     [Fact]

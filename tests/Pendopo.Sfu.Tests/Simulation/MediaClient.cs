@@ -327,9 +327,9 @@ internal sealed class MediaClient : IDisposable
     }
 
     /// <summary>Sends a packet of a stream that nobody negotiated.</summary>
-    public void SendForeign(uint ssrc, byte payloadType)
+    public void SendForeign(uint ssrc, ushort sequence, byte payloadType)
     {
-        var writer = new RtpHeaderWriter(_buffer, payloadType, false, 1, 1, ssrc);
+        var writer = new RtpHeaderWriter(_buffer, payloadType, false, sequence, 1, ssrc);
         if (writer.TryReserve(ClientOffer.Extensions.Id(RtpExtensionKind.TransportWideCc), 2, out var value)) TransportSequence.Write(value, NextTransportSequence());
         SendProtected(writer.Complete() + 20);
     }

@@ -126,6 +126,7 @@ public sealed class ParticipationTests
         meeting.Leave(two);
         Assert.Equal(0, meeting.Worker.RoomCount);
         Assert.Equal(0, meeting.Worker.PeerCount);
+        meeting.RunFor(0.1);
         Assert.Equal(Instant.Never, meeting.Worker.NextDue);
     }
 

@@ -35,6 +35,7 @@ internal sealed class SimulatedMeeting : IDisposable
     private readonly int _seed;
     private int _joined;
     private int _addresses;
+    private Instant _recordedUntil;
 
     public SimulatedMeeting(int seed, MediaServerOptions? options = null)
     {
@@ -61,6 +62,11 @@ internal sealed class SimulatedMeeting : IDisposable
     public IEnumerable<MediaClient> Clients => _clients.Values.Select(static seat => seat.Client);
 
     public Instant Now => Clock.Now;
+
+    /// <summary>What the server sends is counted and goes nowhere.</summary>
+    public bool IsCountingOnly { get; set; }
+
+    public long CountedDatagrams { get; private set; }
 
     /// <summary>Joins, connects, and publishes microphone and camera.</summary>
     public MediaClient Join(string name, ClientOptions? options = null, LinkOptions? uplink = null, LinkOptions? downlink = null, bool publish = true)
@@ -142,6 +148,21 @@ internal sealed class SimulatedMeeting : IDisposable
 
     public void RunFor(double seconds) => Clock.RunFor(TimeSpan.FromSeconds(seconds));
 
+    /// <summary>Collects what a client sends for a time, with the moments; the server does not get it.</summary>
+    public List<(Instant At, byte[] Datagram)> Record(MediaClient client, double seconds)
+    {
+        var seat = _clients[client.Name];
+        var recorded = new List<(Instant, byte[])>();
+        seat.Recorder = recorded;
+        for (var end = Now + TimeSpan.FromSeconds(seconds); _recordedUntil < end; _recordedUntil = (_recordedUntil < Now ? Now : _recordedUntil) + Step)
+        {
+            client.Advance(_recordedUntil < Now ? Now : _recordedUntil);
+        }
+
+        seat.Recorder = null;
+        return recorded;
+    }
+
     public bool RunUntil(Func<bool> condition, double seconds) => Clock.RunUntil(condition, TimeSpan.FromSeconds(seconds));
 
     /// <summary>A datagram from anywhere.</summary>
@@ -180,7 +201,8 @@ internal sealed class SimulatedMeeting : IDisposable
 
     private void Send(Seat seat, TransportAddress destination, ReadOnlySpan<byte> datagram)
     {
-        if (!seat.IsDirect) seat.Endpoint.Send(destination, datagram);
+        if (seat.Recorder is { } recorder) recorder.Add((_recordedUntil < Now ? Now : _recordedUntil, datagram.ToArray()));
+        else if (!seat.IsDirect) seat.Endpoint.Send(destination, datagram);
         else Worker.Receive(Now, seat.Endpoint.Address, datagram.ToArray());
     }
 
@@ -218,6 +240,8 @@ internal sealed class SimulatedMeeting : IDisposable
 
         public string Answer { get; set; } = "";
 
+        public List<(Instant At, byte[] Datagram)>? Recorder { get; set; }
+
         /// <summary>While it connects.</summary>
         public bool IsDirect { get; set; }
     }
@@ -228,6 +252,14 @@ internal sealed class SimulatedMeeting : IDisposable
 
         public Span<byte> Rent() => _slot;
 
-        public void Commit(TransportAddress destination, int length) => meeting.SendFromServer(destination, _slot.AsSpan(0, length));
+        public void Close(TransportAddress address)
+        {
+        }
+
+        public void Commit(TransportAddress destination, int length)
+        {
+            if (meeting.IsCountingOnly) meeting.CountedDatagrams++;
+            else meeting.SendFromServer(destination, _slot.AsSpan(0, length));
+        }
     }
 }
