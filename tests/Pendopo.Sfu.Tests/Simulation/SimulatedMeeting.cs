@@ -195,14 +195,21 @@ internal sealed class SimulatedMeeting : IDisposable
     private bool Turn()
     {
         Worker.Advance(Now);
+        DeliverDirect();
         foreach (var seat in _clients.Values) seat.Client.Advance(Now);
         return true;
     }
 
+    /// <summary>
+    /// What handshakes repeat depends on real time, also after they are done; on the simulated links it would move the luck of
+    /// all that follows.
+    /// </summary>
+    private static bool IsDtls(ReadOnlySpan<byte> datagram) => datagram[0] is >= 20 and <= 63;
+
     private void Send(Seat seat, TransportAddress destination, ReadOnlySpan<byte> datagram)
     {
         if (seat.Recorder is { } recorder) recorder.Add((_recordedUntil < Now ? Now : _recordedUntil, datagram.ToArray()));
-        else if (!seat.IsDirect) seat.Endpoint.Send(destination, datagram);
+        else if (!seat.IsDirect && !IsDtls(datagram)) seat.Endpoint.Send(destination, datagram);
         else Worker.Receive(Now, seat.Endpoint.Address, datagram.ToArray());
     }
 
@@ -222,7 +229,7 @@ internal sealed class SimulatedMeeting : IDisposable
     {
         foreach (var seat in _clients.Values)
         {
-            if (!seat.IsDirect || seat.Endpoint.Address != destination) continue;
+            if (!(seat.IsDirect || IsDtls(datagram)) || seat.Endpoint.Address != destination) continue;
             _direct.Enqueue((seat, datagram.ToArray()));
             return;
         }
