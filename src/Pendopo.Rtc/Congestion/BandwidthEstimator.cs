@@ -165,7 +165,8 @@ public sealed class BandwidthEstimator
 
     private void UpdateLoss(Instant now)
     {
-        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip)) _delay.EndStart();
+        var arriving = _trend.Usage == BandwidthUsage.Overuse ? null : Acknowledged;
+        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip, arriving)) _delay.EndStart();
         Combine(now);
     }
 

@@ -57,6 +57,8 @@ internal sealed class MediaPeer : IDisposable
 
     public Prober Prober { get; }
 
+    public RetransmissionGuard Retransmissions { get; } = new();
+
     public TransportFeedbackRecorder Feedback { get; } = new();
 
     public IncomingStreams Incoming { get; } = new();

@@ -108,7 +108,12 @@ internal sealed class ReceiveSlot
     }
 
     /// <summary>The source stops for a while; what comes afterwards is joined on like another source.</summary>
-    public void Interrupt() => _current = null;
+    public void Interrupt()
+    {
+        // Without a target the layer is chosen anew, which asks for the key frame that a picture needs to begin again.
+        _current = null;
+        Target = null;
+    }
 
     /// <summary>The receiver asks for a key frame of what it sees.</summary>
     public void RequestKeyFrame()
@@ -127,11 +132,8 @@ internal sealed class ReceiveSlot
             _codec = codec;
         }
 
-        if (packet.Payload.IsEmpty && Kind == MediaKind.Video)
-        {
-            _rewriter.Skip(sequence);
-            return;
-        }
+        // A late one is sent empty: later packets have left room for it, and the receiver would wait for its number.
+        if (packet.Payload.IsEmpty && Kind == MediaKind.Video && _rewriter.Skip(sequence)) return;
 
         if (_rewriter.TryMap(now, sequence, packet.Timestamp, numbers, out var rewritten))
         {
@@ -143,7 +145,7 @@ internal sealed class ReceiveSlot
     /// Answers one NACKed number by RTX (RFC 4588); without RTX nothing may be sent twice under one SRTP index. False when the
     /// packet is not to be had any more.
     /// </summary>
-    public bool Retransmit(Instant now, ushort sequence)
+    public bool Retransmit(Instant now, ushort sequence, bool isProbe = false)
     {
         if (RtxSsrc == 0 || !_rewriter.TryFindSource(sequence, out var segment, out var sourceSequence)) return false;
         var layer = segment.Layer;
@@ -151,8 +153,9 @@ internal sealed class ReceiveSlot
         if (!RtpPacket.TryParse(bytes, out var packet, out _)) return false;
         if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _) || _rtxPayloadTypes[(int)codec.Codec] == 0) return false;
         var numbers = default(CodecNumbers);
-        if (Kind == MediaKind.Video
+        if (Kind == MediaKind.Video && !packet.Payload.IsEmpty
             && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers)) return false;
+        if (!isProbe && !_receiver.Retransmissions.TryTake(now, Ssrc, sequence, bytes.Length, _receiver.Estimator.Estimate, _receiver.Estimator.RoundTrip)) return false;
         Retransmissions++;
         return Send(now, packet, layer.Track.Media.Extensions, codec.Codec, numbers, segment.Rewrite(sourceSequence, packet.Timestamp, numbers), retransmission: true);
     }
@@ -161,7 +164,7 @@ internal sealed class ReceiveSlot
     public bool Repeat(Instant now)
     {
         _repeated = (ushort)((_repeated + 1) & 7);
-        return Retransmit(now, (ushort)(_rewriter.NewestSequence - _repeated));
+        return Retransmit(now, (ushort)(_rewriter.NewestSequence - _repeated), isProbe: true);
     }
 
     /// <summary>Sender report of this slot on the common clock of its sender; false until the sender has reported.</summary>

@@ -86,13 +86,23 @@ internal sealed class RtpRewriter
             (ushort)(_newestFrame + 1 - numbers.FrameNumber)));
     }
 
-    /// <summary>Leaves one source packet out without a gap in what is sent. Only for the newest packet.</summary>
-    public void Skip(long sequence)
+    /// <summary>
+    /// Leaves one source packet out without a gap in what is sent. False when a later packet is sent already, so that this
+    /// one's number is taken.
+    /// </summary>
+    public bool Skip(long sequence)
     {
-        if (_count == 0 || sequence < Current.SourceStart) return;
-        var current = Current;
-        if (current.OutStart + (sequence - current.SourceStart) <= _newestOut) return; // late: its number may be awaited
-        Open(current with { SourceStart = sequence + 1, OutStart = current.OutStart + (sequence - current.SourceStart) });
+        if (_count == 0) return true;
+        ref var current = ref Current;
+        if (sequence < current.SourceStart) return false;
+        var sent = current.OutStart + (sequence - current.SourceStart);
+        if (sent <= _newestOut) return false;
+        var next = current with { SourceStart = sequence + 1, OutStart = sent };
+
+        // A segment without packets is replaced, so that a run of empty packets does not push out what a NACK needs.
+        if (sequence == current.SourceStart) current = next;
+        else Open(next);
+        return true;
     }
 
     /// <summary>The numbers under which a source packet is sent; false if it is from before the switch.</summary>

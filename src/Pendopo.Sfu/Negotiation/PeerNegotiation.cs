@@ -147,7 +147,9 @@ internal sealed class PeerNegotiation
     {
         if (_slots.TryGetValue(mid, out var slot)) return slot;
         var track = kind == MediaKind.Audio ? $"{stream}-audio" : $"{stream}-video";
-        return _slots[mid] = new SlotPlan(mid, SlotPurpose.Send, stream, track, NewSsrc(), kind == MediaKind.Video ? NewSsrc() : 0);
+
+        // Sound has an RTX stream too; the answer announces it only where the offer has RTX for the codec.
+        return _slots[mid] = new SlotPlan(mid, SlotPurpose.Send, stream, track, NewSsrc(), NewSsrc());
     }
 
     private uint NewSsrc()

@@ -45,6 +45,8 @@ internal sealed class MediaWorker(
 
     public int PeerCount => _peers.Count;
 
+    public int RoomCount => _rooms.Count;
+
     /// <summary>When <see cref="Advance"/> has something to do without input.</summary>
     public Instant NextDue => !_commands.IsEmpty || !_woken.IsEmpty ? Instant.Zero : _peers.Count == 0 ? Instant.Never : _nextTick;
 

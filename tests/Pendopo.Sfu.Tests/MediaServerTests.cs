@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Tests.Simulation;
+using Xunit;
+
+namespace Pendopo.Sfu.Tests;
+
+/// <summary>The whole server over sockets of this machine.</summary>
+public sealed class MediaServerTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Two_clients_by_udp_and_one_by_tcp_see_and_hear_each_other()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = MediaServer.Start(
+            new MediaServerOptions { Port = 0, Addresses = [IPAddress.Loopback] }, TimeProvider.System, NullLogger<MediaServer>.Instance);
+        using var certificate = DtlsCertificate.Create(TimeProvider.System);
+        using var handshaker = new DtlsHandshaker(certificate, 8, TimeSpan.FromSeconds(20));
+        var clients = new List<SocketClient>();
+        try
+        {
+            foreach (var (name, protocol) in new[] { ("a", TransportProtocol.Udp), ("b", TransportProtocol.Udp), ("c", TransportProtocol.Tcp) })
+            {
+                var client = new SocketClient(name, protocol, server.EndPoints[0], handshaker, clients.Count + 1);
+                clients.Add(client);
+                var offer = client.Client.Offer();
+                var answer = await server.ConnectAsync(new MediaOffer("room", name, offer.ToString(), offer.Plan, [MediaCodec.Vp8], false), cancellation);
+                Assert.Null(answer.Error);
+                await server.SetPublishingAsync("room", name, new HashSet<SourceKind> { SourceKind.Microphone, SourceKind.Camera });
+                client.Accept(answer.Sdp!);
+            }
+
+            var since = Stopwatch.GetTimestamp();
+            while (!clients.TrueForAll(client => client.HasEverybody(others: 2)))
+            {
+                Assert.True(Stopwatch.GetElapsedTime(since) < Limit, string.Join("; ", clients));
+                cancellation.ThrowIfCancellationRequested();
+                foreach (var client in clients) client.Turn();
+            }
+        }
+        finally
+        {
+            foreach (var client in clients) client.Dispose();
+        }
+
+        Assert.True(await server.IsResponsiveAsync(cancellation));
+        var connected = new List<string>();
+        while (server.Events.TryRead(out var value))
+        {
+            Assert.IsNotType<MediaEvent.Disconnected>(value);
+            if (value is MediaEvent.Connected) connected.Add(value.Peer);
+        }
+
+        Assert.Equal(["a", "b", "c"], connected.Order());
+    }
+
+    /// <summary>A client on a socket of its own; everything happens in <see cref="Turn"/>.</summary>
+    private sealed class SocketClient : IDisposable
+    {
+        private readonly Socket _socket;
+        private readonly TransportProtocol _protocol;
+        private readonly TransportAddress _server;
+        private readonly StreamFramer _framer = new();
+        private readonly byte[] _buffer = new byte[4096];
+        private readonly long _start = Stopwatch.GetTimestamp();
+        private bool _started;
+
+        public SocketClient(string name, TransportProtocol protocol, IPEndPoint server, DtlsHandshaker handshaker, int seed)
+        {
+            _protocol = protocol;
+            _server = TransportAddress.From(server, protocol);
+            _socket = protocol == TransportProtocol.Udp
+                ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+                : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            _socket.Connect(server);
+            Client = new MediaClient(name, new ClientOptions(), handshaker, seed, (_, datagram) => Send(datagram), static () => { });
+        }
+
+        public MediaClient Client { get; }
+
+        private Instant Now => new(Stopwatch.GetElapsedTime(_start).Ticks + TimeSpan.TicksPerSecond);
+
+        public void Accept(string answer) => Client.Accept(Now, answer, _protocol);
+
+        public bool HasEverybody(int others) =>
+            Client.IsConnected && Enumerable.Range(0, others).All(seat => Client.Video(seat).Video.Decoded.Count >= 30 && Client.Audio(seat).Audio.Received >= 50);
+
+        public void Turn()
+        {
+            if (Client.IsConnected && !_started)
+            {
+                _started = true;
+                Client.StartMedia(Now);
+            }
+
+            Client.Advance(Now);
+
+            // Waits for input for a millisecond at most, so that the loop does not spin.
+            while (_socket.Poll(_started && _socket.Available > 0 ? 0 : 1000, SelectMode.SelectRead))
+            {
+                if (_protocol == TransportProtocol.Udp)
+                {
+                    var length = _socket.Receive(_buffer);
+                    Client.Receive(Now, _server, _buffer.AsSpan(0, length));
+                }
+                else
+                {
+                    var count = _socket.Receive(_framer.GetMemory().Span);
+                    if (count == 0) throw new InvalidOperationException("The server has closed the connection.");
+                    _framer.Advance(count);
+                    while (_framer.TryRead(out var frame)) Client.Receive(Now, _server, frame);
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            Client.Dispose();
+            _socket.Dispose();
+        }
+
+        public override string ToString() =>
+            $"{Client.Name} {_protocol}: connected {Client.IsConnected}, " + string.Join(", ", Client.Incoming.Select(stream => $"{stream.Mid} {stream.Packets}"));
+
+        private void Send(ReadOnlySpan<byte> datagram)
+        {
+            if (_protocol == TransportProtocol.Tcp)
+            {
+                Span<byte> length = stackalloc byte[2];
+                BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)datagram.Length);
+                _socket.Send(length);
+            }
+
+            _socket.Send(datagram);
+        }
+    }
+}

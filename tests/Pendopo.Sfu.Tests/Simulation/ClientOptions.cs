@@ -1,0 +1,32 @@
+using Pendopo.Rtc;
+using Pendopo.Testing.Media;
+
+namespace Pendopo.Sfu.Tests.Simulation;
+
+/// <summary>What a simulated client offers, sends and receives.</summary>
+internal sealed record ClientOptions
+{
+    public int Seats { get; init; } = 2;
+
+    public bool SendsAudio { get; init; } = true;
+
+    public bool SendsVideo { get; init; } = true;
+
+    /// <summary>Three rids; else one stream that the offer announces by SSRC, as WHIP encoders do.</summary>
+    public bool Simulcast { get; init; } = true;
+
+    /// <summary>Offers RTX for audio too, so that lost sound can be repaired.</summary>
+    public bool AudioRtx { get; init; }
+
+    /// <summary>Negotiates without a plan, as WHIP and WHEP clients do.</summary>
+    public bool IsWhip { get; init; }
+
+    public bool TransportWideCc { get; init; } = true;
+
+    /// <summary>Between two NACKs for one packet; a browser knows it from reports.</summary>
+    public TimeSpan RoundTrip { get; init; } = TimeSpan.FromMilliseconds(40);
+
+    public IReadOnlyList<Vp8Layer> Layers(uint firstSsrc) => Simulcast
+        ? Vp8Layer.Three(firstSsrc)
+        : [new("", firstSsrc, 640, 360, DataRate.FromKilobits(600))];
+}

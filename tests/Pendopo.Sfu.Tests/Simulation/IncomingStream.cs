@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Congestion;
+using Pendopo.Rtc.Rtcp;
+using Pendopo.Rtc.Rtp;
+using Pendopo.Testing.Media;
+
+namespace Pendopo.Sfu.Tests.Simulation;
+
+/// <summary>One packet of sound as it was received, with what tells it apart from every other.</summary>
+internal readonly record struct ReceivedSound(Instant At, uint Timestamp, ulong Id);
+
+/// <summary>One receive slot at the client: repairs, judges, and remembers reports.</summary>
+internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint rtxSsrc)
+{
+    private SequenceUnwrapper _unwrapper;
+    private readonly SortedSet<long> _sequences = [];
+
+    public string Mid { get; } = mid;
+
+    public bool IsVideo { get; } = isVideo;
+
+    public uint Ssrc { get; } = ssrc;
+
+    public uint RtxSsrc { get; } = rtxSsrc;
+
+    public int ClockRate => IsVideo ? Vp8SimulcastGenerator.ClockRate : OpusGenerator.ClockRate;
+
+    public NackTracker? Nack { get; } = rtxSsrc != 0 ? new NackTracker() : null;
+
+    public AudioReceiver Audio { get; } = new();
+
+    public FrameAssembler Video { get; } = new();
+
+    public List<ReceivedSound> Sounds { get; } = [];
+
+    public List<(Instant At, SenderInfo Report)> Reports { get; } = [];
+
+    public long Packets { get; private set; }
+
+    public long Recovered { get; private set; }
+
+    public Instant LastPictureLoss { get; set; }
+
+    /// <summary>Numbers between the first and the last received one that never came.</summary>
+    public long MissingSequences => _sequences.Count == 0 ? 0 : _sequences.Max - _sequences.Min + 1 - _sequences.Count;
+
+    public uint HighestSequence => _sequences.Count == 0 ? 0 : (uint)(_sequences.Max - 0x10000);
+
+    /// <summary>The decoded frames from a moment on.</summary>
+    public IEnumerable<DecodedFrame> FramesSince(Instant from) => Video.Decoded.Where(frame => frame.At >= from);
+
+    public void Receive(Instant now, Span<byte> packet, bool isRtx)
+    {
+        if (isRtx)
+        {
+            if (!Rtx.TryRestore(packet, IsVideo ? ClientOffer.Vp8 : ClientOffer.Opus, Ssrc, out packet)) return;
+            Recovered++;
+        }
+
+        if (!RtpPacket.TryParse(packet, out var rtp, out _)) return;
+        Packets++;
+        Nack?.Add(now, rtp.SequenceNumber);
+        var isNew = _sequences.Add(_unwrapper.Unwrap(rtp.SequenceNumber));
+        if (IsVideo)
+        {
+            if (isNew) Video.Add(now, packet);
+            return;
+        }
+
+        Audio.Add(now, packet);
+        if (isNew && rtp.Payload.Length >= 8) Sounds.Add(new(now, rtp.Timestamp, BinaryPrimitives.ReadUInt64BigEndian(rtp.Payload)));
+    }
+
+    public void OnSenderReport(Instant now, in SenderInfo report) => Reports.Add((now, report));
+
+    /// <summary>When a timestamp was captured on the server's NTP clock, in seconds, by the report that was the newest at a moment.</summary>
+    public double? CapturedAt(uint timestamp, Instant by)
+    {
+        var index = Reports.FindLastIndex(report => report.At <= by);
+        if (index < 0) return null;
+        var report = Reports[index].Report;
+        return (report.NtpTimestamp / 4294967296.0) + ((int)(timestamp - report.RtpTimestamp) / (double)ClockRate);
+    }
+}
