@@ -147,7 +147,14 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     {
         var source = seat.Video?.Source;
         var layer = _chosen[place] < 0 ? null : _layers[place][_chosen[place]];
-        if (seat.Video is { } slot && !ReferenceEquals(slot.Target, layer)) slot.Select(layer);
+        if (seat.Video is { } slot)
+        {
+            // A picture begins with the smallest layer: its key frame is encoded, sent and decoded in a fraction of the time
+            // of a large one, and the wanted layer follows at the next key frame.
+            var next = layer is not null && slot.Current is null ? _layers[place][0] : layer;
+            if (!ReferenceEquals(slot.Target, next)) slot.Select(next);
+        }
+
         seat.Pause = source is not { IsPublishing: true } ? PauseReason.Muted
             : seat.Video is { } video && !video.Decodes(source.Codec) ? PauseReason.Codec
             : layer is null && _counts[place] > 0 ? PauseReason.Bandwidth

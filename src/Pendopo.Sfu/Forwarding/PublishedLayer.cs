@@ -70,7 +70,13 @@ internal sealed class PublishedLayer
         if (Nack is not null && !Nack.Add(now, packet.SequenceNumber)) return false;
         HasPackets = true;
         LastPacketAt = now;
-        Codec = codec;
+        if (Codec != codec)
+        {
+            // Receivers that could not decode the old codec may decode this one, or the other way round.
+            Codec = codec;
+            Track.Peer.Room.Invalidate();
+        }
+
         Rate.Add(now, length);
 
         // Recovered packets would hide the loss that reports are to tell (RFC 4588 §6.3 counts them on their own stream).

@@ -101,8 +101,9 @@ internal sealed class ReceiveSlot
         {
             _current = null;
         }
-        else if (!ReferenceEquals(layer, _current) && Kind == MediaKind.Video)
+        else if (!ReferenceEquals(layer, _current) && Kind == MediaKind.Video && _receiver.CanSend)
         {
+            // Before the receiver is connected a key frame would be for nobody, and the throttle would delay the one it needs.
             layer.KeyFrames.Want();
         }
     }

@@ -27,8 +27,12 @@ internal sealed class ChromiumBrowser : IBrowser
                 "--no-sandbox",
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
+                // A tone without pause: the fake microphone of its own beeps once a second, and who joins hears nothing until then.
+                $"--use-file-for-fake-audio-capture={Tone.File}",
                 "--allow-loopback-in-peer-connection",
                 "--autoplay-policy=no-user-gesture-required",
+                // Chromium looks up its maker's hosts on its own; what the page asks for stands in the request log all the same.
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-default-apps",

@@ -37,7 +37,7 @@ internal static class Probe
     }
 }
 
-internal sealed record PeerStats(string State, string? Protocol, IReadOnlyList<InboundStats> Inbound, IReadOnlyList<OutboundStats> Outbound)
+internal sealed record PeerStats(string State, string? Protocol, IReadOnlyList<InboundStats> Inbound, IReadOnlyList<OutboundStats> Outbound, string? SentAudioCodec = null)
 {
     /// <summary>Streams that carry something: seats nobody sits in have a counter too.</summary>
     public IEnumerable<InboundStats> Video => Inbound.Where(stream => stream is { Kind: "video", Packets: > 0 });

@@ -80,6 +80,8 @@
         packets: number(entry, 'packetsSent'),
         framesEncoded: number(entry, 'framesEncoded'),
       })),
+      // Chromium's counters name Opus also where RED (RFC 2198) is sent; the codec chosen for sending is the first negotiated one.
+      sentAudioCodec: connection.getTransceivers().find(one => one.sender.track?.kind === 'audio')?.sender.getParameters().codecs?.[0]?.mimeType ?? null,
     };
   }
 

@@ -31,6 +31,8 @@ const preferences = {
   'media.gmp-provider.enabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  // What Firefox still looks up on its own ends here; what the page asks for stands in the request log all the same.
+  'network.dns.forceResolve': '127.0.0.1',
   'network.dns.disablePrefetch': true,
   'network.prefetch-next': false,
   'network.trr.mode': 5,

@@ -98,7 +98,7 @@ public sealed class EntityGrainStorageTests(PostgresFixture postgres) : IClassFi
         if (isPostgres && postgres.ConnectionString is null) Assert.Skip("PostgreSQL is not installed.");
         var contexts = new Contexts(isPostgres ? postgres.ConnectionString : null);
         await using var context = contexts.CreateDbContext();
-        if (isPostgres) await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS grain_states; DROP TABLE IF EXISTS schema_version", TestContext.Current.CancellationToken);
+        if (isPostgres) await context.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public", TestContext.Current.CancellationToken);
         await Database.UpgradeAsync(context, TestContext.Current.CancellationToken);
         return contexts;
     }

@@ -11,10 +11,14 @@ public readonly record struct DecodedFrame(Instant At, uint Timestamp, ushort Pi
 /// What a receiver could make of one VP8 video stream: puts packets into frames and says which of them could be decoded and when.
 /// It judges like a decoder, by the numbers that it receives alone: a frame is complete from the start of its first partition
 /// to the marker without a hole in the sequence numbers; a delta frame needs the picture before it (picture id), or, where the
-/// upper temporal layer is missing, the lower frame before it (TL0PICIDX); a key frame needs nothing and drops what is older.
+/// upper temporal layer is missing, the lower frame before it (TL0PICIDX): at once if no sequence number is missing between them,
+/// else after the patience of a jitter buffer. A key frame needs nothing and drops what is older.
 /// </summary>
 public sealed class FrameAssembler
 {
+    /// <summary>How long a repair may take before the upper temporal layer's frame is given up; about two round trips.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+
     private readonly SortedDictionary<long, Frame> _frames = [];
     private readonly HashSet<long> _seen = [];
     private readonly List<DecodedFrame> _decoded = [];
@@ -22,6 +26,7 @@ public sealed class FrameAssembler
     private long _timestamp;
     private bool _started;
     private long _lastTimestamp = long.MinValue;
+    private long? _lastSequence;
     private ushort _lastPictureId;
     private byte _lastTl0PicIdx;
 
@@ -117,8 +122,9 @@ public sealed class FrameAssembler
     {
         foreach (var (timestamp, frame) in _frames)
         {
-            if (frame.CompleteAt is null || !IsDecodable(frame)) continue;
+            if (frame.CompleteAt is null || !IsDecodable(frame, now)) continue;
             _lastTimestamp = timestamp;
+            _lastSequence = frame.Last;
             _lastPictureId = frame.Descriptor.PictureId;
             if (frame.Descriptor.TemporalLayer == 0) _lastTl0PicIdx = frame.Descriptor.Tl0PicIdx;
             _decoded.Add(new(now, frame.Timestamp, _lastPictureId, frame.Stamp.Layer, frame.IsKey, frame.Stamp.Frame));
@@ -134,13 +140,14 @@ public sealed class FrameAssembler
         return false;
     }
 
-    private bool IsDecodable(Frame frame)
+    private bool IsDecodable(Frame frame, Instant now)
     {
         if (frame.IsKey) return true;
         if (_decoded.Count == 0) return false;
         var descriptor = frame.Descriptor;
         if (descriptor.PictureId == ((_lastPictureId + 1) & 0x7fff)) return true;
         if (!descriptor.HasTl0PicIdx) return false;
+        if (frame.First != _lastSequence + 1 && now - frame.CompleteAt < Patience) return false;
         return descriptor.TemporalLayer == 0
             ? descriptor.Tl0PicIdx == (byte)(_lastTl0PicIdx + 1)
             : descriptor.LayerSync && descriptor.Tl0PicIdx == _lastTl0PicIdx;
@@ -149,8 +156,10 @@ public sealed class FrameAssembler
     private sealed class Frame(uint timestamp, Vp8Descriptor descriptor, (byte Layer, uint Frame) stamp)
     {
         private int _packets;
-        private long? _first;
-        private long? _last;
+
+        public long? First { get; private set; }
+
+        public long? Last { get; private set; }
 
         public uint Timestamp { get; } = timestamp;
 
@@ -162,14 +171,14 @@ public sealed class FrameAssembler
 
         public Instant? CompleteAt { get; set; }
 
-        public bool IsComplete => _first is { } first && _last is { } last && _packets == last - first + 1;
+        public bool IsComplete => First is { } first && Last is { } last && _packets == last - first + 1;
 
         public void Add(long sequence, in Vp8Descriptor part, bool marker)
         {
             _packets++;
             IsKey |= part.IsKeyFrameStart;
-            if (part.IsFrameStart) _first = sequence;
-            if (marker) _last = sequence;
+            if (part.IsFrameStart) First = sequence;
+            if (marker) Last = sequence;
         }
     }
 }
