@@ -42,8 +42,8 @@ screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pict
 bench: ## Run the benchmarks (ARGS="--filter *Srtp*")
 	$(DOTNET) run --configuration Release --project bench/Pendopo.Benchmarks -- $(ARGS)
 
-fuzz: ## Fuzz every parser for 60 seconds each, seeded (ARGS chooses targets)
-	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- $(ARGS)
+fuzz: ## Fuzz every parser for 60 seconds each (ARGS="sdp --seconds 10 --seed 1" for one)
+	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- $(or $(ARGS),all)
 
 format: ## Bring the code into the house's form
 	$(DOTNET) format Pendopo.slnx --verbosity minimal

@@ -68,6 +68,8 @@ internal sealed class SimulatedMeeting : IDisposable
 
     public long CountedDatagrams { get; private set; }
 
+    public long CountedBytes { get; private set; }
+
     /// <summary>Joins, connects, and publishes microphone and camera.</summary>
     public MediaClient Join(string name, ClientOptions? options = null, LinkOptions? uplink = null, LinkOptions? downlink = null, bool publish = true)
     {
@@ -265,7 +267,7 @@ internal sealed class SimulatedMeeting : IDisposable
 
         public void Commit(TransportAddress destination, int length)
         {
-            if (meeting.IsCountingOnly) meeting.CountedDatagrams++;
+            if (meeting.IsCountingOnly) (meeting.CountedDatagrams, meeting.CountedBytes) = (meeting.CountedDatagrams + 1, meeting.CountedBytes + length);
             else meeting.SendFromServer(destination, _slot.AsSpan(0, length));
         }
     }
