@@ -27,7 +27,7 @@ FIREFOX_MODULES := $(if $(wildcard $(FIREFOX)/package.json),$(FIREFOX)/node_modu
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(WEB_DIST) $(STAMPS)/server-$(CONFIGURATION) ## Build everything and start the server (options: make run ARGS="--urls http://localhost:8081")
+run: $(WEB_DIST) $(STAMPS)/server-$(CONFIGURATION) ## Build everything and start the server (options: make run ARGS="--Pendopo:Http:Port=8081")
 	@build/run-server $(CONFIGURATION) $(ARGS)
 
 test: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Run every test: .NET, web client, real browsers

@@ -79,3 +79,38 @@ describe('room', () => {
     expect(seatOf(seats, 'b', 'camera')).toBeNull();
   });
 });
+
+describe('news that overtakes an answer', () => {
+  const people = [participantOf('self'), participantOf('a', silent, 'Ani', 1)];
+  const entering = () => roomReducer(roomReducer(initialRoom, { type: 'joinStarted' }), { type: 'entering' });
+
+  it('follows on the snapshot of the join, the part it holds already left out', () => {
+    let state = roomReducer(entering(), { type: 'meetingChanged', change: change(4, []) });
+    state = roomReducer(state, { type: 'meetingChanged', change: change(5, [participantOf('b', silent, 'Budi', 2)]) });
+    state = roomReducer(state, { type: 'entered', result: result(4, people) });
+    expect(state.roster!.revision).toBe(5);
+    expect(state.roster!.participants.map(participant => participant.id)).toEqual(['self', 'a', 'b']);
+    expect(state.needsResync).toBe(false);
+    expect(state.early).toEqual([]);
+  });
+
+  it('asks for the whole when a revision between is missing', () => {
+    const state = roomReducer(roomReducer(entering(), { type: 'meetingChanged', change: change(7, []) }), { type: 'entered', result: result(4, people) });
+    expect(state.needsResync).toBe(true);
+  });
+
+  it('keeps newer seats than the answer tells, and takes those of the answer otherwise', () => {
+    const seats = { seats: [{ seat: 0, participantId: 'a', source: 'camera', pause: 'none' }], voices: [] } as const;
+    const told = roomReducer(roomReducer(entering(), { type: 'seatsChanged', seats: { seats: [...seats.seats], voices: [] } }), { type: 'entered', result: result(4, people) });
+    expect(told.seats.seats).toHaveLength(1);
+    const asked = roomReducer(roomReducer(told, { type: 'entering' }), { type: 'entered', result: result(5, people) });
+    expect(asked.seats.seats).toHaveLength(0);
+  });
+
+  it('does not go back to an older snapshot after a resume', () => {
+    let state = roomReducer(joined(), { type: 'entering' });
+    state = roomReducer(state, { type: 'meetingChanged', change: change(5, [participantOf('b', silent, 'Budi', 2)]) });
+    state = roomReducer(state, { type: 'entered', result: result(4, people) });
+    expect(state.roster!.revision).toBe(5);
+  });
+});

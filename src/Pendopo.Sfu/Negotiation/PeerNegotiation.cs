@@ -16,7 +16,7 @@ internal sealed class PeerNegotiation
     /// <summary>A 7 × 7 grid is the largest that a screen shows; more seats cost every joiner time.</summary>
     private const int MaximumSeats = 49;
 
-    private const int MaximumVoices = 10;
+    private const int MaximumVoices = 16;
 
     private readonly Dictionary<string, SlotPlan> _slots = [];
     private readonly HashSet<uint> _ssrcs = [];

@@ -37,7 +37,7 @@ public sealed class PeerNegotiationTests
         { "“sv0” twice", plan => plan with { Seats = [("sa0", "sv0"), ("sa1", "sv0")] } },
         { "“sv0” planned for a voice is not Audio", plan => plan with { Seats = [], Voices = ["sv0"] } },
         { "50 seats; at most 49", plan => plan with { Seats = [.. Enumerable.Repeat(("", ""), 50)] } },
-        { "11 voices; at most 10", plan => plan with { Voices = [.. Enumerable.Repeat("", 11)] } },
+        { "17 voices; at most 16", plan => plan with { Voices = [.. Enumerable.Repeat("", 17)] } },
     };
 
     [Theory]

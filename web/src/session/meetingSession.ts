@@ -202,6 +202,7 @@ export class MeetingSession {
       return;
     }
     const { displayName, media } = profile;
+    this.#dispatch({ type: 'entering' });
     const result = await within(this.#ports.clock, answerTimeout, hub.join({ meetingId: this.meetingId, displayName, media, offer }));
     if (result.error !== 'none') {
       this.#dispatch({ type: 'joinRefused', code: result.error, message: result.message ?? null });
@@ -216,6 +217,7 @@ export class MeetingSession {
     if (self === null) return false;
     const alive = !this.#mediaSuspect && this.#peer()?.state === 'connected';
     const offer = alive ? null : await this.#freshOffer();
+    this.#dispatch({ type: 'entering' });
     const result = await within(this.#ports.clock, answerTimeout, hub.resume({ meetingId: this.meetingId, participantId: self, offer }));
     switch (result.error) {
       case 'none':
@@ -247,6 +249,7 @@ export class MeetingSession {
     }
     this.#dispatch({ type: 'entered', result });
     this.#negotiator.release();
+    if (this.room.value.needsResync) this.#resync();
     this.#growSeats();
     // What changed while the socket was away, or was never said on it.
     const known = selfOf(this.room.value)?.media;
@@ -260,7 +263,10 @@ export class MeetingSession {
     const { self } = this.room.value;
     if (self === null) return;
     this.#tell(async hub => {
-      const result = await this.#negotiator.exclusive(() => hub.resume({ meetingId: this.meetingId, participantId: self, offer: null }));
+      const result = await this.#negotiator.exclusive(() => {
+        this.#dispatch({ type: 'entering' });
+        return hub.resume({ meetingId: this.meetingId, participantId: self, offer: null });
+      });
       if (result.error === 'none') this.#dispatch({ type: 'entered', result });
       else void hub.stop();
     });

@@ -26,6 +26,10 @@ export interface RoomState {
   self: string | null;
   roster: Roster | null;
   seats: SeatMap;
+  /** Seats were told since the last join or resume was asked: they are newer than what its answer says. */
+  seatsAreNews: boolean;
+  /** Changes that overtook the answer to the join; they follow on its snapshot. */
+  early: readonly MeetingChange[];
   /** Most recent first. */
   speakers: readonly string[];
   signaling: SignalingLink;
@@ -45,6 +49,8 @@ export const initialRoom: RoomState = {
   self: null,
   roster: null,
   seats: emptySeats,
+  seatsAreNews: false,
+  early: [],
   speakers: [],
   signaling: { state: 'connecting' },
   media: 'connecting',
@@ -55,6 +61,8 @@ export const initialRoom: RoomState = {
 export type RoomEvent =
   | { type: 'joinStarted' }
   | { type: 'joinRefused'; code: ErrorCode; message: string | null }
+  /** A join or resume is asked of the server now. */
+  | { type: 'entering' }
   | { type: 'entered'; result: JoinResult }
   | { type: 'meetingChanged'; change: MeetingChange }
   | { type: 'seatsChanged'; seats: SeatMap }
@@ -71,12 +79,14 @@ export function roomReducer(state: RoomState, event: RoomEvent): RoomState {
     case 'joinRefused':
       if (event.code === 'meetingNotFound' || event.code === 'meetingEnded') return { ...state, phase: 'over', over: event.code };
       return { ...state, phase: 'lobby', joinError: { code: event.code, message: event.message } };
+    case 'entering':
+      return { ...state, seatsAreNews: false, early: [] };
     case 'entered':
       return entered(state, event.result);
     case 'meetingChanged':
       return changed(state, event.change);
     case 'seatsChanged':
-      return { ...state, seats: event.seats };
+      return { ...state, seats: event.seats, seatsAreNews: true };
     case 'speakersChanged':
       return { ...state, speakers: event.speakers };
     case 'signaling':
@@ -90,7 +100,15 @@ export function roomReducer(state: RoomState, event: RoomEvent): RoomState {
 
 function entered(state: RoomState, result: JoinResult): RoomState {
   if (result.meeting === null) return state;
-  const roster = rosterOf(result.meeting);
+  let roster = rosterOf(result.meeting);
+  let needsResync = false;
+  for (const change of state.early) {
+    const outcome = applyChange(roster, change);
+    if (outcome.kind === 'gap') needsResync = true;
+    else if (outcome.kind === 'applied') roster = outcome.roster;
+  }
+  // News that came while a resume was under way may be ahead of its answer.
+  if (state.roster !== null && state.roster.revision > roster.revision) roster = state.roster;
   // After a resume the difference is announced as if it had been seen live; after the first join the roster speaks for itself.
   return withNotice(
     {
@@ -99,8 +117,9 @@ function entered(state: RoomState, result: JoinResult): RoomState {
       joinError: null,
       self: result.self,
       roster,
-      seats: result.seats ?? state.seats,
-      needsResync: false,
+      seats: state.seatsAreNews ? state.seats : result.seats ?? state.seats,
+      early: [],
+      needsResync,
       signaling: { state: 'connected' },
     },
     state.roster,
@@ -109,7 +128,7 @@ function entered(state: RoomState, result: JoinResult): RoomState {
 }
 
 function changed(state: RoomState, change: MeetingChange): RoomState {
-  if (state.roster === null) return state;
+  if (state.roster === null) return { ...state, early: [...state.early, change] };
   const outcome = applyChange(state.roster, change);
   if (outcome.kind === 'stale') return state;
   if (outcome.kind === 'gap') return { ...state, needsResync: true };
