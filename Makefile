@@ -37,7 +37,7 @@ e2e: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Only the tests with r
 	@node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd $(ARGS)
 
 screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pictures in docs/screenshots anew
-	@PENDOPO_SCREENSHOTS=docs/screenshots node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd --filter Screenshots
+	@PENDOPO_SCREENSHOTS=docs/screenshots node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd --filter ScreenshotTests
 
 bench: ## Run the benchmarks (ARGS="--filter *Srtp*")
 	$(DOTNET) run --configuration Release --project bench/Pendopo.Benchmarks -- $(ARGS)
