@@ -14,6 +14,9 @@ public sealed record MediaServerOptions
     /// <summary>Addresses put into answers as host candidates. Empty: every address of the machine's interfaces that are up.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
+    /// <summary>The one address to bind; null: every address, so that a change of the machine's networks needs no restart.</summary>
+    public IPAddress? Bind { get; init; }
+
     /// <summary>Off only where UDP is impossible, and in tests of ICE-TCP.</summary>
     public bool Udp { get; init; } = true;
 

@@ -18,6 +18,19 @@ public sealed class MediaServerTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
+    public async Task A_server_that_is_bound_to_an_address_listens_there_alone()
+    {
+        await using var server = MediaServer.Start(
+            new MediaServerOptions { Port = 0, Bind = IPAddress.Loopback, Addresses = [IPAddress.Loopback] },
+            TimeProvider.System,
+            NullLogger<MediaServer>.Instance);
+        var port = server.EndPoints[0].Port;
+        var system = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties();
+        Assert.Equal([IPAddress.Loopback], system.GetActiveUdpListeners().Where(listener => listener.Port == port).Select(listener => listener.Address));
+        Assert.Equal([IPAddress.Loopback], system.GetActiveTcpListeners().Where(listener => listener.Port == port).Select(listener => listener.Address));
+    }
+
+    [Fact]
     public async Task Two_clients_by_udp_and_one_by_tcp_see_and_hear_each_other()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -36,6 +36,8 @@ public static class OptionsCheck
         {
             Port = media.Port,
             Addresses = [.. media.PublicAddresses.Select(IPAddress.Parse)],
+            // Open rooms let everybody in, so their socket must not be reachable on any other address.
+            Bind = media.OpenRooms && media.PublicAddresses.Count == 1 ? IPAddress.Parse(media.PublicAddresses[0]) : null,
             Udp = media.Udp,
             Tcp = media.Tcp,
             ForcePortableSockets = media.PortableSockets,
@@ -85,9 +87,9 @@ public static class OptionsCheck
 
         var listeners = options.Http.Resolve(options.ServesHttps).Select(address => ("HTTP", address));
         if (options.ServesHttps) listeners = listeners.Concat(options.Https.Resolve(everywhere: true).Select(address => ("HTTPS", address)));
-        if (options.Media.PublicAddresses.Count == 0)
+        if (options.Media.PublicAddresses.Count != 1)
         {
-            faults.Add("Pendopo:Media:OpenRooms needs Pendopo:Media:PublicAddresses: without it media are on every address.");
+            faults.Add("Pendopo:Media:OpenRooms needs exactly one of Pendopo:Media:PublicAddresses: media are bound to it, without it they are on every address.");
         }
 
         listeners = listeners.Concat(options.Media.PublicAddresses.Select(address => ("media", IPAddress.Parse(address))));

@@ -116,13 +116,14 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     /// </summary>
     private (UdpEndpoint Udp, TcpEndpoint? Tcp) Bind(MediaServerOptions options, TimeProvider time)
     {
+        var address = options.Bind ?? IPAddress.IPv6Any;
         for (var attempt = 0; ; attempt++)
         {
-            var udp = UdpEndpoint.Create(new IPEndPoint(IPAddress.IPv6Any, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
+            var udp = UdpEndpoint.Create(new IPEndPoint(address, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
             if (!options.Tcp) return (udp, null);
             try
             {
-                return (udp, TcpEndpoint.Start(new IPEndPoint(IPAddress.IPv6Any, udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, udp.Wake, time));
+                return (udp, TcpEndpoint.Start(new IPEndPoint(address, udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, udp.Wake, time));
             }
             catch (SocketException) when (options.Port == 0 && attempt < 10)
             {

@@ -25,7 +25,9 @@ internal sealed class ChromiumBrowser : IBrowser
             Args =
             [
                 "--no-sandbox",
-                "--use-fake-device-for-media-stream",
+                // Nine cameras at 20 frames a second are too much for two cores; their pictures need no more than five.
+                Environment.GetEnvironmentVariable("PENDOPO_SCREENSHOTS") is { Length: > 0 }
+                    ? "--use-fake-device-for-media-stream=fps=5" : "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
                 // A tone without pause: the fake microphone of its own beeps once a second, and who joins hears nothing until then.
                 $"--use-file-for-fake-audio-capture={Tone.File}",
@@ -52,6 +54,7 @@ internal sealed class ChromiumBrowser : IBrowser
         {
             ViewportSize = new() { Width = options.Width, Height = options.Height },
             ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = options.ReducedMotion ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             Permissions = ["camera", "microphone"],
         }).ConfigureAwait(false);
         await context.AddInitScriptAsync(Probe.Script(options)).ConfigureAwait(false);

@@ -41,6 +41,9 @@ internal sealed record PageOptions
 
     public bool Dark { get; init; }
 
+    /// <summary>No transitions: a picture must not catch tiles on their way.</summary>
+    public bool ReducedMotion { get; init; }
+
     public int Width { get; init; } = 1280;
 
     public int Height { get; init; } = 720;

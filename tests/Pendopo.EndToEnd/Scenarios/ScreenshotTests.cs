@@ -26,7 +26,7 @@ public sealed class ScreenshotTests(Browsers browsers, ServerFixture fixture) : 
     {
         Directory.CreateDirectory(Folder);
         var link = await fixture.Server.CreateMeetingAsync();
-        await using (var home = await browsers.OpenAsync(BrowserKind.Chromium, "home", new PageOptions { Dark = dark }))
+        await using (var home = await browsers.OpenAsync(BrowserKind.Chromium, "home", new PageOptions { Dark = dark, ReducedMotion = true }))
         {
             await home.GoToAsync(fixture.Server.Address);
             await home.WaitForAsync("home-start", TimeSpan.FromSeconds(20));
@@ -34,7 +34,7 @@ public sealed class ScreenshotTests(Browsers browsers, ServerFixture fixture) : 
         }
 
         await using var company = new Company();
-        var watcher = await Participant.OpenAsync(browsers, BrowserKind.Chromium, link, Names[0], new PageOptions { Dark = dark });
+        var watcher = await Participant.OpenAsync(browsers, BrowserKind.Chromium, link, Names[0], new PageOptions { Dark = dark, ReducedMotion = true });
         await TakeAsync(watcher.Page, "prejoin", dark);
         await watcher.EnterAsync();
         await company.AddAsync(Task.FromResult(watcher));
@@ -60,6 +60,8 @@ public sealed class ScreenshotTests(Browsers browsers, ServerFixture fixture) : 
         foreach (var (width, height) in Sizes)
         {
             await page.ResizeAsync(width, height);
+            // Two frames: one in which the page learns its size, one in which it is drawn with it.
+            await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(0)))))");
             var overflow = (await page.EvaluateAsync("() => document.documentElement.scrollWidth - innerWidth")).GetInt32();
             Assert.True(overflow <= 0, $"{name} is {overflow} px wider than a screen of {width} px");
             await page.ScreenshotAsync(Path.Combine(Folder, $"{name}-{width}x{height}-{(dark ? "dark" : "light")}.png"));
