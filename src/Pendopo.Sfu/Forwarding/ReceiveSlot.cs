@@ -214,7 +214,7 @@ internal sealed class ReceiveSlot
         var transportId = _extensions.Id(RtpExtensionKind.TransportWideCc);
         if (transportId != 0) writer.TryReserve(transportId, 2, out transportSequence);
         var sendTimeId = _extensions.Id(RtpExtensionKind.AbsoluteSendTime);
-        if (sendTimeId != 0 && transportId == 0 && writer.TryReserve(sendTimeId, 3, out var sendTime)) WriteAbsoluteSendTime(now, sendTime);
+        if (sendTimeId != 0 && transportId == 0 && writer.TryReserve(sendTimeId, 3, out var sendTime)) AbsoluteSendTime.Write(sendTime, now);
 
         var length = writer.Complete();
         var payload = packet.Payload;
@@ -272,14 +272,5 @@ internal sealed class ReceiveSlot
         {
             vp9.Rewrite(payload, rewritten.PictureId, rewritten.Tl0PicIdx);
         }
-    }
-
-    /// <summary>24 bits of 6.18 fixed-point seconds.</summary>
-    private static void WriteAbsoluteSendTime(Instant now, Span<byte> value)
-    {
-        var time = (uint)((now.Ticks % (64 * TimeSpan.TicksPerSecond) << 18) / TimeSpan.TicksPerSecond) & 0xff_ffff;
-        value[0] = (byte)(time >> 16);
-        value[1] = (byte)(time >> 8);
-        value[2] = (byte)time;
     }
 }
