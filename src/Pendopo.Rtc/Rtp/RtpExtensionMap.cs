@@ -60,6 +60,9 @@ public sealed class RtpExtensionMap
     /// <summary>What an id means; <see cref="RtpExtensionKind.None"/> if it was not negotiated.</summary>
     public RtpExtensionKind Kind(byte id) => _kinds[id];
 
+    /// <summary>True if both were negotiated to the same ids: a header made for one serves the other.</summary>
+    public bool HasSameIds(RtpExtensionMap other) => _ids.AsSpan().SequenceEqual(other._ids);
+
     /// <summary>The id of a kind; 0 if it was not negotiated.</summary>
     public byte Id(RtpExtensionKind kind) => _ids[(int)kind];
 }

@@ -22,7 +22,7 @@ internal sealed class MediaPeer : IDisposable
     private readonly Dictionary<string, ReceiveSlot> _slotsByMid = [];
     private readonly PeerReports _reports;
 
-    public MediaPeer(MediaRoom room, string id, PeerTransport transport, string localFragment, MediaServerOptions options, IDatagramSink sink, Random random)
+    public MediaPeer(MediaRoom room, string id, PeerTransport transport, string localFragment, MediaServerOptions options, IDatagramSink sink, Forwarder forwarder, Random random)
     {
         Room = room;
         Id = id;
@@ -30,6 +30,7 @@ internal sealed class MediaPeer : IDisposable
         LocalFragment = localFragment;
         Estimator = new BandwidthEstimator(options.StartRate, DataRate.FromKilobits(50), options.MaximumRate);
         _sink = sink;
+        Forwarder = forwarder;
         _random = random;
         LocalSsrc = (uint)random.NextInt64(1, uint.MaxValue);
         _reports = new PeerReports(this);
@@ -37,6 +38,8 @@ internal sealed class MediaPeer : IDisposable
     }
 
     public MediaRoom Room { get; }
+
+    public Forwarder Forwarder { get; }
 
     public string Id { get; }
 
@@ -218,6 +221,7 @@ internal sealed class MediaPeer : IDisposable
         foreach (var track in Incoming.Tracks)
         {
             while (track.Subscribers.Count > 0) track.Subscribers[^1].Bind(null);
+            Forwarder.Remove(track);
         }
 
         Transport.Dispose();
@@ -256,11 +260,7 @@ internal sealed class MediaPeer : IDisposable
         }
 
         layer.Cache?.Store(now, sequence, bytes);
-        var subscribers = track.Subscribers;
-        for (var i = 0; i < subscribers.Count; i++)
-        {
-            subscribers[i].Forward(now, layer, packet, codec.Codec, sequence, numbers);
-        }
+        Forwarder.Add(now, layer, packet, codec.Codec, sequence, numbers);
     }
 
     /// <summary>Rebuilds the original packet from its retransmission (RFC 4588 §4); false for padding that only probes.</summary>

@@ -31,6 +31,11 @@ internal sealed class PublishedTrack
 
     public List<ReceiveSlot> Subscribers => _subscribers;
 
+    /// <summary>Packets that wait for their subscribers, and until when at most; the forwarder's.</summary>
+    public List<PendingPacket> Pending { get; } = [];
+
+    public Instant PendingUntil { get; set; }
+
     /// <summary>False while muted: packets are dropped whatever the client sends.</summary>
     public bool IsPublishing { get; set; }
 

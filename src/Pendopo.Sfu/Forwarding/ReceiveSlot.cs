@@ -122,24 +122,23 @@ internal sealed class ReceiveSlot
         (_current ?? Target)?.KeyFrames.Want();
     }
 
-    public void Forward(Instant now, PublishedLayer layer, in RtpPacket packet, MediaCodec codec, long sequence, in CodecNumbers numbers)
+    /// <summary>Sends a source's packet, if it belongs to what this receiver shall see.</summary>
+    public void Forward(Instant now, PendingPacket packet)
     {
+        var (layer, codec, sequence) = (packet.Layer, packet.Codec, packet.Sequence);
         if (!Decodes(codec)) return;
         if (!ReferenceEquals(layer, _current) || codec != _codec)
         {
-            if (Kind == MediaKind.Video && (!ReferenceEquals(layer, Target) || !numbers.IsKeyFrameStart)) return;
-            _rewriter.Switch(now, layer, sequence, packet.Timestamp, AlignedTimestamp(layer, packet.Timestamp), numbers);
+            if (Kind == MediaKind.Video && (!ReferenceEquals(layer, Target) || !packet.Numbers.IsKeyFrameStart)) return;
+            _rewriter.Switch(now, layer, sequence, packet.Timestamp, AlignedTimestamp(layer, packet.Timestamp), packet.Numbers);
             _current = layer;
             _codec = codec;
         }
 
         // A late one is sent empty: later packets have left room for it, and the receiver would wait for its number.
-        if (packet.Payload.IsEmpty && Kind == MediaKind.Video && _rewriter.Skip(sequence)) return;
+        if (packet.PayloadLength == 0 && Kind == MediaKind.Video && _rewriter.Skip(sequence)) return;
 
-        if (_rewriter.TryMap(now, sequence, packet.Timestamp, numbers, out var rewritten))
-        {
-            Send(now, packet, layer.Track.Media.Extensions, codec, numbers, rewritten, retransmission: false);
-        }
+        if (_rewriter.TryMap(now, sequence, packet.Timestamp, packet.Numbers, out var rewritten)) Send(now, packet, rewritten);
     }
 
     /// <summary>
@@ -157,8 +156,10 @@ internal sealed class ReceiveSlot
         if (Kind == MediaKind.Video && !packet.Payload.IsEmpty
             && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers)) return false;
         if (!isProbe && !_receiver.Retransmissions.TryTake(now, Ssrc, sequence, bytes.Length, _receiver.Estimator.Estimate, _receiver.Estimator.RoundTrip)) return false;
+        var original = _receiver.Forwarder.Scratch;
+        if (!original.TryLoad(layer, packet, codec.Codec, sourceSequence, numbers)) return false;
         Retransmissions++;
-        return Send(now, packet, layer.Track.Media.Extensions, codec.Codec, numbers, segment.Rewrite(sourceSequence, packet.Timestamp, numbers), retransmission: true);
+        return SendAgain(now, original, segment.Rewrite(sourceSequence, packet.Timestamp, numbers));
     }
 
     /// <summary>Sends one of the last packets once more, as a probe that also repairs.</summary>
@@ -189,76 +190,46 @@ internal sealed class ReceiveSlot
         return last.Clock.RtpAt(next.Clock.NtpOf(timestamp, next.ClockRate), last.ClockRate) + _rewriter.TimestampOffset;
     }
 
-    private bool Send(
-        Instant now, in RtpPacket packet, RtpExtensionMap source, MediaCodec codec, in CodecNumbers numbers, in RewrittenNumbers rewritten, bool retransmission)
+    private void Send(Instant now, PendingPacket packet, in RewrittenNumbers rewritten)
     {
-        if (!_receiver.CanSend) return false;
+        if (!_receiver.CanSend) return;
+        var header = packet.Header;
+        if (_packets < PacketsWithMid) header.PrepareWithMid(_extensions, packet, _midBytes);
+        else header.Prepare(_extensions, packet);
+
         var buffer = _receiver.Rent();
-        var payloadType = retransmission ? _rtxPayloadTypes[(int)codec] : _payloadTypes[(int)codec];
-        var sequence = retransmission ? _rtxSequence++ : (ushort)rewritten.Sequence;
-        var descriptorId = codec == MediaCodec.Av1 ? _extensions.Id(RtpExtensionKind.DependencyDescriptor) : (byte)0;
-        ReadOnlySpan<byte> descriptor = default;
-        if (descriptorId != 0) packet.TryGetExtension(source.Id(RtpExtensionKind.DependencyDescriptor), out descriptor);
-
-        var writer = new RtpHeaderWriter(
-            buffer, payloadType, packet.Marker, sequence, rewritten.Timestamp, retransmission ? RtxSsrc : Ssrc, twoByte: descriptor.Length > 16);
-        if (_packets < PacketsWithMid) writer.TryAdd(_extensions.Id(RtpExtensionKind.Mid), _midBytes);
-        if (descriptor.Length > 0 && writer.TryReserve(descriptorId, descriptor.Length, out var copy))
+        var transportSequence = header.Fill(
+            buffer, now, _payloadTypes[(int)packet.Codec], packet.Marker, packet.PaddingLength > 0, (ushort)rewritten.Sequence, Ssrc, rewritten);
+        RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
+        var payload = packet.PaddedPayload;
+        if (transportSequence > 0)
         {
-            descriptor.CopyTo(copy);
-            DependencyDescriptorReader.RewriteFrameNumber(copy, rewritten.FrameNumber);
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, header.Length + payload.Length));
         }
 
-        CopyExtensions(packet, source, ref writer);
-        Span<byte> transportSequence = default;
-        var transportId = _extensions.Id(RtpExtensionKind.TransportWideCc);
-        if (transportId != 0) writer.TryReserve(transportId, 2, out transportSequence);
-        var sendTimeId = _extensions.Id(RtpExtensionKind.AbsoluteSendTime);
-        if (sendTimeId != 0 && transportId == 0 && writer.TryReserve(sendTimeId, 3, out var sendTime)) AbsoluteSendTime.Write(sendTime, now);
-
-        var length = writer.Complete();
-        var payload = packet.Payload;
-        if (retransmission)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(buffer[length..], (ushort)rewritten.Sequence);
-            length += 2;
-        }
-
-        var body = buffer.Slice(length, payload.Length);
-        payload.CopyTo(body);
-        RewritePayload(codec, body, numbers, rewritten);
-        length += payload.Length;
-        if (transportSequence.Length == 2)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(transportSequence, _receiver.Estimator.OnSent(now, length));
-        }
-
-        if (!_receiver.CommitRtp(buffer, length)) return false;
-        if (retransmission) return true; // RTX has a stream of its own; reports tell of this one
+        payload.CopyTo(buffer[header.Length..]);
+        if (!_receiver.CommitRtp(buffer, header.Length + payload.Length)) return;
         _packets++;
-        _octets += (uint)payload.Length;
-        return true;
+        _octets += (uint)packet.PayloadLength;
     }
 
-    private void CopyExtensions(in RtpPacket packet, RtpExtensionMap source, ref RtpHeaderWriter writer)
+    /// <summary>The same payload behind its original number on the retransmission stream (RFC 4588 §4); reports do not count it.</summary>
+    private bool SendAgain(Instant now, PendingPacket packet, in RewrittenNumbers rewritten)
     {
-        var extensions = packet.Extensions;
-        while (extensions.MoveNext())
-        {
-            var kind = source.Kind(extensions.Id);
-            switch (kind)
-            {
-                case RtpExtensionKind.AudioLevel:
-                case RtpExtensionKind.VideoOrientation:
-                case RtpExtensionKind.PlayoutDelay:
-                case RtpExtensionKind.VideoContentType:
-                case RtpExtensionKind.ColorSpace when extensions.Value.Length <= 16:
-                    writer.TryAdd(_extensions.Id(kind), extensions.Value);
-                    break;
-                default:
-                    break;
-            }
-        }
+        if (!_receiver.CanSend) return false;
+        var header = packet.Header;
+        if (_packets < PacketsWithMid) header.PrepareWithMid(_extensions, packet, _midBytes);
+        else header.Prepare(_extensions, packet);
+
+        var buffer = _receiver.Rent();
+        var transportSequence = header.Fill(
+            buffer, now, _rtxPayloadTypes[(int)packet.Codec], packet.Marker, padded: false, _rtxSequence++, RtxSsrc, rewritten);
+        RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
+        BinaryPrimitives.WriteUInt16BigEndian(buffer[header.Length..], (ushort)rewritten.Sequence);
+        packet.Payload.CopyTo(buffer[(header.Length + 2)..]);
+        var length = header.Length + 2 + packet.PayloadLength;
+        if (transportSequence > 0) BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, length));
+        return _receiver.CommitRtp(buffer, length);
     }
 
     private static void RewritePayload(MediaCodec codec, Span<byte> payload, in CodecNumbers numbers, in RewrittenNumbers rewritten)

@@ -9,15 +9,21 @@ namespace Pendopo.Sfu.Network;
 internal static unsafe partial class LibC
 {
     public const int Eintr = 4;
+    public const int Eio = 5;
     public const int Eagain = 11;
     public const int Enobufs = 105;
     public const int Ebadf = 9;
     public const int Efault = 14;
+    public const int Einval = 22;
     public const int Enotsock = 88;
 
     public const int MsgTrunc = 0x20;
     public const int MsgDontWait = 0x40;
     public const int MsgNoSignal = 0x4000;
+
+    /// <summary>Level and type of the control message that names the length of a run's packets; from Linux 4.18.</summary>
+    public const int SolUdp = 17;
+    public const int UdpSegment = 103;
 
     public const short PollIn = 1;
 
@@ -68,6 +74,16 @@ internal static unsafe partial class LibC
         [FieldOffset(40)] public nuint ControlLength;
         [FieldOffset(48)] public int Flags;
         [FieldOffset(56)] public uint Length;
+    }
+
+    /// <summary>struct cmsghdr with a 16-bit value, padded as CMSG_SPACE has it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 24)]
+    public struct SegmentControl
+    {
+        [FieldOffset(0)] public nuint Length;
+        [FieldOffset(8)] public int Level;
+        [FieldOffset(12)] public int Type;
+        [FieldOffset(16)] public ushort Segment;
     }
 
     /// <summary>struct pollfd.</summary>

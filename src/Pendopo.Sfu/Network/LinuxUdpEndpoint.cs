@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Pendopo.Rtc.Transport;
@@ -8,8 +8,9 @@ namespace Pendopo.Sfu.Network;
 
 /// <summary>
 /// The endpoint of the hot path: recvmmsg(2) and sendmmsg(2) over buffers outside the GC heap. The kernel's headers are written once;
-/// per packet only a length and an address change. Slots of the send batch lie one after the other, so that a run of slots to one
-/// destination can become one message with several vectors (UDP_SEGMENT) without moving a byte.
+/// per packet only a length and an address change. A run of packets of one length to one destination, whose last may be shorter, leaves
+/// as one message that the kernel (or the network card) cuts: UDP_SEGMENT, udp(7). The way through the network stack is then paid once
+/// for the run. Where the system refuses, everything goes out packet by packet.
 /// </summary>
 internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
 {
@@ -25,18 +26,17 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
 
     private readonly WakeEvent _wake = new();
     private readonly int _descriptor;
-    private readonly Batch _input;
-    private readonly Batch _output;
-    private int _queued;
+    private readonly DatagramBatch _input;
+    private readonly SendBatch _output;
     private int _dirty;
 
-    public LinuxUdpEndpoint(Socket socket, int socketBufferBytes)
+    public LinuxUdpEndpoint(Socket socket, int socketBufferBytes, bool segment)
         : base(socket, socketBufferBytes)
     {
         _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
         AllowFragments(socket);
-        _input = new Batch(IsIpv6 ? Ipv6AddressBytes : Ipv4AddressBytes);
-        _output = new Batch(IsIpv6 ? Ipv6AddressBytes : Ipv4AddressBytes);
+        _input = new DatagramBatch(BatchSize, IsIpv6 ? Ipv6AddressBytes : Ipv4AddressBytes);
+        _output = new SendBatch(_descriptor, IsIpv6 ? Ipv6AddressBytes : Ipv4AddressBytes, segment);
     }
 
     /// <summary>The layouts in <see cref="LibC"/> hold there.</summary>
@@ -51,50 +51,31 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
         return count == 0 ? 0 : Deliver(count, handler);
     }
 
-    public override Span<byte> Rent() => new(_output.Slot(_queued), SlotBytes);
+    /// <summary>False once the system has refused to cut a run into packets, or where that is switched off.</summary>
+    public bool Segments => _output.Segments;
+
+    public override Span<byte> Rent() => _output.Rent();
 
     public override void Commit(TransportAddress destination, int length)
     {
         ThrowIfTooLong(length);
         if (!CanReach(destination)) return;
-        WriteAddress(_output.Address(_queued), destination);
-        _output.Vectors[_queued].Length = (nuint)length;
-        if (++_queued == BatchSize) Flush();
+        _output.Add(destination, length);
+        if (_output.IsFull) Flush();
+    }
+
+    public override void EndRun()
+    {
+        if (_output.Count >= BatchSize) Flush();
     }
 
     public override void Flush()
     {
-        var next = 0;
-        while (next < _queued)
-        {
-            var taken = LibC.SendMany(_descriptor, _output.Messages + next, (uint)(_queued - next), LibC.MsgDontWait | LibC.MsgNoSignal);
-            if (taken > 0)
-            {
-                CountSent(taken);
-                next += taken;
-                continue;
-            }
-
-            // sendmmsg reports an error only for the first message it was given, so that one alone is at fault.
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case LibC.Eintr:
-                    break;
-                case LibC.Eagain or LibC.Enobufs:
-                    CountQueueFull(_queued - next);
-                    next = _queued;
-                    break;
-                case var error and (LibC.Ebadf or LibC.Enotsock or LibC.Efault):
-                    _queued = 0;
-                    throw new Win32Exception(error);
-                default:
-                    CountSendError();
-                    next++;
-                    break;
-            }
-        }
-
-        _queued = 0;
+        if (_output.Count == 0) return;
+        _output.Send(out var sent, out var refused, out var overflowed);
+        CountSent(sent);
+        CountSendErrors(refused);
+        CountQueueFull(overflowed);
     }
 
     public override void Wake() => _wake.Set();
@@ -131,7 +112,10 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
             Seconds = timeout.Ticks / TimeSpan.TicksPerSecond,
             Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
         };
-        if (LibC.Poll(descriptors, 2, &time, null) <= 0) return false;
+        var start = Stopwatch.GetTimestamp();
+        var ready = LibC.Poll(descriptors, 2, &time, null);
+        CountWaited(Stopwatch.GetTimestamp() - start);
+        if (ready <= 0) return false;
         if (descriptors[1].Returned != 0) _wake.Reset();
         return descriptors[0].Returned != 0;
     }
@@ -172,77 +156,10 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
             }
 
             delivered++;
-            handler.OnDatagram(ReadAddress(_input.Address(i)), new Span<byte>(_input.Slot(i), (int)message->Length));
+            handler.OnDatagram(_input.ReadAddress(i), new Span<byte>(_input.Slot(i), (int)message->Length));
         }
 
         CountReceived(delivered);
         return delivered;
-    }
-
-    private TransportAddress ReadAddress(byte* address)
-    {
-        var port = BinaryPrimitives.ReadUInt16BigEndian(new(address + 2, 2));
-        return IsIpv6
-            ? TransportAddress.Udp(BinaryPrimitives.ReadUInt128BigEndian(new(address + 8, 16)), port)
-            : TransportAddress.FromIpv4(BinaryPrimitives.ReadUInt32BigEndian(new(address + 4, 4)), port);
-    }
-
-    /// <summary>Family, flow and zone were written once by <see cref="Batch"/>.</summary>
-    private void WriteAddress(byte* address, TransportAddress destination)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(new(address + 2, 2), destination.Port);
-        if (IsIpv6) BinaryPrimitives.WriteUInt128BigEndian(new(address + 8, 16), destination.Ip);
-        else BinaryPrimitives.WriteUInt32BigEndian(new(address + 4, 4), (uint)destination.Ip);
-    }
-
-    /// <summary>The memory of one direction, in one block: headers, vectors, addresses, slots, each part on its own cache lines.</summary>
-    private sealed class Batch : IDisposable
-    {
-        private const ushort AfInet = 2;
-        private const ushort AfInet6 = 10;
-        private const int AddressStride = 32;
-        private const int CacheLine = 64;
-
-        private byte* _memory;
-
-        public Batch(uint addressBytes)
-        {
-            AddressBytes = addressBytes;
-            var headers = BatchSize * sizeof(LibC.MultiMessage);
-            var vectors = BatchSize * sizeof(LibC.IoVector);
-            var total = (nuint)(headers + vectors + (BatchSize * (AddressStride + SlotBytes)));
-            _memory = (byte*)NativeMemory.AlignedAlloc(total, CacheLine);
-            NativeMemory.Clear(_memory, total);
-            Messages = (LibC.MultiMessage*)_memory;
-            Vectors = (LibC.IoVector*)(_memory + headers);
-            Addresses = _memory + headers + vectors;
-            Slots = Addresses + (BatchSize * AddressStride);
-            for (var i = 0; i < BatchSize; i++)
-            {
-                Vectors[i] = new() { Base = Slot(i), Length = SlotBytes };
-                *(ushort*)Address(i) = addressBytes == Ipv6AddressBytes ? AfInet6 : AfInet;
-                Messages[i] = new() { Name = Address(i), NameLength = addressBytes, Vectors = Vectors + i, VectorCount = 1 };
-            }
-        }
-
-        public uint AddressBytes { get; }
-
-        public LibC.MultiMessage* Messages { get; }
-
-        public LibC.IoVector* Vectors { get; }
-
-        private byte* Addresses { get; }
-
-        private byte* Slots { get; }
-
-        public byte* Slot(int index) => Slots + (index * SlotBytes);
-
-        public byte* Address(int index) => Addresses + (index * AddressStride);
-
-        public void Dispose()
-        {
-            NativeMemory.AlignedFree(_memory);
-            _memory = null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -43,7 +44,7 @@ internal sealed class PortableUdpEndpoint : UdpEndpoint
     {
         var delivered = 0;
         var wait = timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
-        for (var i = 0; i < BatchSize && Socket.Poll(wait, SelectMode.SelectRead); i++)
+        for (var i = 0; i < BatchSize && Poll(wait); i++)
         {
             wait = TimeSpan.Zero;
             if (!TryReceive(out var length)) continue;
@@ -78,7 +79,7 @@ internal sealed class PortableUdpEndpoint : UdpEndpoint
         }
         catch (SocketException)
         {
-            CountSendError();
+            CountSendErrors(1);
         }
     }
 
@@ -114,6 +115,14 @@ internal sealed class PortableUdpEndpoint : UdpEndpoint
     /// <summary>A socket of both families hears IPv4's loopback, which exists even where IPv6 is switched off on the interfaces.</summary>
     private static IPEndPoint OwnAddress(IPEndPoint local) =>
         local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.Loopback, local.Port) : local;
+
+    private bool Poll(TimeSpan wait)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var ready = Socket.Poll(wait, SelectMode.SelectRead);
+        CountWaited(Stopwatch.GetTimestamp() - start);
+        return ready;
+    }
 
     private bool TryReceive(out int length)
     {

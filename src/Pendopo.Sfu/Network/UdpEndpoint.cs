@@ -61,6 +61,9 @@ internal abstract class UdpEndpoint : IDisposable
     /// <summary>Received datagrams longer than <see cref="SlotBytes"/>, dropped.</summary>
     public long Truncated => Volatile.Read(ref _truncated);
 
+    /// <summary>Time spent waiting for input, in <see cref="System.Diagnostics.Stopwatch"/> ticks: what is left is work.</summary>
+    public long WaitedTicks { get; private set; }
+
     private protected Socket Socket { get; }
 
     /// <summary>True when the socket speaks IPv6, and IPv4 by mapped addresses.</summary>
@@ -70,13 +73,13 @@ internal abstract class UdpEndpoint : IDisposable
     /// Binds. <see cref="IPAddress.IPv6Any"/> takes both families and falls back to IPv4 where the system has no IPv6.
     /// </summary>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public static UdpEndpoint Create(IPEndPoint bind, int socketBufferBytes, bool forcePortable)
+    public static UdpEndpoint Create(IPEndPoint bind, int socketBufferBytes, bool forcePortable, bool segment = true)
     {
         var socket = DualStack.Bind(bind, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             return !forcePortable && LinuxUdpEndpoint.IsSupported
-                ? new LinuxUdpEndpoint(socket, socketBufferBytes)
+                ? new LinuxUdpEndpoint(socket, socketBufferBytes, segment)
                 : new PortableUdpEndpoint(socket, socketBufferBytes);
         }
         catch
@@ -100,6 +103,13 @@ internal abstract class UdpEndpoint : IDisposable
     /// <summary>Queues the first <paramref name="length"/> bytes of the slot lent last; a full batch flushes by itself.</summary>
     public abstract void Commit(TransportAddress destination, int length);
 
+    /// <summary>
+    /// Says that the next packet goes to somebody else, so that a batch that is full enough leaves here and not within a run.
+    /// </summary>
+    public virtual void EndRun()
+    {
+    }
+
     /// <summary>Sends what is queued. What the system refuses is counted and lost, as on the wire.</summary>
     public abstract void Flush();
 
@@ -117,12 +127,14 @@ internal abstract class UdpEndpoint : IDisposable
         if (disposing) Socket.Dispose();
     }
 
+    private protected void CountWaited(long ticks) => WaitedTicks += ticks;
+
     // One thread writes, so a plain read is right and the volatile write keeps other threads from seeing torn values.
     private protected void CountReceived(int packets) => Volatile.Write(ref _received, _received + packets);
 
     private protected void CountSent(int packets) => Volatile.Write(ref _sent, _sent + packets);
 
-    private protected void CountSendError() => Volatile.Write(ref _sendErrors, _sendErrors + 1);
+    private protected void CountSendErrors(int packets) => Volatile.Write(ref _sendErrors, _sendErrors + packets);
 
     private protected void CountQueueFull(int packets) => Volatile.Write(ref _queueFullDrops, _queueFullDrops + packets);
 
@@ -134,7 +146,7 @@ internal abstract class UdpEndpoint : IDisposable
     private protected bool CanReach(TransportAddress destination)
     {
         if (destination.Protocol == TransportProtocol.Udp && (IsIpv6 || destination.IsIpv4)) return true;
-        CountSendError();
+        CountSendErrors(1);
         return false;
     }
 

@@ -11,6 +11,9 @@ internal interface IDatagramSink
     /// <summary>Queues the first <paramref name="length"/> bytes of the rented slot.</summary>
     void Commit(TransportAddress destination, int length);
 
+    /// <summary>Says that what follows goes to somebody else: a good place to send what is queued.</summary>
+    void EndRun();
+
     /// <summary>A TCP path that nobody uses any more, or that is used for something else than a known peer.</summary>
     void Close(TransportAddress path);
 }

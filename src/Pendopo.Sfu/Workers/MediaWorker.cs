@@ -39,6 +39,7 @@ internal sealed class MediaWorker(
     private readonly Dictionary<string, MediaRoom> _rooms = [];
     private readonly List<MediaPeer> _peers = [];
     private readonly PeerTable _table = new();
+    private readonly Forwarder _forwarder = new(sink.EndRun);
     private Instant _nextTick;
 
     public DropCounters Drops { get; } = new();
@@ -48,13 +49,32 @@ internal sealed class MediaWorker(
     public int RoomCount => _rooms.Count;
 
     /// <summary>When <see cref="Advance"/> has something to do without input.</summary>
-    public Instant NextDue => !_commands.IsEmpty || !_woken.IsEmpty ? Instant.Zero : _peers.Count == 0 ? Instant.Never : _nextTick;
+    public Instant NextDue =>
+        !_commands.IsEmpty || !_woken.IsEmpty ? Instant.Zero
+        : _peers.Count == 0 ? Instant.Never
+        : _forwarder.Due < _nextTick ? _forwarder.Due : _nextTick;
+
+    /// <summary>How long video may wait for the rest of its frame: set by the owner from its load.</summary>
+    public TimeSpan Hold
+    {
+        get => _forwarder.Hold;
+        set => _forwarder.Hold = value;
+    }
 
     /// <summary>From any thread: runs a command on the owning thread.</summary>
     public void Post(Action<Instant> command)
     {
         _commands.Enqueue(command);
         wake();
+    }
+
+    /// <summary>Datagrams that are received until <see cref="EndBatch"/> came together, so their packets may leave together.</summary>
+    public void BeginBatch() => _forwarder.IsBatching = true;
+
+    public void EndBatch(Instant now)
+    {
+        _forwarder.IsBatching = false;
+        _forwarder.Flush(now);
     }
 
     public void Receive(Instant now, TransportAddress from, Span<byte> datagram)
@@ -143,7 +163,7 @@ internal sealed class MediaWorker(
                 _woken.Enqueue(peer);
                 wake();
             });
-        peer = new MediaPeer(room, peerId, transport, local.UsernameFragment, options, sink, random) { CreatedAt = now };
+        peer = new MediaPeer(room, peerId, transport, local.UsernameFragment, options, sink, _forwarder, random) { CreatedAt = now };
         peer.Negotiate(session, plan);
         if (replaced is not null) peer.SetPublishing(replaced.Publishing);
         room.Add(peer, replaced);
@@ -200,6 +220,7 @@ internal sealed class MediaWorker(
     public void Dispose()
     {
         foreach (var peer in _peers.ToArray()) Remove(peer);
+        _forwarder.Dispose();
     }
 
     private void Restart(Instant now, MediaPeer peer, IceCredentials local, IceCredentials remote)

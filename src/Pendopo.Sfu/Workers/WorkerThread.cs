@@ -28,6 +28,7 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     private readonly Thread _thread;
     private readonly ILogger _logger;
     private readonly long _start = Stopwatch.GetTimestamp();
+    private WorkerLoad _load;
     private volatile bool _stopping;
 
     public WorkerThread(MediaServerOptions options, DtlsHandshaker handshaker, TimeProvider time, ILogger logger, Action<MediaEvent> publish)
@@ -59,6 +60,8 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         if (destination.Protocol == TransportProtocol.Udp) _udp.Commit(destination, length);
         else _tcp?.Send(destination, _udp.Rent()[..length]);
     }
+
+    public void EndRun() => _udp.EndRun();
 
     public void Close(TransportAddress path) => _tcp?.Close(path);
 
@@ -92,7 +95,10 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
 
     private void Turn()
     {
-        var wait = Worker.NextDue - Now();
+        var now = Now();
+        Worker.Hold = _load.Hold(now, _udp.WaitedTicks);
+        var wait = Worker.NextDue - now;
+        Worker.BeginBatch();
         _udp.Receive(wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, this);
         while (_tcp is not null && _tcp.TryDequeue(out var from, out var packet))
         {
@@ -106,6 +112,7 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
             }
         }
 
+        Worker.EndBatch(Now());
         Worker.Advance(Now());
         _udp.Flush();
     }

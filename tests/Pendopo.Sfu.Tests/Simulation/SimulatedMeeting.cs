@@ -265,6 +265,10 @@ internal sealed class SimulatedMeeting : IDisposable
         {
         }
 
+        public void EndRun()
+        {
+        }
+
         public void Commit(TransportAddress destination, int length)
         {
             if (meeting.IsCountingOnly) (meeting.CountedDatagrams, meeting.CountedBytes) = (meeting.CountedDatagrams + 1, meeting.CountedBytes + length);
