@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -16,7 +17,7 @@ using Pendopo.Sfu.Workers;
 namespace Pendopo.Sfu;
 
 /// <summary>
-/// The media server of one process: endpoints, worker, rooms. Thread-safe. Offers are parsed and answered on the caller's
+/// The media server of one process: endpoints, workers, rooms. Thread-safe. Offers are parsed and answered on the caller's
 /// thread; the worker only takes over the result.
 /// </summary>
 public sealed class MediaServer : IAsyncDisposable
@@ -25,10 +26,11 @@ public sealed class MediaServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly DtlsCertificate _certificate;
     private readonly DtlsHandshaker _handshaker;
-    private readonly WorkerThread _thread;
+    private readonly WorkerThread[] _threads;
+    private readonly WorkerPlacement _placement;
+    private readonly List<HostCandidate>[] _candidates;
     private readonly ConcurrentDictionary<(string Room, string Peer), PeerNegotiation> _negotiations = new();
     private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly List<HostCandidate> _candidates = [];
 
     private MediaServer(MediaServerOptions options, TimeProvider time, ILogger logger)
     {
@@ -36,13 +38,12 @@ public sealed class MediaServer : IAsyncDisposable
         _logger = logger;
         _certificate = DtlsCertificate.Create(time);
         _handshaker = new DtlsHandshaker(_certificate, options.MaximumHandshakes, options.HandshakeTimeout);
-        _thread = new WorkerThread(options, _handshaker, time, logger, Publish);
-        EndPoints = [.. (options.Addresses.Count > 0 ? options.Addresses : InterfaceAddresses()).Select(address => new IPEndPoint(address, _thread.Port))];
-        foreach (var endPoint in EndPoints)
-        {
-            if (options.Udp) _candidates.Add(new HostCandidate(endPoint.Address, endPoint.Port, TransportProtocol.Udp));
-            if (options.Tcp) _candidates.Add(new HostCandidate(endPoint.Address, endPoint.Port, TransportProtocol.Tcp));
-        }
+        _placement = new WorkerPlacement(options.WorkerCount, options.PeersPerWorker);
+        _threads = StartThreads(options, time);
+        WorkerMesh.Connect([.. _threads.Select(static thread => thread.Worker)]);
+        var addresses = options.Addresses.Count > 0 ? options.Addresses : InterfaceAddresses();
+        EndPoints = [.. _threads.SelectMany(thread => addresses.Select(address => new IPEndPoint(address, thread.Port)))];
+        _candidates = [.. _threads.Select(thread => Candidates(addresses, thread.Port))];
     }
 
     /// <summary>
@@ -51,7 +52,7 @@ public sealed class MediaServer : IAsyncDisposable
     /// </summary>
     public ChannelReader<MediaEvent> Events => _events.Reader;
 
-    /// <summary>Where media is received: real port and addresses.</summary>
+    /// <summary>Where media is received: the workers' real ports and the addresses.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
     /// <exception cref="ArgumentException">An option is out of bounds.</exception>
@@ -63,9 +64,10 @@ public sealed class MediaServer : IAsyncDisposable
         if (options.Validate() is { } error) throw new ArgumentException(error, nameof(options));
         var server = new MediaServer(options, time, logger);
         server._handshaker.WarmUp();
-        server._thread.Start();
+        foreach (var thread in server._threads) thread.Start();
         var transports = options is { Udp: true, Tcp: true } ? "UDP and TCP" : options.Udp ? "UDP" : "TCP";
-        SfuLog.Started(logger, server._thread.Port, transports, string.Join(", ", server.EndPoints.Select(static endPoint => endPoint.Address)));
+        var ports = string.Join(", ", server._threads.Select(static thread => thread.Port));
+        SfuLog.Started(logger, ports, transports, string.Join(", ", server.EndPoints.Select(static endPoint => endPoint.Address).Distinct()));
         return server;
     }
 
@@ -74,11 +76,18 @@ public sealed class MediaServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(offer);
         var negotiation = new PeerNegotiation();
-        if (!TryNegotiate(negotiation, offer, out var parsed, out var session, out _, out var error)) return Refuse(offer, error);
+        var worker = _threads[_placement.Place(offer.Room, offer.Peer, index => _threads[index].Busy)].Worker;
+        if (!TryNegotiate(worker, negotiation, offer, out var parsed, out var session, out _, out var error))
+        {
+            if (!_negotiations.ContainsKey((offer.Room, offer.Peer))) _placement.Remove(offer.Room, offer.Peer);
+            return Refuse(offer, error);
+        }
+
         var connected = await InvokeAsync(
+            worker,
             now =>
             {
-                _thread.Worker.Connect(now, offer.Room, offer.Peer, session, negotiation.Plan, negotiation.LocalIce);
+                worker.Connect(now, offer.Room, offer.Peer, session, negotiation.Plan, negotiation.LocalIce);
                 return true;
             },
             cancellation).ConfigureAwait(false);
@@ -94,9 +103,10 @@ public sealed class MediaServer : IAsyncDisposable
         await negotiation.Turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (!TryNegotiate(negotiation, offer, out var parsed, out var session, out var restarted, out var error)) return Refuse(offer, error);
+            var worker = WorkerOf(offer.Room, offer.Peer);
+            if (!TryNegotiate(worker, negotiation, offer, out var parsed, out var session, out var restarted, out var error)) return Refuse(offer, error);
             var found = await InvokeAsync(
-                now => _thread.Worker.Renegotiate(now, offer.Room, offer.Peer, session, negotiation.Plan, restarted), cancellation).ConfigureAwait(false);
+                worker, now => worker.Renegotiate(now, offer.Room, offer.Peer, session, negotiation.Plan, restarted), cancellation).ConfigureAwait(false);
             return found ? new MediaAnswer(session.AnswerSdp, null, Decodes(parsed)) : MediaAnswer.Refused("The connection is gone.");
         }
         finally
@@ -117,10 +127,11 @@ public sealed class MediaServer : IAsyncDisposable
         try
         {
             var local = IceCredentials.Generate();
-            var found = await InvokeAsync(now => _thread.Worker.RestartIce(now, room, peer, local, remote), cancellation).ConfigureAwait(false);
+            var worker = WorkerOf(room, peer);
+            var found = await InvokeAsync(worker, now => worker.RestartIce(now, room, peer, local, remote), cancellation).ConfigureAwait(false);
             if (!found) return null;
             negotiation.Restart(local, remote);
-            return fragment.WriteRestart(local, _candidates);
+            return fragment.WriteRestart(local, _candidates[worker.Index]);
         }
         finally
         {
@@ -129,29 +140,19 @@ public sealed class MediaServer : IAsyncDisposable
     }
 
     /// <summary>What the peer wants to see, most important first. Without a view, everybody in order of arrival.</summary>
-    public async ValueTask SetViewAsync(string room, string peer, IReadOnlyList<ViewItem> view) =>
-        await InvokeAsync(_ =>
-        {
-            _thread.Worker.SetView(room, peer, view);
-            return true;
-        }).ConfigureAwait(false);
+    public ValueTask SetViewAsync(string room, string peer, IReadOnlyList<ViewItem> view) =>
+        CommandAsync(WorkerOf(room, peer), worker => worker.SetView(room, peer, view));
 
     /// <summary>Which sources may flow; packets of others are dropped (mute holds on the server).</summary>
-    public async ValueTask SetPublishingAsync(string room, string peer, IReadOnlySet<SourceKind> sources) =>
-        await InvokeAsync(_ =>
-        {
-            _thread.Worker.SetPublishing(room, peer, sources);
-            return true;
-        }).ConfigureAwait(false);
+    public ValueTask SetPublishingAsync(string room, string peer, IReadOnlySet<SourceKind> sources) =>
+        CommandAsync(WorkerOf(room, peer), worker => worker.SetPublishing(room, peer, sources));
 
-    public async ValueTask DisconnectAsync(string room, string peer)
+    public ValueTask DisconnectAsync(string room, string peer)
     {
+        var worker = WorkerOf(room, peer);
         _negotiations.TryRemove((room, peer), out _);
-        await InvokeAsync(_ =>
-        {
-            _thread.Worker.Disconnect(room, peer);
-            return true;
-        }).ConfigureAwait(false);
+        _placement.Remove(room, peer);
+        return CommandAsync(worker, worker => worker.Disconnect(room, peer));
     }
 
     public async ValueTask CloseRoomAsync(string room)
@@ -161,19 +162,18 @@ public sealed class MediaServer : IAsyncDisposable
             if (key.Room == room) _negotiations.TryRemove(key, out _);
         }
 
-        await InvokeAsync(_ =>
-        {
-            _thread.Worker.CloseRoom(room);
-            return true;
-        }).ConfigureAwait(false);
+        _placement.RemoveRoom(room);
+        foreach (var thread in _threads) await CommandAsync(thread.Worker, worker => worker.CloseRoom(room)).ConfigureAwait(false);
     }
 
-    /// <summary>True when the worker answers within a second; for readiness.</summary>
+    /// <summary>True when every worker answers within a second; for readiness.</summary>
     public async ValueTask<bool> IsResponsiveAsync(CancellationToken cancellation = default)
     {
         try
         {
-            return await InvokeAsync(static _ => true, cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+            var answers = _threads.Select(thread => InvokeAsync(thread.Worker, static _ => true, cancellation).AsTask());
+            await Task.WhenAll(answers).WaitAsync(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
+            return true;
         }
         catch (TimeoutException)
         {
@@ -183,7 +183,8 @@ public sealed class MediaServer : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _thread.Dispose();
+        foreach (var thread in _threads) thread.Dispose();
+        foreach (var thread in _threads) thread.Worker.Mesh.Dispose();
         _handshaker.Dispose();
         _certificate.Dispose();
         _events.Writer.TryComplete();
@@ -209,8 +210,40 @@ public sealed class MediaServer : IAsyncDisposable
         return addresses.Count > 0 ? addresses : [IPAddress.Loopback];
     }
 
+    /// <summary>A peer that nobody knows has no worker; any of them finds out.</summary>
+    private MediaWorker WorkerOf(string room, string peer) => _threads[_placement.TryFind(room, peer, out var worker) ? worker : 0].Worker;
+
+    private List<HostCandidate> Candidates(IEnumerable<IPAddress> addresses, int port)
+    {
+        var candidates = new List<HostCandidate>();
+        foreach (var address in addresses)
+        {
+            if (_options.Udp) candidates.Add(new HostCandidate(address, port, TransportProtocol.Udp));
+            if (_options.Tcp) candidates.Add(new HostCandidate(address, port, TransportProtocol.Tcp));
+        }
+
+        return candidates;
+    }
+
+    private WorkerThread[] StartThreads(MediaServerOptions options, TimeProvider time)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var threads = new List<WorkerThread>();
+        try
+        {
+            for (var i = 0; i < options.WorkerCount; i++) threads.Add(new WorkerThread(options, i, start, _handshaker, time, _logger, Publish));
+        }
+        catch
+        {
+            foreach (var thread in threads) thread.Dispose();
+            throw;
+        }
+
+        return [.. threads];
+    }
+
     private bool TryNegotiate(
-        PeerNegotiation negotiation, MediaOffer request, out Offer offer, out NegotiatedSession session, out IceCredentials? restarted, out string error)
+        MediaWorker worker, PeerNegotiation negotiation, MediaOffer request, out Offer offer, out NegotiatedSession session, out IceCredentials? restarted, out string error)
     {
         session = null!;
         restarted = null;
@@ -220,7 +253,7 @@ public sealed class MediaServer : IAsyncDisposable
             return false;
         }
 
-        if (negotiation.TryAnswer(offer, request, _options.DtlsRole, _certificate.Fingerprint, _candidates, out var answered, out restarted, out var reason))
+        if (negotiation.TryAnswer(offer, request, _options.DtlsRole, _certificate.Fingerprint, _candidates[worker.Index], out var answered, out restarted, out var reason))
         {
             session = answered;
             error = "";
@@ -237,10 +270,17 @@ public sealed class MediaServer : IAsyncDisposable
         return MediaAnswer.Refused(reason);
     }
 
-    private async ValueTask<T> InvokeAsync<T>(Func<Instant, T> command, CancellationToken cancellation = default)
+    private static async ValueTask CommandAsync(MediaWorker worker, Action<MediaWorker> command) =>
+        await InvokeAsync(worker, _ =>
+        {
+            command(worker);
+            return true;
+        }).ConfigureAwait(false);
+
+    private static async ValueTask<T> InvokeAsync<T>(MediaWorker worker, Func<Instant, T> command, CancellationToken cancellation = default)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _thread.Worker.Post(now =>
+        worker.Post(now =>
         {
             try
             {

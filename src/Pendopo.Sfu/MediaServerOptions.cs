@@ -8,8 +8,19 @@ namespace Pendopo.Sfu;
 /// <summary>Settings of the media server. Immutable; <see cref="Validate"/> is called at start.</summary>
 public sealed record MediaServerOptions
 {
-    /// <summary>One UDP and one TCP port for all peers. 0 lets the system choose, for tests.</summary>
+    /// <summary>
+    /// The first worker's UDP and TCP port; each further worker has the next. 0 lets the system choose, for tests.
+    /// </summary>
     public int Port { get; init; } = 8090;
+
+    /// <summary>Threads that carry media, each with a port of its own; 0: one per core, at most <see cref="MaximumWorkers"/>.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>
+    /// Peers of one room on one worker before further ones go to another. A core carries about 150 people who see each other in a grid;
+    /// below that one worker is cheaper, since nothing is passed on.
+    /// </summary>
+    public int PeersPerWorker { get; init; } = 150;
 
     /// <summary>Addresses put into answers as host candidates. Empty: every address of the machine's interfaces that are up.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
@@ -48,13 +59,24 @@ public sealed record MediaServerOptions
     /// <summary>Socket buffers asked for; the system's default of 208 KiB loses packets in bursts.</summary>
     public int SocketBufferBytes { get; init; } = 4 << 20;
 
+    /// <summary>Let the system cut runs of packets to one receiver (UDP_SEGMENT). Off only to compare, or where a driver does it wrong.</summary>
+    public bool SegmentationOffload { get; init; } = true;
+
     /// <summary>Use the portable endpoint even on Linux, for tests.</summary>
     public bool ForcePortableSockets { get; init; }
+
+    /// <summary>More ports than that nobody opens in a firewall; more cores than that are more machines' work.</summary>
+    public const int MaximumWorkers = 32;
+
+    internal int WorkerCount => Workers > 0 ? Workers : Math.Min(Environment.ProcessorCount, MaximumWorkers);
 
     /// <summary>Returns what is wrong, or null.</summary>
     public string? Validate()
     {
         if (Port is < 0 or > 65535) return "Media:Port must be between 0 and 65535.";
+        if (Workers is < 0 or > MaximumWorkers) return $"Media:Workers must be between 0 and {MaximumWorkers}.";
+        if (Port != 0 && Port + WorkerCount - 1 > 65535) return "Media:Port leaves no room for one port per worker.";
+        if (PeersPerWorker < 1) return "Media:PeersPerWorker must be at least 1.";
         if (!Udp && !Tcp) return "Media:Udp and Media:Tcp cannot both be off.";
         if (SrtpProfiles.Count == 0) return "Media:SrtpProfiles needs at least one profile.";
         if (MaximumHandshakes is < 1 or > 4096) return "Media:MaximumHandshakes must be between 1 and 4096.";

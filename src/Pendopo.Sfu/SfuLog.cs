@@ -5,8 +5,8 @@ namespace Pendopo.Sfu;
 /// <summary>Every log line of the media server. Debug: one peer's course; information: the server's; error: our bugs.</summary>
 internal static partial class SfuLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Media server listens on port {Port} ({Transports}) and offers {Addresses}")]
-    public static partial void Started(ILogger logger, int port, string transports, string addresses);
+    [LoggerMessage(1, LogLevel.Information, "Media server listens on {Ports} ({Transports}) and offers {Addresses}")]
+    public static partial void Started(ILogger logger, string ports, string transports, string addresses);
 
     [LoggerMessage(2, LogLevel.Error, "The media worker met a fault and went on")]
     public static partial void WorkerFault(ILogger logger, Exception exception);

@@ -35,6 +35,9 @@ public static class OptionsCheck
         var options = new MediaServerOptions
         {
             Port = media.Port,
+            Workers = media.Workers,
+            PeersPerWorker = media.PeersPerWorker,
+            SegmentationOffload = media.SegmentationOffload,
             Addresses = [.. media.PublicAddresses.Select(IPAddress.Parse)],
             // Open rooms let everybody in, so their socket must not be reachable on any other address.
             Bind = media.OpenRooms && media.PublicAddresses.Count == 1 ? IPAddress.Parse(media.PublicAddresses[0]) : null,

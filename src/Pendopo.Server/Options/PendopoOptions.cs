@@ -84,8 +84,14 @@ public sealed record CertificateOptions
 /// <summary>The media plane.</summary>
 public sealed record MediaOptions
 {
-    /// <summary>One UDP and one TCP port for all media.</summary>
+    /// <summary>The first worker's UDP and TCP port; each further worker has the next.</summary>
     public int Port { get; init; } = 8090;
+
+    /// <summary>Threads that carry media; 0: one per core.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>People of one meeting on one worker before further ones go to another.</summary>
+    public int PeersPerWorker { get; init; } = 150;
 
     /// <summary>Addresses that clients are told; empty: every address of this machine.</summary>
     public IReadOnlyList<string> PublicAddresses { get; init; } = [];
@@ -106,6 +112,9 @@ public sealed record MediaOptions
 
     /// <summary>Names of SRTP profiles in order; empty: the media server's default.</summary>
     public IReadOnlyList<string> SrtpProfiles { get; init; } = [];
+
+    /// <summary>UDP_SEGMENT; off only to compare, or where a driver does it wrong.</summary>
+    public bool SegmentationOffload { get; init; } = true;
 
     /// <summary>The portable endpoint even on Linux.</summary>
     public bool PortableSockets { get; init; }

@@ -21,7 +21,7 @@ internal sealed class IncomingStreams
     public RtpExtensionMap Extensions => _extensions;
 
     /// <summary>Takes over what an offer and answer agreed on. Tracks keep their identity by mid.</summary>
-    public void Negotiate(MediaPeer peer, IReadOnlyList<(SourceKind Source, NegotiatedMedia Media)> sources, IReadOnlyList<NegotiatedMedia> all)
+    public void Negotiate(Publisher peer, IReadOnlyList<(SourceKind Source, NegotiatedMedia Media)> sources, IReadOnlyList<NegotiatedMedia> all)
     {
         foreach (var (source, media) in sources)
         {

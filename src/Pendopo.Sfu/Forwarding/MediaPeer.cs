@@ -10,10 +10,10 @@ using Pendopo.Sfu.Workers;
 namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>
-/// One connected peer in the worker: its transport, what it sends (<see cref="Incoming"/>) and the slots on which it receives.
+/// One connected peer in the worker: its transport, what it sends (<see cref="Publisher.Incoming"/>) and the slots on which it receives.
 /// Owned by the worker; nothing here is touched by another thread but the transport's wake.
 /// </summary>
-internal sealed class MediaPeer : IDisposable
+internal sealed class MediaPeer : Publisher, IDisposable
 {
     private readonly IDatagramSink _sink;
     private readonly Random _random;
@@ -23,25 +23,17 @@ internal sealed class MediaPeer : IDisposable
     private readonly PeerReports _reports;
 
     public MediaPeer(MediaRoom room, string id, PeerTransport transport, string localFragment, MediaServerOptions options, IDatagramSink sink, Forwarder forwarder, Random random)
+        : base(room, id, forwarder)
     {
-        Room = room;
-        Id = id;
         Transport = transport;
         LocalFragment = localFragment;
         Estimator = new BandwidthEstimator(options.StartRate, DataRate.FromKilobits(50), options.MaximumRate);
         _sink = sink;
-        Forwarder = forwarder;
         _random = random;
         LocalSsrc = (uint)random.NextInt64(1, uint.MaxValue);
         _reports = new PeerReports(this);
         Prober = new Prober(this);
     }
-
-    public MediaRoom Room { get; }
-
-    public Forwarder Forwarder { get; }
-
-    public string Id { get; }
 
     public PeerTransport Transport { get; }
 
@@ -64,10 +56,6 @@ internal sealed class MediaPeer : IDisposable
 
     public TransportFeedbackRecorder Feedback { get; } = new();
 
-    public IncomingStreams Incoming { get; } = new();
-
-    public ClockOffset SenderOffset;
-
     public List<Seat> Seats { get; } = [];
 
     public List<ReceiveSlot> Voices { get; } = [];
@@ -76,10 +64,6 @@ internal sealed class MediaPeer : IDisposable
 
     /// <summary>What the peer wants to see; null until it says so.</summary>
     public IReadOnlyList<ViewItem>? View { get; set; }
-
-    public IReadOnlySet<SourceKind> Publishing { get; private set; } = new HashSet<SourceKind>();
-
-    public DropCounters Drops { get; } = new();
 
     public long ForwardedPackets { get; private set; }
 
@@ -118,6 +102,8 @@ internal sealed class MediaPeer : IDisposable
             if (GetOrAddSlot(plan.Voices[i]) is { } voice && i == Voices.Count) Voices.Add(voice);
         }
 
+        if (Room.Find(Id) == this) Room.Links?.Announce(this);
+
         void AddSource(SourceKind source, string? mid)
         {
             if (mid is not null && byMid.TryGetValue(mid, out var media)) sources.Add((source, media));
@@ -139,19 +125,10 @@ internal sealed class MediaPeer : IDisposable
         }
     }
 
-    public void SetPublishing(IReadOnlySet<SourceKind> sources)
+    public override void SetPublishing(IReadOnlySet<SourceKind> sources)
     {
-        Publishing = sources;
-        foreach (var track in Incoming.Tracks)
-        {
-            var publishing = sources.Contains(track.Source);
-            if (track.IsPublishing && !publishing)
-            {
-                foreach (var slot in track.Subscribers) slot.Interrupt();
-            }
-
-            track.IsPublishing = publishing;
-        }
+        base.SetPublishing(sources);
+        Room.Links?.Announce(this);
     }
 
     public ReceiveSlot? FindSlot(uint ssrc) => _slotsBySsrc.GetValueOrDefault(ssrc);
@@ -218,49 +195,8 @@ internal sealed class MediaPeer : IDisposable
     public void Dispose()
     {
         foreach (var slot in _slotsByMid.Values) slot.Bind(null);
-        foreach (var track in Incoming.Tracks)
-        {
-            while (track.Subscribers.Count > 0) track.Subscribers[^1].Bind(null);
-            Forwarder.Remove(track);
-        }
-
+        ReleaseTracks();
         Transport.Dispose();
-    }
-
-    private void OnMedia(Instant now, PublishedLayer layer, in RtpPacket packet, ReadOnlySpan<byte> bytes, bool recovered)
-    {
-        var track = layer.Track;
-        if (!track.TryGetCodec(packet.PayloadType, out var codec, out _))
-        {
-            Drops.Add(DropReason.UnknownPayloadType);
-            return;
-        }
-
-        if (!layer.Accept(now, packet, codec.Codec, bytes.Length, recovered, out var sequence)) return;
-        if (!track.IsPublishing)
-        {
-            Drops.Add(DropReason.NotPublishing);
-            return;
-        }
-
-        var numbers = default(CodecNumbers);
-        if (track.Kind == MediaKind.Video && packet.Payload.Length > 0)
-        {
-            if (!CodecNumbers.TryRead(codec.Codec, packet, track.Media.Extensions, layer.Dependencies, out numbers))
-            {
-                Drops.Add(DropReason.UnknownCodecFormat);
-                return;
-            }
-
-            if (numbers.IsKeyFrameStart) layer.KeyFrames.OnKeyFrame();
-        }
-        else if (track.Source == SourceKind.Microphone)
-        {
-            Room.OnAudioLevel(now, this, packet, track.Media.Extensions);
-        }
-
-        layer.Cache?.Store(now, sequence, bytes);
-        Forwarder.Add(now, layer, packet, codec.Codec, sequence, numbers);
     }
 
     /// <summary>Rebuilds the original packet from its retransmission (RFC 4588 §4); false for padding that only probes.</summary>

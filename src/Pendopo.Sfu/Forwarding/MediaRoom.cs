@@ -1,6 +1,7 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Sfu.Speakers;
+using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -8,19 +9,35 @@ namespace Pendopo.Sfu.Forwarding;
 /// The peers of one meeting on one worker: who sits on whose seats, who speaks, which layers flow. Packets do not pass here;
 /// they go from track to slot. Changes only mark the room; <see cref="Advance"/> draws the consequences once.
 /// </summary>
-internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
+internal sealed class MediaRoom
 {
     /// <summary>How often layers are chosen anew without an outer reason: the pace at which estimates move.</summary>
     private static readonly TimeSpan AllocationInterval = TimeSpan.FromMilliseconds(200);
 
+    private readonly Action<MediaEvent> _publish;
     private readonly List<MediaPeer> _peers = [];
+    private readonly List<Publisher> _publishers = [];
     private readonly SpeakerDetector _speakers = new();
     private readonly Dictionary<MediaPeer, LayerPlanner> _planners = [];
     private bool _dirty;
     private Instant _nextAllocation;
 
-    public string Id { get; } = id;
+    /// <param name="id">Names the meeting.</param>
+    /// <param name="publish">Takes what the planes above are told.</param>
+    /// <param name="worker">The worker, where there are others that may have a part of the room.</param>
+    public MediaRoom(string id, Action<MediaEvent> publish, MediaWorker? worker = null)
+    {
+        Id = id;
+        _publish = publish;
+        if (worker is { Mesh.Links.Count: > 0 }) Links = new RoomLinks(this, worker);
+    }
 
+    public string Id { get; }
+
+    /// <summary>Null where one worker has all rooms whole.</summary>
+    public RoomLinks? Links { get; }
+
+    /// <summary>Who is connected to this worker, in order of arrival.</summary>
     public IReadOnlyList<MediaPeer> Peers => _peers;
 
     public bool IsEmpty => _peers.Count == 0;
@@ -34,30 +51,50 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
         if (index < 0)
         {
             _peers.Add(peer);
+            _publishers.Add(peer);
         }
         else
         {
             _peers[index] = peer;
+            _publishers[_publishers.IndexOf(replaced!)] = peer;
             peer.View = replaced!.View;
             Forget(replaced);
         }
 
         _planners[peer] = new LayerPlanner(peer);
+        Links?.Announce(peer);
         Invalidate();
     }
 
     public void Remove(MediaPeer peer)
     {
         _peers.Remove(peer);
+        _publishers.Remove(peer);
         _speakers.Remove(peer.Id);
         Forget(peer);
+        Links?.Withdraw(peer);
+        Invalidate();
+    }
+
+    /// <summary>Somebody whose connection another worker holds.</summary>
+    public void AddRemote(RemotePublisher publisher)
+    {
+        _publishers.Add(publisher);
+        Invalidate();
+    }
+
+    public void RemoveRemote(RemotePublisher publisher)
+    {
+        _publishers.Remove(publisher);
+        if (FindPublisher(publisher.Id) is null) _speakers.Remove(publisher.Id);
+        Unseat(publisher);
         Invalidate();
     }
 
     /// <summary>Something changed that may move seats or layers.</summary>
     public void Invalidate() => _dirty = true;
 
-    public void OnAudioLevel(Instant now, MediaPeer peer, in RtpPacket packet, RtpExtensionMap extensions)
+    public void OnAudioLevel(Instant now, Publisher peer, in RtpPacket packet, RtpExtensionMap extensions)
     {
         var id = extensions.Id(RtpExtensionKind.AudioLevel);
         if (id != 0 && packet.TryGetExtension(id, out var value) && value.Length > 0) _speakers.OnLevel(now, peer.Id, value[0] & 0x7f);
@@ -69,7 +106,7 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
         if (_speakers.TakeChange())
         {
             _dirty = true;
-            publish(new MediaEvent.SpeakersChanged(Id, [.. _speakers.Speakers]));
+            if (Links is not { IsLeading: false }) _publish(new MediaEvent.SpeakersChanged(Id, [.. _speakers.Speakers]));
         }
 
         if (_dirty)
@@ -79,19 +116,27 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
             _nextAllocation = now;
         }
 
+        Links?.Advance(now);
         if (now < _nextAllocation) return;
         _nextAllocation = now + AllocationInterval;
         foreach (var peer in _peers)
         {
             var planner = _planners[peer];
             planner.Plan(now);
-            if (planner.TakeChange(out var seats, out var voices)) publish(new MediaEvent.SeatsChanged(Id, peer.Id, seats, voices));
+            if (planner.TakeChange(out var seats, out var voices)) _publish(new MediaEvent.SeatsChanged(Id, peer.Id, seats, voices));
         }
     }
+
+    private Publisher? FindPublisher(string id) => _publishers.Find(candidate => candidate.Id == id);
 
     private void Forget(MediaPeer peer)
     {
         _planners.Remove(peer);
+        Unseat(peer);
+    }
+
+    private void Unseat(Publisher peer)
+    {
         foreach (var other in _peers)
         {
             foreach (var seat in other.Seats)
@@ -104,7 +149,7 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
     private void AssignSeats(MediaPeer receiver)
     {
         var wishes = Wishes(receiver);
-        Span<(MediaPeer? Peer, SourceKind Source)> seats = new (MediaPeer?, SourceKind)[receiver.Seats.Count];
+        Span<(Publisher? Peer, SourceKind Source)> seats = new (Publisher?, SourceKind)[receiver.Seats.Count];
         for (var i = 0; i < seats.Length; i++) seats[i] = (receiver.Seats[i].Peer, receiver.Seats[i].Source);
         SeatAssigner.Assign(wishes, seats);
         for (var i = 0; i < seats.Length; i++)
@@ -126,11 +171,11 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
         var wishes = new List<SeatWish>();
         foreach (var item in receiver.View ?? [])
         {
-            if (item.Source is SourceKind.Camera or SourceKind.Screen && Find(item.Peer) is { } peer && !ReferenceEquals(peer, receiver)) Add(peer, item.Source, item.Height);
+            if (item.Source is SourceKind.Camera or SourceKind.Screen && FindPublisher(item.Peer) is { } peer && !ReferenceEquals(peer, receiver)) Add(peer, item.Source, item.Height);
         }
 
         var height = receiver.View is null ? int.MaxValue : 0;
-        foreach (var peer in _peers)
+        foreach (var peer in _publishers)
         {
             if (ReferenceEquals(peer, receiver)) continue;
             if (receiver.View is null && peer.Publishing.Contains(SourceKind.Screen)) Add(peer, SourceKind.Screen, height);
@@ -139,7 +184,7 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
 
         return wishes;
 
-        void Add(MediaPeer peer, SourceKind source, int height)
+        void Add(Publisher peer, SourceKind source, int height)
         {
             if (!wishes.Exists(wish => ReferenceEquals(wish.Peer, peer) && wish.Source == source)) wishes.Add(new(peer, source, height));
         }
@@ -148,11 +193,11 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
     /// <summary>Audio-only slots go to those who speak without a seat; who has one keeps it until somebody newer needs it.</summary>
     private void AssignVoices(MediaPeer receiver)
     {
-        var wanted = new List<MediaPeer>();
+        var wanted = new List<Publisher>();
         foreach (var speaker in _speakers.Speakers)
         {
             if (wanted.Count == receiver.Voices.Count) break;
-            if (Find(speaker) is not { } peer || ReferenceEquals(peer, receiver)) continue;
+            if (FindPublisher(speaker) is not { } peer || ReferenceEquals(peer, receiver)) continue;
             if (!receiver.Seats.Exists(seat => ReferenceEquals(seat.Peer, peer) && seat.Source == SourceKind.Camera)) wanted.Add(peer);
         }
 
@@ -161,7 +206,7 @@ internal sealed class MediaRoom(string id, Action<MediaEvent> publish)
             var peer = voice.Source?.Peer;
             if (peer is null) continue;
             var seated = receiver.Seats.Exists(seat => ReferenceEquals(seat.Peer, peer) && seat.Source == SourceKind.Camera);
-            if (seated || !_peers.Contains(peer)) voice.Bind(null);
+            if (seated || !_publishers.Contains(peer)) voice.Bind(null);
             else if (!wanted.Remove(peer) && wanted.Count > 0) voice.Bind(null);
         }
 

@@ -78,6 +78,7 @@ internal sealed class PeerReports(MediaPeer peer)
         layer.Clock.Update(report.NtpTimestamp, report.RtpTimestamp);
         layer.Statistics.OnSenderReport(now, report.NtpTimestamp);
         peer.SenderOffset.Update(clock.At(now), report.NtpTimestamp);
+        layer.Track.RelayClock(layer, clock.At(now), report.NtpTimestamp, report.RtpTimestamp);
     }
 
     private void OnReports(Instant now, in RtcpReader reader, NtpClock clock)

@@ -17,8 +17,9 @@ internal sealed class PublishedLayer
     public const int MaximumPacket = 1500;
 
     private SequenceUnwrapper _sequence;
+    private uint[] _relayHandles = [];
 
-    public PublishedLayer(PublishedTrack track, int index, string rid, uint ssrc, int clockRate, bool nack)
+    public PublishedLayer(PublishedTrack track, int index, string rid, uint ssrc, int clockRate, bool nack, bool isRelayed = false)
     {
         Track = track;
         Index = index;
@@ -26,7 +27,7 @@ internal sealed class PublishedLayer
         Ssrc = ssrc;
         ClockRate = clockRate;
         Nack = nack ? new NackTracker() : null;
-        Cache = nack ? new RetransmissionCache(CacheSlots, MaximumPacket) : null;
+        Cache = nack || (isRelayed && track.Kind == MediaKind.Video) ? new RetransmissionCache(CacheSlots, MaximumPacket) : null;
     }
 
     public PublishedTrack Track { get; }
@@ -82,6 +83,15 @@ internal sealed class PublishedLayer
         // Recovered packets would hide the loss that reports are to tell (RFC 4588 §6.3 counts them on their own stream).
         if (!recovered) Statistics.OnPacket(now, sequence, packet.Timestamp, ClockRate);
         return true;
+    }
+
+    /// <summary>The layer's name on the way to another worker; 0 where it has none.</summary>
+    public uint RelayHandle(int worker) => worker < _relayHandles.Length ? _relayHandles[worker] : 0;
+
+    public void SetRelayHandle(int worker, uint handle)
+    {
+        if (worker >= _relayHandles.Length) Array.Resize(ref _relayHandles, worker + 1);
+        _relayHandles[worker] = handle;
     }
 
     /// <summary>True while packets arrive: senders switch layers off without saying so.</summary>

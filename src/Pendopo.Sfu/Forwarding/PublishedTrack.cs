@@ -1,6 +1,7 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
+using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -9,15 +10,16 @@ internal sealed class PublishedTrack
 {
     private readonly List<ReceiveSlot> _subscribers = [];
     private readonly List<PublishedLayer> _layers = [];
+    private readonly List<WorkerLink> _relays = [];
 
-    public PublishedTrack(MediaPeer peer, SourceKind source, NegotiatedMedia media)
+    public PublishedTrack(Publisher peer, SourceKind source, NegotiatedMedia media)
     {
         Peer = peer;
         Source = source;
         Media = media;
     }
 
-    public MediaPeer Peer { get; }
+    public Publisher Peer { get; }
 
     public SourceKind Source { get; }
 
@@ -75,7 +77,7 @@ internal sealed class PublishedTrack
     }
 
     /// <summary>The layer of a rid, made when its first packet arrives.</summary>
-    public PublishedLayer GetOrAddLayer(string rid, uint ssrc, int clockRate, bool nack)
+    public PublishedLayer GetOrAddLayer(string rid, uint ssrc, int clockRate, bool nack, bool isRelayed = false)
     {
         for (var i = 0; i < _layers.Count; i++)
         {
@@ -84,9 +86,10 @@ internal sealed class PublishedTrack
 
         // A sender that starts a stream anew under a rid (after a restart of its encoder) replaces the old layer.
         _layers.RemoveAll(layer => rid.Length > 0 && layer.Rid == rid);
-        var layer = new PublishedLayer(this, OrderOf(rid), rid, ssrc, clockRate, nack);
+        var layer = new PublishedLayer(this, OrderOf(rid), rid, ssrc, clockRate, nack, isRelayed);
         _layers.Add(layer);
         _layers.Sort(static (left, right) => left.Index.CompareTo(right.Index));
+        Peer.Room.Links?.OnLayerAdded(layer);
         return layer;
     }
 
@@ -103,6 +106,43 @@ internal sealed class PublishedTrack
         }
 
         return best;
+    }
+
+    /// <summary>Sends the packets to another worker, which has somebody who wants them.</summary>
+    public void AddRelay(WorkerLink link)
+    {
+        if (_relays.Contains(link)) return;
+        _relays.Add(link);
+
+        // Who watches there begins with a key frame.
+        foreach (var layer in _layers) layer.KeyFrames.Want();
+    }
+
+    public void RemoveRelay(WorkerLink link) => _relays.Remove(link);
+
+    public void Relay(PublishedLayer layer, ReadOnlySpan<byte> packet)
+    {
+        for (var i = 0; i < _relays.Count; i++)
+        {
+            _relays[i].Send(new PacketRingHeader { Kind = PacketRingKind.Rtp, Layer = layer.RelayHandle(_relays[i].To.Index) }, packet);
+        }
+    }
+
+    /// <summary>Tells the other workers where a layer stands on its sender's clock.</summary>
+    public void RelayClock(PublishedLayer layer, ulong localNtp, ulong senderNtp, uint rtpTimestamp)
+    {
+        foreach (var link in _relays)
+        {
+            var header = new PacketRingHeader
+            {
+                Kind = PacketRingKind.Clock,
+                Layer = layer.RelayHandle(link.To.Index),
+                LocalNtp = localNtp,
+                SenderNtp = senderNtp,
+                RtpTimestamp = rtpTimestamp,
+            };
+            link.Send(header, default);
+        }
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ internal sealed class Seat(int index, ReceiveSlot? audio, ReceiveSlot? video)
 
     public ReceiveSlot? Video { get; } = video;
 
-    public MediaPeer? Peer { get; private set; }
+    public Publisher? Peer { get; private set; }
 
     public SourceKind Source { get; private set; }
 
@@ -21,7 +21,7 @@ internal sealed class Seat(int index, ReceiveSlot? audio, ReceiveSlot? video)
 
     public PauseReason Pause { get; set; }
 
-    public void Bind(MediaPeer? peer, SourceKind source)
+    public void Bind(Publisher? peer, SourceKind source)
     {
         Peer = peer;
         Source = source;

@@ -1,7 +1,7 @@
 namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>A person's picture (with its sound) that wants a seat.</summary>
-internal readonly record struct SeatWish(MediaPeer Peer, SourceKind Source, int Height);
+internal readonly record struct SeatWish(Publisher Peer, SourceKind Source, int Height);
 
 /// <summary>
 /// Gives seats to wishes: who sits keeps the seat, so that no picture jumps or restarts; who came new takes a free one; when
@@ -12,7 +12,7 @@ internal static class SeatAssigner
     /// <param name="wishes">Most important first; a (peer, source) at most once.</param>
     /// <param name="seats">Who sits now; rewritten in place.</param>
     /// <returns>True if anything changed.</returns>
-    public static bool Assign(IReadOnlyList<SeatWish> wishes, Span<(MediaPeer? Peer, SourceKind Source)> seats)
+    public static bool Assign(IReadOnlyList<SeatWish> wishes, Span<(Publisher? Peer, SourceKind Source)> seats)
     {
         var changed = false;
         var admitted = Math.Min(wishes.Count, seats.Length);
@@ -36,7 +36,7 @@ internal static class SeatAssigner
         return changed;
     }
 
-    private static bool Contains(IReadOnlyList<SeatWish> wishes, int count, (MediaPeer? Peer, SourceKind Source) seat)
+    private static bool Contains(IReadOnlyList<SeatWish> wishes, int count, (Publisher? Peer, SourceKind Source) seat)
     {
         for (var i = 0; i < count; i++)
         {
@@ -46,7 +46,7 @@ internal static class SeatAssigner
         return false;
     }
 
-    private static bool IsSeated(ReadOnlySpan<(MediaPeer? Peer, SourceKind Source)> seats, (MediaPeer Peer, SourceKind Source) wish)
+    private static bool IsSeated(ReadOnlySpan<(Publisher? Peer, SourceKind Source)> seats, (Publisher Peer, SourceKind Source) wish)
     {
         foreach (var seat in seats)
         {

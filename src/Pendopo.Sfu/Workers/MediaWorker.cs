@@ -20,7 +20,8 @@ internal sealed class MediaWorker(
     Random random,
     NtpClock clock,
     Action wake,
-    Action<MediaEvent> publish) : IDisposable
+    Action<MediaEvent> publish,
+    int index = 0) : IDisposable
 {
     /// <summary>
     /// Pace of what is not driven by packets: NACKs, feedback, layers. 10 ms is well under the reordering allowance and the
@@ -42,6 +43,14 @@ internal sealed class MediaWorker(
     private readonly Forwarder _forwarder = new(sink.EndRun);
     private Instant _nextTick;
 
+    /// <summary>Names the worker among those of one server.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>The ways to and from the other workers.</summary>
+    public WorkerMesh Mesh { get; } = new();
+
+    public Forwarder Forwarder => _forwarder;
+
     public DropCounters Drops { get; } = new();
 
     public int PeerCount => _peers.Count;
@@ -50,7 +59,7 @@ internal sealed class MediaWorker(
 
     /// <summary>When <see cref="Advance"/> has something to do without input.</summary>
     public Instant NextDue =>
-        !_commands.IsEmpty || !_woken.IsEmpty ? Instant.Zero
+        !_commands.IsEmpty || !_woken.IsEmpty || Mesh.HasPackets ? Instant.Zero
         : _peers.Count == 0 ? Instant.Never
         : _forwarder.Due < _nextTick ? _forwarder.Due : _nextTick;
 
@@ -68,11 +77,35 @@ internal sealed class MediaWorker(
         wake();
     }
 
+    public void Wake() => wake();
+
+    public MediaRoom? FindRoom(string room) => _rooms.GetValueOrDefault(room);
+
+    public void OnGreeting(string room, int other, bool isAnswer)
+    {
+        if (FindRoom(room)?.Links is not { } links) return;
+        if (!isAnswer) Mesh.LinkTo(other).Answer(room);
+        links.Add(other);
+    }
+
     /// <summary>Datagrams that are received until <see cref="EndBatch"/> came together, so their packets may leave together.</summary>
     public void BeginBatch() => _forwarder.IsBatching = true;
 
+    /// <summary>Takes what other workers have passed on.</summary>
+    public void ReceiveRelayed(Instant now)
+    {
+        if (Mesh.HasPackets) Mesh.Receive(now, this);
+    }
+
+    /// <summary>Runs what was posted.</summary>
+    public void RunCommands(Instant now)
+    {
+        while (_commands.TryDequeue(out var command)) command(now);
+    }
+
     public void EndBatch(Instant now)
     {
+        Mesh.Flush();
         _forwarder.IsBatching = false;
         _forwarder.Flush(now);
     }
@@ -117,7 +150,7 @@ internal sealed class MediaWorker(
 
     public void Advance(Instant now)
     {
-        while (_commands.TryDequeue(out var command)) command(now);
+        RunCommands(now);
         while (_woken.TryDequeue(out var peer))
         {
             if (!_peers.Contains(peer)) continue;
@@ -145,12 +178,18 @@ internal sealed class MediaWorker(
         }
 
         foreach (var room in _rooms.Values) room.Advance(now);
+        Mesh.Flush();
     }
 
     /// <summary>Connects a peer; one of the same name in the room is replaced.</summary>
     public void Connect(Instant now, string roomId, string peerId, NegotiatedSession session, MediaPlan plan, IceCredentials local)
     {
-        if (!_rooms.TryGetValue(roomId, out var room)) _rooms[roomId] = room = new MediaRoom(roomId, publish);
+        if (!_rooms.TryGetValue(roomId, out var room))
+        {
+            _rooms[roomId] = room = new MediaRoom(roomId, publish, this);
+            room.Links?.Greet();
+        }
+
         var replaced = room.Find(peerId);
         MediaPeer peer = null!;
         var transport = new PeerTransport(
@@ -286,7 +325,7 @@ internal sealed class MediaWorker(
     private void Remove(MediaPeer peer)
     {
         peer.Room.Remove(peer);
-        if (peer.Room.IsEmpty) _rooms.Remove(peer.Room.Id);
+        if (peer.Room.IsEmpty && _rooms.Remove(peer.Room.Id)) peer.Room.Links?.Close();
         Drop(peer);
     }
 

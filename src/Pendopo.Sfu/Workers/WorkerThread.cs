@@ -27,22 +27,37 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     private readonly bool _acceptUdp;
     private readonly Thread _thread;
     private readonly ILogger _logger;
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _start;
+    private readonly int _port;
     private WorkerLoad _load;
+    private double _busy;
     private volatile bool _stopping;
 
-    public WorkerThread(MediaServerOptions options, DtlsHandshaker handshaker, TimeProvider time, ILogger logger, Action<MediaEvent> publish)
+    /// <param name="options">The server's settings.</param>
+    /// <param name="index">Names this worker among the server's; its port follows those of the ones before.</param>
+    /// <param name="start">When the server's count of time began: workers compare moments.</param>
+    /// <param name="handshaker">Runs the handshakes of all workers.</param>
+    /// <param name="time">The wall clock.</param>
+    /// <param name="logger">Takes faults.</param>
+    /// <param name="publish">Takes what the planes above are told.</param>
+    public WorkerThread(
+        MediaServerOptions options, int index, long start, DtlsHandshaker handshaker, TimeProvider time, ILogger logger, Action<MediaEvent> publish)
     {
         _logger = logger;
+        _start = start;
+        _port = options.Port == 0 ? 0 : options.Port + index;
         _acceptUdp = options.Udp;
         (_udp, _tcp) = Bind(options, time);
-        Worker = new MediaWorker(options, this, handshaker, new Random(), new NtpClock(time.GetUtcNow(), Now()), _udp.Wake, publish);
-        _thread = new Thread(Run) { Name = "pendopo-media", IsBackground = true };
+        Worker = new MediaWorker(options, this, handshaker, new Random(), new NtpClock(time.GetUtcNow(), Now()), _udp.Wake, publish, index);
+        _thread = new Thread(Run) { Name = $"pendopo-media-{index}", IsBackground = true };
     }
 
     public MediaWorker Worker { get; }
 
     public int Port => _udp.LocalEndPoint.Port;
+
+    /// <summary>Part of the last moments spent working, 0–1.</summary>
+    public double Busy => Volatile.Read(ref _busy);
 
     public void Start() => _thread.Start();
 
@@ -97,6 +112,7 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     {
         var now = Now();
         Worker.Hold = _load.Hold(now, _udp.WaitedTicks);
+        Volatile.Write(ref _busy, _load.Busy);
         var wait = Worker.NextDue - now;
         Worker.BeginBatch();
         _udp.Receive(wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, this);
@@ -112,8 +128,10 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
             }
         }
 
-        Worker.EndBatch(Now());
-        Worker.Advance(Now());
+        now = Now();
+        Worker.ReceiveRelayed(now);
+        Worker.EndBatch(now);
+        Worker.Advance(now);
         _udp.Flush();
     }
 
@@ -126,13 +144,13 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         var address = options.Bind ?? IPAddress.IPv6Any;
         for (var attempt = 0; ; attempt++)
         {
-            var udp = UdpEndpoint.Create(new IPEndPoint(address, options.Port), options.SocketBufferBytes, options.ForcePortableSockets);
+            var udp = UdpEndpoint.Create(new IPEndPoint(address, _port), options.SocketBufferBytes, options.ForcePortableSockets, options.SegmentationOffload);
             if (!options.Tcp) return (udp, null);
             try
             {
                 return (udp, TcpEndpoint.Start(new IPEndPoint(address, udp.LocalEndPoint.Port), new TcpEndpointOptions(), _pool, udp.Wake, time));
             }
-            catch (SocketException) when (options.Port == 0 && attempt < 10)
+            catch (SocketException) when (_port == 0 && attempt < 10)
             {
                 udp.Dispose();
             }

@@ -9,12 +9,12 @@ public sealed class SeatAssignerTests
 
     private List<SeatWish> Wishes(params int[] peers) => [.. peers.Select(i => new SeatWish(_peers[i], SourceKind.Camera, 360))];
 
-    private int[] Sitting((MediaPeer? Peer, SourceKind Source)[] seats) => [.. seats.Select(seat => seat.Peer is null ? -1 : Array.IndexOf(_peers, seat.Peer))];
+    private int[] Sitting((Publisher? Peer, SourceKind Source)[] seats) => [.. seats.Select(seat => seat.Peer is null ? -1 : Array.IndexOf(_peers, seat.Peer))];
 
     [Fact]
     public void Seats_fill_in_the_order_of_wishes()
     {
-        var seats = new (MediaPeer?, SourceKind)[4];
+        var seats = new (Publisher?, SourceKind)[4];
         Assert.True(SeatAssigner.Assign(Wishes(2, 0, 1), seats));
         Assert.Equal([2, 0, 1, -1], Sitting(seats));
         Assert.False(SeatAssigner.Assign(Wishes(2, 0, 1), seats));
@@ -23,7 +23,7 @@ public sealed class SeatAssignerTests
     [Fact]
     public void Who_sits_keeps_the_seat_when_the_order_changes()
     {
-        var seats = new (MediaPeer?, SourceKind)[3];
+        var seats = new (Publisher?, SourceKind)[3];
         SeatAssigner.Assign(Wishes(0, 1, 2), seats);
         Assert.False(SeatAssigner.Assign(Wishes(2, 1, 0), seats));
         Assert.Equal([0, 1, 2], Sitting(seats));
@@ -32,7 +32,7 @@ public sealed class SeatAssignerTests
     [Fact]
     public void The_first_wishes_win_and_only_the_seats_of_others_change()
     {
-        var seats = new (MediaPeer?, SourceKind)[3];
+        var seats = new (Publisher?, SourceKind)[3];
         SeatAssigner.Assign(Wishes(0, 1, 2), seats);
         Assert.True(SeatAssigner.Assign(Wishes(3, 0, 2, 1), seats));
         Assert.Equal([0, 3, 2], Sitting(seats));
@@ -41,7 +41,7 @@ public sealed class SeatAssignerTests
     [Fact]
     public void A_camera_and_a_screen_of_one_person_take_two_seats()
     {
-        var seats = new (MediaPeer? Peer, SourceKind Source)[2];
+        var seats = new (Publisher? Peer, SourceKind Source)[2];
         SeatAssigner.Assign([new(_peers[0], SourceKind.Screen, 0), new(_peers[0], SourceKind.Camera, 0)], seats);
         Assert.Equal(SourceKind.Screen, seats[0].Source);
         Assert.Equal(SourceKind.Camera, seats[1].Source);
@@ -51,7 +51,7 @@ public sealed class SeatAssignerTests
     public void Without_seats_or_wishes_nothing_happens()
     {
         Assert.False(SeatAssigner.Assign(Wishes(0), []));
-        var seats = new (MediaPeer?, SourceKind)[] { (_peers[0], SourceKind.Camera) };
+        var seats = new (Publisher?, SourceKind)[] { (_peers[0], SourceKind.Camera) };
         Assert.True(SeatAssigner.Assign([], seats));
         Assert.Equal([-1], Sitting(seats));
     }

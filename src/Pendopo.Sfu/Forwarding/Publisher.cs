@@ -1,0 +1,88 @@
+using Pendopo.Rtc;
+using Pendopo.Rtc.Rtp;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>
+/// A participant as the others see it: what it sends. A local one is also a <see cref="MediaPeer"/>; one of another worker is a
+/// <see cref="RemotePublisher"/>. Owned by the worker.
+/// </summary>
+internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder)
+{
+    public MediaRoom Room { get; } = room;
+
+    public string Id { get; } = id;
+
+    public Forwarder Forwarder { get; } = forwarder;
+
+    public IncomingStreams Incoming { get; } = new();
+
+    public ClockOffset SenderOffset;
+
+    public IReadOnlySet<SourceKind> Publishing { get; private set; } = new HashSet<SourceKind>();
+
+    public DropCounters Drops { get; } = new();
+
+    public virtual void SetPublishing(IReadOnlySet<SourceKind> sources)
+    {
+        Publishing = sources;
+        foreach (var track in Incoming.Tracks)
+        {
+            var publishing = sources.Contains(track.Source);
+            if (track.IsPublishing && !publishing)
+            {
+                foreach (var slot in track.Subscribers) slot.Interrupt();
+            }
+
+            track.IsPublishing = publishing;
+        }
+    }
+
+    /// <summary>Lets go of everybody who receives from here.</summary>
+    protected void ReleaseTracks()
+    {
+        foreach (var track in Incoming.Tracks)
+        {
+            while (track.Subscribers.Count > 0) track.Subscribers[^1].Bind(null);
+            Forwarder.Remove(track);
+        }
+    }
+
+    /// <summary>One packet of one of the layers: counted, kept, sent to whoever sees it.</summary>
+    protected void OnMedia(Instant now, PublishedLayer layer, in RtpPacket packet, ReadOnlySpan<byte> bytes, bool recovered)
+    {
+        var track = layer.Track;
+        if (!track.TryGetCodec(packet.PayloadType, out var codec, out _))
+        {
+            Drops.Add(DropReason.UnknownPayloadType);
+            return;
+        }
+
+        if (!layer.Accept(now, packet, codec.Codec, bytes.Length, recovered, out var sequence)) return;
+        if (!track.IsPublishing)
+        {
+            Drops.Add(DropReason.NotPublishing);
+            return;
+        }
+
+        var numbers = default(CodecNumbers);
+        if (track.Kind == MediaKind.Video && packet.Payload.Length > 0)
+        {
+            if (!CodecNumbers.TryRead(codec.Codec, packet, track.Media.Extensions, layer.Dependencies, out numbers))
+            {
+                Drops.Add(DropReason.UnknownCodecFormat);
+                return;
+            }
+
+            if (numbers.IsKeyFrameStart) layer.KeyFrames.OnKeyFrame();
+        }
+        else if (track.Source == SourceKind.Microphone)
+        {
+            Room.OnAudioLevel(now, this, packet, track.Media.Extensions);
+        }
+
+        layer.Cache?.Store(now, sequence, bytes);
+        track.Relay(layer, bytes);
+        Forwarder.Add(now, layer, packet, codec.Codec, sequence, numbers);
+    }
+}

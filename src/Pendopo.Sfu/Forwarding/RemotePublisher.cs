@@ -1,0 +1,59 @@
+using Pendopo.Rtc;
+using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Sdp;
+using Pendopo.Sfu.Workers;
+
+namespace Pendopo.Sfu.Forwarding;
+
+/// <summary>
+/// A participant whose connection another worker holds. Its packets come decrypted through that worker's ring; what is wanted of it goes
+/// back as commands.
+/// </summary>
+internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link, Forwarder forwarder) : Publisher(room, id, forwarder)
+{
+    private readonly HashSet<SourceKind> _subscribed = [];
+
+    /// <summary>The way to the worker that has it.</summary>
+    public WorkerLink Link { get; } = link;
+
+    public void Negotiate(IReadOnlyList<(SourceKind Source, NegotiatedMedia Media)> sources)
+    {
+        Incoming.Negotiate(this, sources, [.. sources.Select(static source => source.Media)]);
+        foreach (var track in Incoming.Tracks) track.IsPublishing = Publishing.Contains(track.Source);
+    }
+
+    public PublishedLayer? AddLayer(SourceKind source, string rid, uint ssrc, int clockRate)
+    {
+        var layer = Incoming.Find(source)?.GetOrAddLayer(rid, ssrc, clockRate, nack: false, isRelayed: true);
+        Room.Invalidate();
+        return layer;
+    }
+
+    public void Receive(Instant now, PublishedLayer layer, ReadOnlySpan<byte> bytes)
+    {
+        if (RtpPacket.TryParse(bytes, out var packet, out _)) OnMedia(now, layer, packet, bytes, recovered: false);
+    }
+
+    /// <summary>Passes on who is watched here, and key frames that are needed here.</summary>
+    public void Advance(Instant now)
+    {
+        foreach (var track in Incoming.Tracks)
+        {
+            // Levels tell who speaks, so sound is taken whether anybody here listens or not.
+            var wanted = track.Subscribers.Count > 0 || track.Kind == MediaKind.Audio;
+            if (wanted != _subscribed.Contains(track.Source))
+            {
+                if (wanted) _subscribed.Add(track.Source);
+                else _subscribed.Remove(track.Source);
+                Link.Subscribe(Room.Id, Id, track.Source, wanted);
+            }
+
+            foreach (var layer in track.Layers)
+            {
+                if (track.IsPublishing && layer.KeyFrames.TakeDue(now, TimeSpan.Zero)) Link.RequestKeyFrame(Room.Id, Id, track.Source, layer.Ssrc);
+            }
+        }
+    }
+
+    public void Release() => ReleaseTracks();
+}
