@@ -112,6 +112,7 @@ internal sealed class PeerReports(MediaPeer peer)
         {
             foreach (var layer in track.Layers)
             {
+                if (layer.Cache is { WantsGrowth: true } cache) cache.Grow();
                 if (track.IsPublishing && layer.KeyFrames.TakeDue(now, peer.Estimator.RoundTrip)) SendPictureLoss(layer.Ssrc);
                 if (layer.Nack is null || layer.Nack.Deadline.At > now) continue;
                 var count = layer.Nack.TakeDue(now, peer.Estimator.RoundTrip, missing);

@@ -7,11 +7,14 @@ namespace Pendopo.Sfu.Forwarding;
 /// <summary>One received stream: the only one of a microphone, or one simulcast layer of a camera. Owned by the worker.</summary>
 internal sealed class PublishedLayer
 {
-    /// <summary>
-    /// Packets kept for retransmission. 512 packets are two seconds of a 2.5 Mb/s layer; older ones come too late for a
-    /// picture anyway.
-    /// </summary>
-    private const int CacheSlots = 512;
+    /// <summary>Packets kept for retransmission at first: more than a second of Opus or of a small layer (100 kB).</summary>
+    private const int CacheSlots = 64;
+
+    /// <summary>And at most: 512 packets are a second of a 5 Mb/s layer (800 kB).</summary>
+    private const int MaximumCacheSlots = 512;
+
+    /// <summary>Older packets come too late for any jitter buffer.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest packet forwarded: an Ethernet frame without IP and UDP headers, rounded up.</summary>
     public const int MaximumPacket = 1500;
@@ -27,7 +30,7 @@ internal sealed class PublishedLayer
         Ssrc = ssrc;
         ClockRate = clockRate;
         Nack = nack ? new NackTracker() : null;
-        Cache = nack || (isRelayed && track.Kind == MediaKind.Video) ? new RetransmissionCache(CacheSlots, MaximumPacket) : null;
+        Cache = nack || (isRelayed && track.Kind == MediaKind.Video) ? new RetransmissionCache(CacheSlots, MaximumCacheSlots, MaximumPacket, Retention) : null;
     }
 
     public PublishedTrack Track { get; }

@@ -50,6 +50,7 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
 
             foreach (var layer in track.Layers)
             {
+                if (layer.Cache is { WantsGrowth: true } cache) cache.Grow();
                 if (track.IsPublishing && layer.KeyFrames.TakeDue(now, TimeSpan.Zero)) Link.RequestKeyFrame(Room.Id, Id, track.Source, layer.Ssrc);
             }
         }
