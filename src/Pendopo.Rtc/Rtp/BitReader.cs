@@ -11,6 +11,9 @@ internal ref struct BitReader
 
     public BitReader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>Bits read so far.</summary>
+    public readonly int Position => _position;
+
     /// <summary>More bits were asked for than there are.</summary>
     public bool Failed { get; private set; }
 

@@ -9,10 +9,29 @@ internal sealed class DependencyTemplates
     /// <summary>A template id has six bits.</summary>
     private const int MaxTemplates = 64;
 
+    /// <summary>Their number less one has five bits.</summary>
+    private const int MaxTargets = 32;
+
+    /// <summary>A spatial id has two bits.</summary>
+    private const int MaxSpatialLayers = 4;
+
+    // Decode target indications (A.8.3): 0 not present, 1 discardable, 2 switch, 3 required.
+    private const uint NotPresent = 0;
+    private const uint Switch = 2;
+
     private readonly byte[] _spatialLayers = new byte[MaxTemplates];
     private readonly byte[] _temporalLayers = new byte[MaxTemplates];
+    private readonly uint[] _presentTargets = new uint[MaxTemplates];
+    private readonly uint[] _switchTargets = new uint[MaxTemplates];
+    private readonly ushort[] _differences = new ushort[MaxTemplates];
+    private readonly byte[] _targetSpatialLayers = new byte[MaxTargets];
+    private readonly byte[] _targetTemporalLayers = new byte[MaxTargets];
+    private readonly ushort[] _heights = new ushort[MaxSpatialLayers];
     private int _offset;
     private int _count;
+
+    /// <summary>Tells structures of one stream apart; set by the reader that takes it over.</summary>
+    public int Version { get; set; }
 
     /// <summary>1–32; 0 before a structure was read.</summary>
     public int DecodeTargetCount { get; private set; }
@@ -26,18 +45,41 @@ internal sealed class DependencyTemplates
     public bool HasSameIds(DependencyTemplates other) => _offset == other._offset && _count == other._count;
 
     /// <summary>The index of a template by its id; false if this structure does not define it.</summary>
-    public bool TryFind(byte templateId, out byte spatialLayer, out byte temporalLayer)
+    public bool TryFind(byte templateId, out int index)
     {
-        var index = (templateId + MaxTemplates - _offset) % MaxTemplates;
-        if (index >= _count)
+        index = (templateId + MaxTemplates - _offset) % MaxTemplates;
+        return index < _count;
+    }
+
+    public byte SpatialLayer(int template) => _spatialLayers[template];
+
+    public byte TemporalLayer(int template) => _temporalLayers[template];
+
+    public uint PresentTargets(int template) => _presentTargets[template];
+
+    public uint SwitchTargets(int template) => _switchTargets[template];
+
+    /// <summary>Bit d − 1 for a reference to the frame d before; a template's differences have four bits.</summary>
+    public ulong Differences(int template) => _differences[template];
+
+    /// <summary>The layers that a decode target needs at most: the largest of all templates in it.</summary>
+    public (byte Spatial, byte Temporal) TargetLayers(int target) => (_targetSpatialLayers[target], _targetTemporalLayers[target]);
+
+    /// <summary>Lines of a spatial layer's pictures; 0 where the structure does not say.</summary>
+    public int Height(int spatialLayer) => spatialLayer < MaxSpatialLayers ? _heights[spatialLayer] : 0;
+
+    /// <summary>Decode target indications of a descriptor that brings its own: which targets hold the frame, and which may be entered at it.</summary>
+    public (uint Present, uint Switch) ReadIndications(ref BitReader reader)
+    {
+        uint present = 0, entry = 0;
+        for (var target = 0; target < DecodeTargetCount; target++)
         {
-            spatialLayer = temporalLayer = 0;
-            return false;
+            var indication = reader.ReadBits(2);
+            if (indication != NotPresent) present |= 1u << target;
+            if (indication == Switch) entry |= 1u << target;
         }
 
-        spatialLayer = _spatialLayers[index];
-        temporalLayer = _temporalLayers[index];
-        return true;
+        return (present, entry);
     }
 
     /// <summary>False if malformed; the content is undefined then.</summary>
@@ -45,7 +87,7 @@ internal sealed class DependencyTemplates
     {
         _offset = (int)reader.ReadBits(6);
         DecodeTargetCount = (int)reader.ReadBits(5) + 1;
-        return TryReadLayers(ref reader) && TrySkipDependencies(ref reader) && TrySkipChains(ref reader) && TrySkipResolutions(ref reader);
+        return TryReadLayers(ref reader) && TryReadDependencies(ref reader) && TrySkipChains(ref reader) && TryReadResolutions(ref reader);
     }
 
     private bool TryReadLayers(ref BitReader reader)
@@ -80,17 +122,34 @@ internal sealed class DependencyTemplates
     }
 
     /// <summary>Decode target indications, then frame differences of each template.</summary>
-    private bool TrySkipDependencies(ref BitReader reader)
+    private bool TryReadDependencies(ref BitReader reader)
     {
-        reader.Skip(2 * DecodeTargetCount * _count);
+        Array.Clear(_targetSpatialLayers);
+        Array.Clear(_targetTemporalLayers);
         for (var i = 0; i < _count; i++)
         {
-            while (reader.ReadFlag()) reader.Skip(4);
+            (_presentTargets[i], _switchTargets[i]) = ReadIndications(ref reader);
+            for (var target = 0; target < DecodeTargetCount; target++)
+            {
+                if ((_presentTargets[i] >> target & 1) == 0) continue;
+                _targetSpatialLayers[target] = Math.Max(_targetSpatialLayers[target], _spatialLayers[i]);
+                _targetTemporalLayers[target] = Math.Max(_targetTemporalLayers[target], _temporalLayers[i]);
+            }
+        }
+
+        for (var i = 0; i < _count; i++)
+        {
+            _differences[i] = 0;
+            while (reader.ReadFlag()) _differences[i] |= (ushort)(1 << (int)reader.ReadBits(4)); // written less one
         }
 
         return !reader.Failed;
     }
 
+    /// <summary>
+    /// Chains tell a receiver early that something is missing. Who forwards knows what it left out, so it goes by the frame
+    /// differences, which say the same in more detail.
+    /// </summary>
     private bool TrySkipChains(ref BitReader reader)
     {
         ChainCount = (int)reader.ReadNonSymmetric((uint)DecodeTargetCount + 1);
@@ -100,9 +159,16 @@ internal sealed class DependencyTemplates
         return !reader.Failed;
     }
 
-    private bool TrySkipResolutions(ref BitReader reader)
+    private bool TryReadResolutions(ref BitReader reader)
     {
-        if (reader.ReadFlag()) reader.Skip(32 * (MaxSpatialLayer + 1));
+        Array.Clear(_heights);
+        if (!reader.ReadFlag()) return !reader.Failed;
+        for (var spatial = 0; spatial <= MaxSpatialLayer; spatial++)
+        {
+            reader.Skip(16);
+            _heights[spatial] = (ushort)Math.Min(reader.ReadBits(16) + 1, ushort.MaxValue);
+        }
+
         return !reader.Failed;
     }
 }

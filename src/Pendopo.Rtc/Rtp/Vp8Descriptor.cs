@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pendopo.Rtc.Rtp;
 
 /// <summary>The VP8 payload descriptor (RFC 7741 §4.2), with the offsets needed to rewrite its numbers in place.</summary>
@@ -78,6 +80,19 @@ public readonly record struct Vp8Descriptor(
             LayerSync: hasTemporalLayer && (layer & 0x20) != 0,
             IsKeyFrameStart: startOfPartition && partition == 0 && payload.Length > length && (payload[length] & 0x01) == 0);
         return true;
+    }
+
+    /// <summary>
+    /// Lines of the picture, from the header of a key frame (RFC 6386 §9.1), which stays clear under end-to-end encryption; 0 where
+    /// the payload has none.
+    /// </summary>
+    /// <param name="payload">What this descriptor was parsed from.</param>
+    public int ReadHeight(ReadOnlySpan<byte> payload)
+    {
+        // Three bytes of frame tag, the start code, then width and height of 14 bits each, the scaling above them.
+        if (!IsKeyFrameStart || payload.Length < Length + 10) return 0;
+        var header = payload[Length..];
+        return header[3] == 0x9d && header[4] == 0x01 && header[5] == 0x2a ? BinaryPrimitives.ReadUInt16LittleEndian(header[8..]) & 0x3fff : 0;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pendopo.Rtc.Rtp;
 
 /// <summary>The VP9 payload descriptor (RFC 9628 §4.2).</summary>
@@ -24,6 +26,24 @@ public readonly record struct Vp9Descriptor(
     /// <summary>The picture id follows the byte of flags.</summary>
     private const int PictureIdOffset = 1;
 
+    /// <summary>Bit Z: no frame of a higher spatial layer of this picture is predicted from this one.</summary>
+    public bool NotUpperReference { get; init; }
+
+    /// <summary>Bit F: every frame names the pictures it refers to.</summary>
+    public bool IsFlexible { get; init; }
+
+    /// <summary>
+    /// In flexible mode the pictures that a frame with P refers to: bit d − 1 for the one whose picture id is lower by d, for d up
+    /// to 64.
+    /// </summary>
+    public ulong Differences { get; init; }
+
+    /// <summary>It also refers to a picture more than 64 back, which <see cref="Differences"/> cannot tell.</summary>
+    public bool HasFarDifference { get; init; }
+
+    /// <summary>Where the scalability structure begins; 0 without one.</summary>
+    public int StructureOffset { get; init; }
+
     /// <summary>First packet of a picture that needs no earlier one: not P, B set, lowest spatial layer.</summary>
     public bool IsKeyFrameStart => !InterPicturePredicted && StartOfFrame && SpatialLayer == 0;
 
@@ -48,7 +68,10 @@ public readonly record struct Vp9Descriptor(
         if (hasPictureId && !PictureIdField.TryRead(payload, ref length, out longPictureId, out pictureId)) return false;
         if (hasLayers && !TryReadByte(payload, ref length, out layers)) return false;
         if (hasTl0PicIdx && !TryReadByte(payload, ref length, out tl0PicIdx)) return false;
-        if (flexible && predicted && !TrySkipReferences(payload, ref length)) return false;
+        var differences = 0UL;
+        var isFar = false;
+        if (flexible && predicted && !TryReadReferences(payload, ref length, out differences, out isFar)) return false;
+        var structure = hasStructure ? length : 0;
         if (hasStructure && !TrySkipStructure(payload, ref length)) return false;
 
         descriptor = new Vp9Descriptor(
@@ -66,7 +89,14 @@ public readonly record struct Vp9Descriptor(
             InterLayerDependent: (layers & 0x01) != 0,
             hasTl0PicIdx,
             tl0PicIdx,
-            hasStructure);
+            hasStructure)
+        {
+            NotUpperReference = (flags & 0x01) != 0,
+            IsFlexible = flexible,
+            Differences = differences,
+            HasFarDifference = isFar,
+            StructureOffset = structure,
+        };
         return true;
     }
 
@@ -81,12 +111,35 @@ public readonly record struct Vp9Descriptor(
         if (HasTl0PicIdx) payload[offset + 1] = tl0PicIdx; // after the byte of layer indices
     }
 
-    /// <summary>Each reference is a distance of 7 bits and a bit that says whether another follows.</summary>
-    private static bool TrySkipReferences(ReadOnlySpan<byte> payload, ref int offset)
+    /// <summary>
+    /// Lines of the pictures of each spatial layer, as the scalability structure tells them; returns how many layers it names, 0
+    /// where it names no sizes.
+    /// </summary>
+    /// <param name="payload">What this descriptor was parsed from.</param>
+    /// <param name="heights">Filled from the lowest layer on as far as it reaches.</param>
+    public int ReadHeights(ReadOnlySpan<byte> payload, Span<ushort> heights)
     {
+        if (StructureOffset == 0 || (payload[StructureOffset] & 0x10) == 0) return 0;
+        var layers = (payload[StructureOffset] >> 5) + 1;
+        for (var i = 0; i < Math.Min(layers, heights.Length); i++)
+        {
+            heights[i] = BinaryPrimitives.ReadUInt16BigEndian(payload[(StructureOffset + 3 + (4 * i))..]); // after the width
+        }
+
+        return layers;
+    }
+
+    /// <summary>Each reference is a distance of 7 bits and a bit that says whether another follows.</summary>
+    private static bool TryReadReferences(ReadOnlySpan<byte> payload, ref int offset, out ulong differences, out bool isFar)
+    {
+        differences = 0;
+        isFar = false;
         for (var i = 0; i < MaxReferences; i++)
         {
             if (!TryReadByte(payload, ref offset, out var reference)) return false;
+            var distance = reference >> 1;
+            if (distance is >= 1 and <= 64) differences |= 1UL << (distance - 1);
+            else isFar |= distance > 64;
             if ((reference & 0x01) == 0) return true;
         }
 

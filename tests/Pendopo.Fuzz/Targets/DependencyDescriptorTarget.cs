@@ -30,6 +30,12 @@ public sealed class DependencyDescriptorTarget : FuzzTarget
             }
 
             Require(descriptor.SpatialLayer < 4 && descriptor.TemporalLayer < 8, "a layer that the format cannot tell");
+            const uint Mask = 0x5A5A_5A5A;
+            var written = new byte[DependencyDescriptorWriter.Length(extension, descriptor, Mask)];
+            DependencyDescriptorWriter.Write(extension, descriptor, 0xF00D, Mask, written);
+            Require(
+                !reader.TryReadAgain(written, out var masked) || (masked.FrameNumber == 0xF00D && (masked.ActiveDecodeTargets ^ Mask) << (32 - masked.TargetCount) == 0),
+                "a mask that was not written");
             DependencyDescriptorReader.RewriteFrameNumber(extension, 0xBEEF);
             Require(!reader.TryRead(extension, out var again) || again.FrameNumber == 0xBEEF, "a frame number that was not rewritten");
         }

@@ -17,12 +17,14 @@ public sealed class DependencyDescriptorTests
         var reader = new DependencyDescriptorReader();
 
         Assert.True(reader.TryRead(extension, out var descriptor));
-        Assert.Equal(new DependencyDescriptor(true, true, 0, 0x0102, true, 0, 0) { ActiveDecodeTargets = 1 }, descriptor);
+        Assert.Equal(
+            new DependencyDescriptor(true, true, 0, 0x0102, true, 0, 0) { ActiveDecodeTargets = 1, PresentTargets = 1, Structure = 1, TargetCount = 1, MaskOffset = 47 },
+            descriptor);
         Assert.True(descriptor.IsKeyFrameStart);
         Assert.Equal(1, reader.DecodeTargetCount);
 
         Assert.True(reader.TryRead([0x40, 0x01, 0x03], out descriptor));
-        Assert.Equal(new DependencyDescriptor(false, true, 0, 0x0103, false, 0, 0), descriptor);
+        Assert.Equal(new DependencyDescriptor(false, true, 0, 0x0103, false, 0, 0) { PresentTargets = 1, Structure = 1, TargetCount = 1 }, descriptor);
         Assert.False(descriptor.IsKeyFrameStart);
     }
 
@@ -154,6 +156,103 @@ public sealed class DependencyDescriptorTests
         Assert.Equal(extension, copy);
         DependencyDescriptorReader.RewriteFrameNumber(copy.AsSpan(0, 2), 1);
         Assert.Equal(extension, copy);
+    }
+
+    [Fact]
+    public void A_frame_tells_its_decode_targets_and_references_by_template_or_by_itself()
+    {
+        // Indications of template i for target j are (9 i + j) & 3 here: template 1 has D, S, R, - and so on from target 0; all
+        // templates refer to the frame 16 before.
+        var reader = new DependencyDescriptorReader();
+        Assert.True(reader.TryRead(new DescriptorBuilder { Templates = DescriptorBuilder.L3T3(0) }.Build(), out _));
+        Assert.True(reader.TryRead(new DescriptorBuilder { TemplateId = 1 }.Build(), out var descriptor));
+        Assert.Equal(0b1_0111_0111u, descriptor.PresentTargets);
+        Assert.Equal(0b0_0010_0010u, descriptor.SwitchTargets);
+        Assert.Equal(1UL << 15, descriptor.Differences);
+        Assert.False(descriptor.HasFarDifference);
+
+        var own = new DescriptorBuilder { TemplateId = 1, CustomTargets = 9, CustomDifferences = [1, 64, 65] }.Build();
+        Assert.True(reader.TryRead(own, out descriptor));
+        Assert.Equal(0x1FFu, descriptor.PresentTargets);
+        Assert.Equal(0x1FFu, descriptor.SwitchTargets);
+        Assert.Equal(1UL | 1UL << 63, descriptor.Differences);
+        Assert.True(descriptor.HasFarDifference);
+    }
+
+    [Fact]
+    public void A_structure_tells_the_layers_of_its_targets_and_the_size_of_its_pictures()
+    {
+        var reader = new DependencyDescriptorReader();
+        Assert.Equal(0, reader.Structure);
+        Assert.True(reader.TryRead(new DescriptorBuilder { Templates = DescriptorBuilder.L3T3(0) }.Build(), out _));
+        Assert.Equal(1, reader.Structure);
+        Assert.Equal([180, 360, 720, 0], Enumerable.Range(0, 4).Select(reader.Height));
+
+        // Two targets of two spatial layers: indication (2 i + j) & 3 leaves target 0 to the lower template only.
+        var two = new DescriptorBuilder.Structure(20, [(0, 0), (0, 1), (1, 0)], Targets: 2);
+        Assert.True(reader.TryRead(new DescriptorBuilder { TemplateId = 20, Templates = two }.Build(), out var key));
+        Assert.Equal(2, key.Structure);
+        Assert.Equal((0, 1), reader.TargetLayers(0));
+        Assert.Equal((1, 1), reader.TargetLayers(1));
+        Assert.Equal(0, reader.Height(0));
+    }
+
+    [Fact]
+    public void The_newest_word_about_active_targets_is_kept()
+    {
+        var reader = new DependencyDescriptorReader();
+        Assert.True(reader.TryRead(new DescriptorBuilder { FrameNumber = 65_535, Templates = DescriptorBuilder.L3T3(0) }.Build(), out _));
+        Assert.Equal(0x1FFu, reader.ActiveDecodeTargets);
+        Assert.True(reader.TryRead(new DescriptorBuilder { FrameNumber = 2, ActiveTargets = 0x07, TargetsWhenAbsent = 9 }.Build(), out _));
+        Assert.True(reader.TryRead(new DescriptorBuilder { FrameNumber = 1, ActiveTargets = 0x3F, TargetsWhenAbsent = 9 }.Build(), out _));
+        Assert.Equal(0x07u, reader.ActiveDecodeTargets);
+        Assert.True(reader.TryRead(new DescriptorBuilder { FrameNumber = 3 }.Build(), out _));
+        Assert.Equal(0x07u, reader.ActiveDecodeTargets);
+    }
+
+    [Fact]
+    public void What_is_read_again_changes_nothing()
+    {
+        var reader = new DependencyDescriptorReader();
+        var first = new DescriptorBuilder { TemplateId = 10, Templates = L1T3 }.Build();
+        Assert.True(reader.TryRead(first, out _));
+        Assert.True(reader.TryRead(new DescriptorBuilder { TemplateId = 20, Templates = DescriptorBuilder.L3T3(20) }.Build(), out _));
+
+        Assert.True(reader.TryReadAgain(first, out var again));
+        Assert.True(again.HasTemplateStructure);
+        Assert.Equal((2, 9), (reader.Structure, reader.DecodeTargetCount));
+        Assert.Equal(0x1FFu, reader.ActiveDecodeTargets);
+    }
+
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, true)]
+    public void The_mask_of_active_targets_is_written_into_every_form(bool hasStructure, bool hasMask, bool hasCustom)
+    {
+        var reader = new DependencyDescriptorReader();
+        if (!hasStructure) Assert.True(reader.TryRead(new DescriptorBuilder { Templates = DescriptorBuilder.L3T3(0) }.Build(), out _));
+        var source = new DescriptorBuilder
+        {
+            TemplateId = 4, FrameNumber = 7, End = true, Templates = hasStructure ? DescriptorBuilder.L3T3(0) : null, TargetsWhenAbsent = 9,
+            ActiveTargets = hasMask ? 0x0FFu : null, CustomTargets = hasCustom ? 9 : 0, CustomDifferences = hasCustom ? [2, 300] : null, CustomChains = hasCustom ? 3 : -1,
+        }.Build();
+        Assert.True(reader.TryRead(source, out var before));
+
+        var written = new byte[DependencyDescriptorWriter.Length(source, before, 0x15A)];
+        DependencyDescriptorWriter.Write(source, before, 0x1EEF, 0x15A, written);
+        var receiver = new DependencyDescriptorReader();
+        if (!hasStructure) Assert.True(receiver.TryRead(new DescriptorBuilder { Templates = DescriptorBuilder.L3T3(0) }.Build(), out _));
+        Assert.True(receiver.TryRead(written, out var after));
+        Assert.Equal(before with { FrameNumber = 0x1EEF, ActiveDecodeTargets = 0x15A, HasMask = true, MaskOffset = after.MaskOffset }, after);
+        Assert.Equal(0x15Au, receiver.ActiveDecodeTargets);
+
+        var copy = new byte[DependencyDescriptorWriter.Length(source, before, null)];
+        DependencyDescriptorWriter.Write(source, before, 7, null, copy);
+        Assert.Equal(source, copy);
     }
 
     [Fact]

@@ -97,8 +97,41 @@ public sealed class PayloadDescriptorTests
         Assert.False(descriptor.HasTl0PicIdx);
         Assert.True(descriptor.IsKeyFrameStart);
         Assert.True(KeyFrames.IsStart(MediaCodec.Vp9, payload));
+        var heights = new ushort[4];
+        Assert.Equal(2, descriptor.ReadHeights(payload, heights));
+        Assert.Equal([180, 360, 0, 0], heights);
         for (var cut = 0; cut < payload.Length - 1; cut++) Assert.False(Vp9Descriptor.TryParse(payload.AsSpan(0, cut), out _), $"cut {cut}");
         Assert.False(KeyFrames.IsStart(MediaCodec.Vp9, payload.AsSpan(0, payload.Length - 1)));
+    }
+
+    [Fact]
+    public void A_vp9_frame_outside_a_structure_tells_no_heights()
+    {
+        var payload = Hex.Bytes("ac 8123 53 42 aa");
+        Assert.True(Vp9Descriptor.TryParse(payload, out var descriptor));
+        Assert.Equal(0, descriptor.ReadHeights(payload, new ushort[4]));
+    }
+
+    [Theory]
+    [InlineData("10 100000 9d012a 4001 b440 00", 180)] // 14 bits of height, two of scaling
+    [InlineData("10 110000 9d012a 4001 b400 00", 0)] // a delta frame
+    [InlineData("10 100000 9d012b 4001 b400 00", 0)] // another start code
+    [InlineData("10 100000 9d012a 4001 b4", 0)] // cut
+    public void The_header_of_a_vp8_key_frame_tells_its_height(string payload, int height)
+    {
+        Assert.True(Vp8Descriptor.TryParse(Hex.Bytes(payload), out var descriptor));
+        Assert.Equal(height, descriptor.ReadHeight(Hex.Bytes(payload)));
+    }
+
+    [Theory]
+    [InlineData("d0 05 02", 0x1UL, false)]
+    [InlineData("d1 05 03 81 fe", 0x1UL | 1UL << 63, true)] // 1, 64 and 127 back; the frame is of no use to upper layers
+    public void Vp9_references_of_flexible_mode_are_told(string payload, ulong differences, bool isFar)
+    {
+        Assert.True(Vp9Descriptor.TryParse(Hex.Bytes(payload), out var descriptor));
+        Assert.Equal((differences, isFar), (descriptor.Differences, descriptor.HasFarDifference));
+        Assert.Equal(isFar, descriptor.NotUpperReference);
+        Assert.True(descriptor.IsFlexible);
     }
 
     [Theory]
