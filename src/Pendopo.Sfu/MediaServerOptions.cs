@@ -2,6 +2,7 @@ using System.Net;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Srtp;
+using Pendopo.Sfu.Limits;
 
 namespace Pendopo.Sfu;
 
@@ -62,6 +63,9 @@ public sealed record MediaServerOptions
     /// <summary>Let the system cut runs of packets to one receiver (UDP_SEGMENT). Off only to compare, or where a driver does it wrong.</summary>
     public bool SegmentationOffload { get; init; } = true;
 
+    /// <summary>What peers and strangers may cost.</summary>
+    public IngressLimits Limits { get; init; } = new();
+
     /// <summary>Use the portable endpoint even on Linux, for tests.</summary>
     public bool ForcePortableSockets { get; init; }
 
@@ -81,6 +85,6 @@ public sealed record MediaServerOptions
         if (SrtpProfiles.Count == 0) return "Media:SrtpProfiles needs at least one profile.";
         if (MaximumHandshakes is < 1 or > 4096) return "Media:MaximumHandshakes must be between 1 and 4096.";
         if (HandshakeTimeout < TimeSpan.FromSeconds(1)) return "Media:HandshakeTimeout must be at least one second.";
-        return null;
+        return Limits.Validate();
     }
 }

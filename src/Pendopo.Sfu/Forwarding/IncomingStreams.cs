@@ -1,3 +1,4 @@
+using System.Text;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 
@@ -82,7 +83,7 @@ internal sealed class IncomingStreams
         }
         else
         {
-            var rid = ReadText(packet, RtpExtensionKind.Rid);
+            var rid = Encoding.ASCII.GetString(ReadText(packet, RtpExtensionKind.Rid));
             if (rid.Length == 0 && track.Media.Rids.Count > 1) return false;
             var nack = track.Kind == MediaKind.Video || codec.RtxPayloadType is not null;
             layer = track.GetOrAddLayer(rid, packet.Ssrc, codec.ClockRate, nack);
@@ -96,11 +97,16 @@ internal sealed class IncomingStreams
     private PublishedTrack? FindTrack(in RtpPacket packet)
     {
         var mid = ReadText(packet, RtpExtensionKind.Mid);
-        if (mid.Length > 0) return _tracks.Find(track => track.Media.Mid == mid);
         PublishedTrack? only = null;
         var several = false;
         foreach (var track in _tracks)
         {
+            if (mid.Length > 0)
+            {
+                if (Ascii.Equals(mid, track.Media.Mid)) return track;
+                continue;
+            }
+
             foreach (var (ssrc, rtxSsrc) in track.Media.RemoteSsrcs)
             {
                 if (ssrc == packet.Ssrc || (rtxSsrc != 0 && rtxSsrc == packet.Ssrc)) return track;
@@ -119,7 +125,7 @@ internal sealed class IncomingStreams
         var rid = ReadText(packet, RtpExtensionKind.RepairedRid);
         foreach (var layer in track.Layers)
         {
-            if (rid.Length > 0 && layer.Rid == rid) return layer;
+            if (rid.Length > 0 && Ascii.Equals(rid, layer.Rid)) return layer;
             foreach (var (ssrc, rtxSsrc) in track.Media.RemoteSsrcs)
             {
                 if (rtxSsrc == packet.Ssrc && ssrc == layer.Ssrc) return layer;
@@ -129,11 +135,11 @@ internal sealed class IncomingStreams
         return rid.Length == 0 && track.Layers.Count == 1 ? track.Layers[0] : null;
     }
 
-    private string ReadText(in RtpPacket packet, RtpExtensionKind kind)
+    /// <summary>Bytes and no string: an unknown source may come with every packet of a flood.</summary>
+    private ReadOnlySpan<byte> ReadText(in RtpPacket packet, RtpExtensionKind kind)
     {
         var id = _extensions.Id(kind);
-        if (id == 0 || !packet.TryGetExtension(id, out var value) || value.Length is 0 or > 32) return "";
-        return System.Text.Encoding.ASCII.GetString(value);
+        return id == 0 || !packet.TryGetExtension(id, out var value) || value.Length > 32 ? default : value;
     }
 
     private readonly record struct Entry(PublishedLayer Layer, bool IsRtx);

@@ -5,6 +5,7 @@ using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Bandwidth;
+using Pendopo.Sfu.Limits;
 using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu.Forwarding;
@@ -31,6 +32,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         _sink = sink;
         _random = random;
         LocalSsrc = (uint)random.NextInt64(1, uint.MaxValue);
+        Limits = new PeerLimits(options.Limits, Drops);
         _reports = new PeerReports(this);
         Prober = new Prober(this);
     }
@@ -64,6 +66,8 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     /// <summary>What the peer wants to see; null until it says so.</summary>
     public IReadOnlyList<ViewItem>? View { get; set; }
+
+    public PeerLimits Limits { get; }
 
     public long ForwardedPackets { get; private set; }
 
@@ -136,6 +140,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
     /// <summary>One decrypted RTP packet: the hot path.</summary>
     public void OnRtp(Instant now, ReadOnlySpan<byte> bytes)
     {
+        if (!Limits.TryTakeRtp(now, bytes.Length)) return;
         if (!RtpPacket.TryParse(bytes, out var packet, out var reason))
         {
             Drops.Add(reason);
@@ -166,7 +171,10 @@ internal sealed class MediaPeer : Publisher, IDisposable
         }
     }
 
-    public void OnRtcp(Instant now, ReadOnlySpan<byte> compound, NtpClock clock) => _reports.Receive(now, compound, clock);
+    public void OnRtcp(Instant now, ReadOnlySpan<byte> compound, NtpClock clock)
+    {
+        if (Limits.TryTakeRtcp(now)) _reports.Receive(now, compound, clock);
+    }
 
     /// <summary>Feedback, NACKs, key-frame requests and reports that are due.</summary>
     public void Tick(Instant now, NtpClock clock)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtcp;
 using Pendopo.Rtc.Rtp;
@@ -30,15 +31,19 @@ internal sealed class PeerReports(MediaPeer peer)
             {
                 case RtcpKind.SenderReport:
                     OnSenderReport(now, reader.SenderInfo, clock);
-                    OnReports(now, reader, clock);
+                    if (peer.Limits.TryTakeFeedback(now, reader.ReportCount)) OnReports(now, reader, clock);
                     break;
                 case RtcpKind.ReceiverReport:
-                    OnReports(now, reader, clock);
+                    if (peer.Limits.TryTakeFeedback(now, reader.ReportCount)) OnReports(now, reader, clock);
                     break;
                 case RtcpKind.Nack:
                     if (peer.FindSlot(reader.MediaSsrc) is { } slot)
                     {
-                        foreach (var sequence in reader.Nacks) slot.Retransmit(now, sequence);
+                        foreach (var sequence in reader.Nacks)
+                        {
+                            if (!peer.Limits.TryTakeFeedback(now, 1)) break;
+                            slot.Retransmit(now, sequence);
+                        }
                     }
 
                     break;
@@ -49,7 +54,7 @@ internal sealed class PeerReports(MediaPeer peer)
                     for (var i = 0; i < reader.SsrcCount; i++) peer.FindSlot(reader.Ssrc(i))?.RequestKeyFrame();
                     break;
                 case RtcpKind.TransportFeedback:
-                    peer.Estimator.OnFeedback(now, reader.FeedbackControl);
+                    if (peer.Limits.TryTakeFeedback(now, ToldPackets(reader.FeedbackControl))) peer.Estimator.OnFeedback(now, reader.FeedbackControl);
                     break;
                 case RtcpKind.Remb:
                     peer.Estimator.OnRemb(now, reader.Remb);
@@ -71,6 +76,9 @@ internal sealed class PeerReports(MediaPeer peer)
         _nextReport = now + ReportInterval;
         SendReports(now, clock);
     }
+
+    /// <summary>The packet status count of a transport feedback: what it costs to read, whatever its length.</summary>
+    private static int ToldPackets(ReadOnlySpan<byte> control) => control.Length < 4 ? 1 : BinaryPrimitives.ReadUInt16BigEndian(control[2..]);
 
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)
     {

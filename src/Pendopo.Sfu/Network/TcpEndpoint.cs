@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Pendopo.Rtc;
 using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Limits;
 
 namespace Pendopo.Sfu.Network;
 
@@ -33,6 +35,8 @@ internal sealed class TcpEndpoint : IDisposable
     private readonly TimeProvider _time;
     private readonly Socket _listener;
     private readonly ConcurrentDictionary<int, TcpConnection> _connections = new();
+    private readonly ConnectionCounts _counts;
+    private readonly SourceLimiter _openings;
     private readonly TcpInputQueue _input;
     private readonly long[] _closed = new long[Enum.GetValues<TcpCloseReason>().Length];
     private readonly CancellationTokenSource _end = new();
@@ -54,6 +58,8 @@ internal sealed class TcpEndpoint : IDisposable
         _time = time;
         _ended = _end.Token;
         _input = new TcpInputQueue(options.InputQueuePackets);
+        _counts = new ConnectionCounts(options.MaximumConnectionsPerAddress);
+        _openings = new SourceLimiter(new(options.ConnectionsPerSecondPerAddress, options.MaximumConnectionsPerAddress + options.ConnectionsPerSecondPerAddress), new Random());
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
     }
 
@@ -181,7 +187,12 @@ internal sealed class TcpEndpoint : IDisposable
     /// <summary>The first caller's reason counts.</summary>
     internal void Remove(TcpConnection connection, TcpCloseReason reason)
     {
-        if (_connections.TryRemove(connection.Address.Connection, out _)) Interlocked.Increment(ref _closed[(int)reason]);
+        if (_connections.TryRemove(connection.Address.Connection, out _))
+        {
+            Interlocked.Increment(ref _closed[(int)reason]);
+            _counts.Remove(connection.Address);
+        }
+
         connection.Dispose();
     }
 
@@ -210,7 +221,7 @@ internal sealed class TcpEndpoint : IDisposable
 
     private void Admit(Socket socket)
     {
-        if (!TryConfigure(socket, out var remote) || !HasRoomFor(remote))
+        if (!TryConfigure(socket, out var remote) || !TryTakePlace(remote))
         {
             Interlocked.Increment(ref _refused);
             socket.Dispose();
@@ -224,6 +235,7 @@ internal sealed class TcpEndpoint : IDisposable
         if (!_connections.TryAdd(_lastConnection, connection))
         {
             Interlocked.Increment(ref _refused);
+            _counts.Remove(address);
             connection.Dispose();
             return;
         }
@@ -250,16 +262,10 @@ internal sealed class TcpEndpoint : IDisposable
         }
     }
 
-    private bool HasRoomFor(IPEndPoint remote)
+    private bool TryTakePlace(IPEndPoint remote)
     {
         if (_connections.Count >= _options.MaximumConnections) return false;
-        var ip = TransportAddress.From(remote).Ip;
-        var same = 0;
-        foreach (var (_, connection) in _connections)
-        {
-            if (connection.Address.Ip == ip) same++;
-        }
-
-        return same < _options.MaximumConnectionsPerAddress;
+        var address = TransportAddress.From(remote);
+        return _openings.TryTake(new Instant(_time.GetElapsedTime(0, Timestamp).Ticks), address) && _counts.TryAdd(address);
     }
 }

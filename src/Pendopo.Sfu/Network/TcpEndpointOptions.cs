@@ -9,6 +9,12 @@ internal sealed record TcpEndpointOptions
     /// <summary>A hospital behind one address may send hundreds of people; one attacker must not take every place.</summary>
     public int MaximumConnectionsPerAddress { get; init; } = 512;
 
+    /// <summary>
+    /// Connections a second that one address may open in the long run, after a burst of as many as it may have: opening
+    /// and closing costs more than holding. A room full of people opens that many once.
+    /// </summary>
+    public int ConnectionsPerSecondPerAddress { get; init; } = 50;
+
     /// <summary>Datagrams waiting for the worker, over all connections. At 2 KiB each that is 8 MiB at most.</summary>
     public int InputQueuePackets { get; init; } = 4096;
 

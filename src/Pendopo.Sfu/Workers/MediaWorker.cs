@@ -6,6 +6,7 @@ using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Stun;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Forwarding;
+using Pendopo.Sfu.Limits;
 
 namespace Pendopo.Sfu.Workers;
 
@@ -41,6 +42,7 @@ internal sealed class MediaWorker(
     private readonly List<MediaPeer> _peers = [];
     private readonly PeerTable _table = new();
     private readonly Forwarder _forwarder = new(sink.EndRun);
+    private readonly WorkerLimits _limits = new(options.Limits, random);
     private Instant _nextTick;
 
     /// <summary>Names the worker among those of one server.</summary>
@@ -122,9 +124,16 @@ internal sealed class MediaWorker(
                 return;
             }
 
+            if (peer is null && !_limits.AdmitStranger(now, from))
+            {
+                Drops.Add(DropReason.RateLimited);
+                return;
+            }
+
             if (StunMessage.TryParse(datagram, out var stun) && stun.HasUsername && _table.TryFindByUsername(stun.Username, out var named))
             {
                 peer = named;
+                if (!_limits.AdmitCheck(now, peer)) return;
             }
             else if (peer is null)
             {
@@ -134,6 +143,7 @@ internal sealed class MediaWorker(
             }
         }
 
+        if (!_limits.AdmitKnown(now, from, peer, datagram)) return;
         switch (peer.Transport.Receive(now, from, datagram, out var length))
         {
             case PacketKind.Rtp:

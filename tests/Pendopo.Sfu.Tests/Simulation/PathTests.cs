@@ -1,4 +1,5 @@
 using Pendopo.Rtc;
+using Pendopo.Sfu.Limits;
 using Pendopo.Testing.Network;
 using Xunit;
 
@@ -105,8 +106,8 @@ public sealed class PathTests
 
         meeting.RunFor(1);
         Assert.Equal(5000, meeting.Worker.Drops[DropReason.UnknownPeer] - dropped);
-        Assert.Equal(5000, peer.Transport.Drops.Total);
-        Assert.Equal(0, peer.Drops.Total);
+        Assert.Equal(5000, peer.Transport.Drops.Total + peer.Drops[DropReason.RateLimited]);
+        Assert.Equal(peer.Limits.Refused(LimitKind.Dtls), peer.Drops.Total);
         Continuity.AssertSmooth(two.Video(), from, TimeSpan.FromMilliseconds(60));
         Assert.Equal(0, two.Audio().Audio.Lost);
     }
