@@ -19,6 +19,8 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
     private const int IpProtoIpv6 = 41;
     private const int Ipv6MtuDiscover = 23;
     private const int PmtuDiscoverDont = 0;
+    private const int SolSocket = 1;
+    private const int SoNoCheck = 11;
 
     /// <summary>sockaddr_in is 16 bytes and sockaddr_in6 is 28.</summary>
     private const uint Ipv4AddressBytes = 16;
@@ -54,6 +56,12 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
     /// <summary>False once the system has refused to cut a run into packets, or where that is switched off.</summary>
     public bool Segments => _output.Segments;
 
+    /// <summary>Messages handed to the system; fewer than packets where runs were found.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>For tests: SO_NO_CHECK, under which Linux refuses to cut with EINVAL.</summary>
+    internal void RefuseSegmentation() => Socket.SetRawSocketOption(SolSocket, SoNoCheck, BitConverter.GetBytes(1));
+
     public override Span<byte> Rent() => _output.Rent();
 
     public override void Commit(TransportAddress destination, int length)
@@ -72,6 +80,7 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
     public override void Flush()
     {
         if (_output.Count == 0) return;
+        Messages += _output.Messages;
         _output.Send(out var sent, out var refused, out var overflowed);
         CountSent(sent);
         CountSendErrors(refused);

@@ -29,7 +29,9 @@ internal sealed class SimulatedMeeting : IDisposable
     private readonly DtlsHandshaker _clientHandshaker;
     private readonly SemaphoreSlim _woken = new(0);
     private readonly SimulatedNetwork _network;
-    private readonly SimulatedEndpoint _server;
+    private readonly List<MediaWorker> _workers = [];
+    private readonly List<SimulatedEndpoint> _servers = [];
+    private readonly bool _batching;
     private readonly Dictionary<string, Seat> _clients = [];
     private readonly Queue<(Seat Client, byte[] Datagram)> _direct = [];
     private readonly int _seed;
@@ -37,17 +39,29 @@ internal sealed class SimulatedMeeting : IDisposable
     private int _addresses;
     private Instant _recordedUntil;
 
-    public SimulatedMeeting(int seed, MediaServerOptions? options = null)
+    /// <param name="seed">Of everything.</param>
+    /// <param name="options">The server's.</param>
+    /// <param name="workers">Workers that share the room; clients name theirs as they join.</param>
+    /// <param name="batching">True: what arrives within a step is forwarded together, as from a busy socket.</param>
+    public SimulatedMeeting(int seed, MediaServerOptions? options = null, int workers = 1, bool batching = false)
     {
         _seed = seed;
+        _batching = batching;
         Options = options ?? new MediaServerOptions();
         Clock = new VirtualClock(Instant.FromMilliseconds(1000));
         _network = new SimulatedNetwork(Clock, seed);
         _serverHandshaker = new DtlsHandshaker(_serverCertificate, 8, TimeSpan.FromSeconds(20));
         _clientHandshaker = new DtlsHandshaker(_clientCertificate, 8, TimeSpan.FromSeconds(20));
-        Worker = new MediaWorker(
-            Options, new Sink(this), _serverHandshaker, new Random(seed), new NtpClock(DateTimeOffset.UnixEpoch, Clock.Now), () => _woken.Release(), Events.Add);
-        _server = _network.Add(ServerAddress, new LinkOptions(), new LinkOptions(), (now, from, datagram) => Worker.Receive(now, from, datagram));
+        for (var i = 0; i < workers; i++)
+        {
+            var worker = new MediaWorker(
+                Options, new Sink(this, i), _serverHandshaker, new Random(seed + i), new NtpClock(DateTimeOffset.UnixEpoch, Clock.Now), () => _woken.Release(), Events.Add, i);
+            _workers.Add(worker);
+            _servers.Add(_network.Add(AddressOf(i), new LinkOptions(), new LinkOptions(), (now, from, datagram) => worker.Receive(now, from, datagram)));
+            if (batching) worker.BeginBatch();
+        }
+
+        WorkerMesh.Connect(_workers);
         Clock.Every(Step, Turn);
     }
 
@@ -55,7 +69,10 @@ internal sealed class SimulatedMeeting : IDisposable
 
     public VirtualClock Clock { get; }
 
-    public MediaWorker Worker { get; }
+    /// <summary>The only worker, or the first.</summary>
+    public MediaWorker Worker => _workers[0];
+
+    public IReadOnlyList<MediaWorker> Workers => _workers;
 
     public List<MediaEvent> Events { get; } = [];
 
@@ -66,14 +83,17 @@ internal sealed class SimulatedMeeting : IDisposable
     /// <summary>What the server sends is counted and goes nowhere.</summary>
     public bool IsCountingOnly { get; set; }
 
+    /// <summary>Where set, each datagram the server sends: to whom, and how long.</summary>
+    public List<(TransportAddress To, int Length)>? Sent { get; set; }
+
     public long CountedDatagrams { get; private set; }
 
     public long CountedBytes { get; private set; }
 
     /// <summary>Joins, connects, and publishes microphone and camera.</summary>
-    public MediaClient Join(string name, ClientOptions? options = null, LinkOptions? uplink = null, LinkOptions? downlink = null, bool publish = true)
+    public MediaClient Join(string name, ClientOptions? options = null, LinkOptions? uplink = null, LinkOptions? downlink = null, bool publish = true, int worker = 0)
     {
-        var client = Prepare(name, options, uplink, downlink);
+        var client = Prepare(name, options, uplink, downlink, worker);
         Connect(client);
         if (publish) Publish(client);
         client.StartMedia(Now);
@@ -81,10 +101,10 @@ internal sealed class SimulatedMeeting : IDisposable
     }
 
     /// <summary>Negotiates, and leaves the client unconnected.</summary>
-    public MediaClient Prepare(string name, ClientOptions? options = null, LinkOptions? uplink = null, LinkOptions? downlink = null)
+    public MediaClient Prepare(string name, ClientOptions? options = null, LinkOptions? uplink = null, LinkOptions? downlink = null, int worker = 0)
     {
         if (_clients.Remove(name, out var former)) former.Endpoint.Rebind(NextAddress());
-        var seat = new Seat();
+        var seat = new Seat { WorkerIndex = worker };
         seat.Client = new MediaClient(
             name, options ?? new ClientOptions(), _clientHandshaker, _seed + (10 * ++_joined), (to, datagram) => Send(seat, to, datagram), () => _woken.Release());
         seat.Endpoint = _network.Add(
@@ -92,7 +112,7 @@ internal sealed class SimulatedMeeting : IDisposable
         _clients[name] = seat;
 
         var answered = Answer(seat, seat.Client.Offer(), new PeerNegotiation(), out _);
-        Worker.Connect(Now, Room, name, answered, seat.Negotiation.Plan, seat.Negotiation.LocalIce);
+        _workers[worker].Connect(Now, Room, name, answered, seat.Negotiation.Plan, seat.Negotiation.LocalIce);
         seat.Answer = answered.AnswerSdp;
         return seat.Client;
     }
@@ -103,12 +123,13 @@ internal sealed class SimulatedMeeting : IDisposable
         seat.IsDirect = true;
         client.Accept(Now, seat.Answer);
         var cancellation = TestContext.Current.CancellationToken;
-        while (!client.IsConnected || Worker.Find(Room, client.Name) is not { Transport.IsConnected: true })
+        var worker = _workers[seat.WorkerIndex];
+        while (!client.IsConnected || worker.Find(Room, client.Name) is not { Transport.IsConnected: true })
         {
             // One turn of everybody whom a handshake may have woken; then wait for the next sign of life.
-            Worker.Advance(Now);
+            worker.Advance(Now);
             client.Advance(Now);
-            if (DeliverDirect() || (client.IsConnected && Worker.Find(Room, client.Name) is { Transport.IsConnected: true })) continue;
+            if (DeliverDirect() || (client.IsConnected && worker.Find(Room, client.Name) is { Transport.IsConnected: true })) continue;
             Assert.True(_woken.Wait(TimeSpan.FromSeconds(20), cancellation), $"{client.Name} did not connect.");
         }
 
@@ -129,22 +150,24 @@ internal sealed class SimulatedMeeting : IDisposable
         var seat = _clients[client.Name];
         var session = Answer(seat, client.Offer(restartIce: true), seat.Negotiation, out var restarted);
         Assert.NotNull(restarted);
-        Assert.True(Worker.Renegotiate(Now, Room, client.Name, session, seat.Negotiation.Plan, restarted));
+        Assert.True(WorkerOf(client).Renegotiate(Now, Room, client.Name, session, seat.Negotiation.Plan, restarted));
         client.Accept(Now, session.AnswerSdp);
     }
 
     public void Publish(MediaClient client, params SourceKind[] sources) =>
-        Worker.SetPublishing(Room, client.Name, (sources.Length == 0 ? [SourceKind.Microphone, SourceKind.Camera] : sources).ToHashSet());
+        WorkerOf(client).SetPublishing(Room, client.Name, (sources.Length == 0 ? [SourceKind.Microphone, SourceKind.Camera] : sources).ToHashSet());
 
-    public void Mute(MediaClient client) => Worker.SetPublishing(Room, client.Name, new HashSet<SourceKind>());
+    public void Mute(MediaClient client) => WorkerOf(client).SetPublishing(Room, client.Name, new HashSet<SourceKind>());
 
-    public void View(MediaClient client, params ViewItem[] items) => Worker.SetView(Room, client.Name, items);
+    public void View(MediaClient client, params ViewItem[] items) => WorkerOf(client).SetView(Room, client.Name, items);
+
+    public MediaWorker WorkerOf(MediaClient client) => _workers[_clients[client.Name].WorkerIndex];
 
     public SimulatedEndpoint Endpoint(MediaClient client) => _clients[client.Name].Endpoint;
 
     public void Leave(MediaClient client)
     {
-        Worker.Disconnect(Room, client.Name);
+        WorkerOf(client).Disconnect(Room, client.Name);
         if (_clients.Remove(client.Name, out var seat)) seat.Client.Dispose();
     }
 
@@ -174,7 +197,8 @@ internal sealed class SimulatedMeeting : IDisposable
 
     public void Dispose()
     {
-        Worker.Dispose();
+        foreach (var worker in _workers) worker.Dispose();
+        foreach (var worker in _workers) worker.Mesh.Dispose();
         foreach (var seat in _clients.Values) seat.Client.Dispose();
         _serverHandshaker.Dispose();
         _clientHandshaker.Dispose();
@@ -187,7 +211,7 @@ internal sealed class SimulatedMeeting : IDisposable
     {
         Assert.True(Offer.TryParse(offer.ToString(), out var parsed, out var refused), refused?.ToString());
         var request = new MediaOffer(Room, seat.Client.Name, offer.ToString(), seat.Client.Options.IsWhip ? null : offer.Plan, [MediaCodec.Vp8], PreferRed: false);
-        var candidate = new HostCandidate(ServerAddress.ToEndPoint().Address, ServerAddress.Port, TransportProtocol.Udp);
+        var candidate = new HostCandidate(ServerAddress.ToEndPoint().Address, AddressOf(seat.WorkerIndex).Port, TransportProtocol.Udp);
         Assert.True(
             negotiation.TryAnswer(parsed, request, DtlsRole.Server, _serverCertificate.Fingerprint, [candidate], out var session, out restarted, out var error), error);
         seat.Negotiation = negotiation;
@@ -196,7 +220,14 @@ internal sealed class SimulatedMeeting : IDisposable
 
     private bool Turn()
     {
-        Worker.Advance(Now);
+        foreach (var worker in _workers)
+        {
+            worker.ReceiveRelayed(Now);
+            if (_batching) worker.EndBatch(Now);
+            worker.Advance(Now);
+            if (_batching) worker.BeginBatch();
+        }
+
         DeliverDirect();
         foreach (var seat in _clients.Values) seat.Client.Advance(Now);
         return true;
@@ -212,7 +243,7 @@ internal sealed class SimulatedMeeting : IDisposable
     {
         if (seat.Recorder is { } recorder) recorder.Add((_recordedUntil < Now ? Now : _recordedUntil, datagram.ToArray()));
         else if (!seat.IsDirect && !IsDtls(datagram)) seat.Endpoint.Send(destination, datagram);
-        else Worker.Receive(Now, seat.Endpoint.Address, datagram.ToArray());
+        else _workers[seat.WorkerIndex].Receive(Now, seat.Endpoint.Address, datagram.ToArray());
     }
 
     private bool DeliverDirect()
@@ -221,13 +252,15 @@ internal sealed class SimulatedMeeting : IDisposable
         while (_direct.TryDequeue(out var next))
         {
             any = true;
-            next.Client.Client.Receive(Now, ServerAddress, next.Datagram);
+            next.Client.Client.Receive(Now, AddressOf(next.Client.WorkerIndex), next.Datagram);
         }
 
         return any;
     }
 
-    private void SendFromServer(TransportAddress destination, ReadOnlySpan<byte> datagram)
+    private static TransportAddress AddressOf(int worker) => ServerAddress with { Port = (ushort)(ServerAddress.Port + worker) };
+
+    private void SendFromServer(int worker, TransportAddress destination, ReadOnlySpan<byte> datagram)
     {
         foreach (var seat in _clients.Values)
         {
@@ -236,7 +269,7 @@ internal sealed class SimulatedMeeting : IDisposable
             return;
         }
 
-        _server.Send(destination, datagram);
+        _servers[worker].Send(destination, datagram);
     }
 
     private sealed class Seat
@@ -251,11 +284,13 @@ internal sealed class SimulatedMeeting : IDisposable
 
         public List<(Instant At, byte[] Datagram)>? Recorder { get; set; }
 
+        public int WorkerIndex { get; init; }
+
         /// <summary>While it connects.</summary>
         public bool IsDirect { get; set; }
     }
 
-    private sealed class Sink(SimulatedMeeting meeting) : IDatagramSink
+    private sealed class Sink(SimulatedMeeting meeting, int worker) : IDatagramSink
     {
         private readonly byte[] _slot = new byte[2048];
 
@@ -271,8 +306,9 @@ internal sealed class SimulatedMeeting : IDisposable
 
         public void Commit(TransportAddress destination, int length)
         {
+            meeting.Sent?.Add((destination, length));
             if (meeting.IsCountingOnly) (meeting.CountedDatagrams, meeting.CountedBytes) = (meeting.CountedDatagrams + 1, meeting.CountedBytes + length);
-            else meeting.SendFromServer(destination, _slot.AsSpan(0, length));
+            else meeting.SendFromServer(worker, destination, _slot.AsSpan(0, length));
         }
     }
 }
