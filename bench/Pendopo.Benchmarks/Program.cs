@@ -6,6 +6,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pendopo.Benchmarks;
 using Pendopo.Testing;
 
+if (args is ["srtp"]) return SrtpComparison.Run();
+
 // In this process: a program generated beside it would be built from all that this one refers to, tests included.
 var config = DefaultConfig.Instance
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))

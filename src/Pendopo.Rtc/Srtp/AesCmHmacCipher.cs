@@ -27,12 +27,14 @@ internal sealed class AesCmHmacCipher : SrtpCipher
 
     public override int TagLength => HmacTagLength;
 
-    public override void ProtectRtp(Span<byte> buffer, int headerLength, int length, uint ssrc, ulong index)
+    public override void ProtectRtp(Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong index)
     {
-        _rtp.Apply(buffer[headerLength..length], ssrc, index);
+        var length = headerLength + payload.Length;
+        payload.CopyTo(packet[headerLength..]);
+        _rtp.Apply(packet[headerLength..length], ssrc, index);
         Span<byte> digest = stackalloc byte[HMACSHA1.HashSizeInBytes];
-        AuthenticateRtp(buffer[..length], index, digest);
-        digest[..HmacTagLength].CopyTo(buffer[length..]);
+        AuthenticateRtp(packet[..length], index, digest);
+        digest[..HmacTagLength].CopyTo(packet[length..]);
     }
 
     public override bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)

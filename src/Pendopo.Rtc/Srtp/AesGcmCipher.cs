@@ -1,64 +1,52 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace Pendopo.Rtc.Srtp;
 
-/// <summary>AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714) on the platform's AES-GCM.</summary>
+/// <summary>AEAD_AES_128_GCM and AEAD_AES_256_GCM (RFC 7714).</summary>
 internal sealed class AesGcmCipher : SrtpCipher
 {
-    public const int SaltLength = 12;
+    public const int SaltLength = GcmKey.NonceLength;
 
-    private const int NonceLength = 12;
-    private const int GcmTagLength = 16;
+    private readonly GcmKey _rtp;
+    private readonly GcmKey _rtcp;
+    private Vector128<byte> _rtpSalt;
+    private Vector128<byte> _rtcpSalt;
 
-    private readonly AesGcm _rtp;
-    private readonly AesGcm _rtcp;
-    private readonly byte[] _rtpSalt;
-    private readonly byte[] _rtcpSalt;
-
-    public AesGcmCipher(ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    public AesGcmCipher(ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpTier tier)
     {
-        _rtp = CreateGcm(masterKey, masterSalt, SrtpKeyLabel.RtpEncryption);
-        _rtcp = CreateGcm(masterKey, masterSalt, SrtpKeyLabel.RtcpEncryption);
-        _rtpSalt = SrtpKeyDerivation.Derive(masterKey, masterSalt, SrtpKeyLabel.RtpSalt, SaltLength);
-        _rtcpSalt = SrtpKeyDerivation.Derive(masterKey, masterSalt, SrtpKeyLabel.RtcpSalt, SaltLength);
+        _rtp = CreateKey(masterKey, masterSalt, SrtpKeyLabel.RtpEncryption, tier);
+        _rtcp = CreateKey(masterKey, masterSalt, SrtpKeyLabel.RtcpEncryption, tier);
+        _rtpSalt = CreateSalt(masterKey, masterSalt, SrtpKeyLabel.RtpSalt);
+        _rtcpSalt = CreateSalt(masterKey, masterSalt, SrtpKeyLabel.RtcpSalt);
     }
+
+    private AesGcmCipher(GcmKey rtp, GcmKey rtcp, Vector128<byte> salt)
+    {
+        _rtp = rtp;
+        _rtcp = rtcp;
+        _rtpSalt = _rtcpSalt = salt;
+    }
+
+    public override int TagLength => GcmKey.TagLength;
 
     /// <summary>For the published vectors, which give session keys instead of a master key.</summary>
-    internal AesGcmCipher(ReadOnlySpan<byte> sessionKey, byte[] sessionSalt)
-    {
-        _rtp = new AesGcm(sessionKey, GcmTagLength);
-        _rtcp = new AesGcm(sessionKey, GcmTagLength);
-        _rtpSalt = [.. sessionSalt];
-        _rtcpSalt = [.. sessionSalt];
-    }
+    internal static AesGcmCipher FromSessionKey(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, SrtpTier tier) =>
+        new(GcmKey.Create(key, tier), GcmKey.Create(key, tier), Widen(salt));
 
-    public override int TagLength => GcmTagLength;
+    public override void ProtectRtp(Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong index) =>
+        _rtp.Seal(Nonce(_rtpSalt, ssrc, index), packet[..headerLength], payload, packet[headerLength..]);
 
-    public override void ProtectRtp(Span<byte> buffer, int headerLength, int length, uint ssrc, ulong index)
-    {
-        Span<byte> nonce = stackalloc byte[NonceLength];
-        WriteRtpNonce(nonce, ssrc, index);
-        var payload = buffer[headerLength..length];
-        _rtp.Encrypt(nonce, payload, payload, buffer.Slice(length, GcmTagLength), buffer[..headerLength]);
-    }
-
-    public override bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
-    {
-        Span<byte> nonce = stackalloc byte[NonceLength];
-        WriteRtpNonce(nonce, ssrc, index);
-        return TryDecrypt(_rtp, nonce, packet[headerLength..^GcmTagLength], packet[^GcmTagLength..], packet[..headerLength]);
-    }
+    public override bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index) =>
+        _rtp.Open(Nonce(_rtpSalt, ssrc, index), packet[..headerLength], packet[headerLength..]);
 
     public override void ProtectRtcp(Span<byte> buffer, int length, uint ssrc, uint index)
     {
-        Span<byte> nonce = stackalloc byte[NonceLength];
         Span<byte> associated = stackalloc byte[RtcpClearLength + RtcpIndexLength];
-        WriteRtcpNonce(nonce, ssrc, index);
         WriteRtcpAssociated(associated, buffer, index);
-        var payload = buffer[RtcpClearLength..length];
-        _rtcp.Encrypt(nonce, payload, payload, buffer.Slice(length, GcmTagLength), associated);
-        associated[RtcpClearLength..].CopyTo(buffer[(length + GcmTagLength)..]);
+        _rtcp.Seal(Nonce(_rtcpSalt, ssrc, index), associated, buffer[RtcpClearLength..length], buffer[RtcpClearLength..(length + GcmKey.TagLength)]);
+        associated[RtcpClearLength..].CopyTo(buffer[(length + GcmKey.TagLength)..]);
     }
 
     /// <summary>RFC 7714 §9.2 puts the index word after the tag.</summary>
@@ -66,61 +54,51 @@ internal sealed class AesGcmCipher : SrtpCipher
 
     public override bool UnprotectRtcp(Span<byte> packet, uint ssrc, uint index)
     {
-        Span<byte> nonce = stackalloc byte[NonceLength];
         Span<byte> associated = stackalloc byte[RtcpClearLength + RtcpIndexLength];
-        WriteRtcpNonce(nonce, ssrc, index);
         WriteRtcpAssociated(associated, packet, index);
-        var sealedPart = packet[RtcpClearLength..^RtcpIndexLength];
-        return TryDecrypt(_rtcp, nonce, sealedPart[..^GcmTagLength], sealedPart[^GcmTagLength..], associated);
+        return _rtcp.Open(Nonce(_rtcpSalt, ssrc, index), associated, packet[RtcpClearLength..^RtcpIndexLength]);
     }
 
     public override void Dispose()
     {
         _rtp.Dispose();
         _rtcp.Dispose();
-        CryptographicOperations.ZeroMemory(_rtpSalt);
-        CryptographicOperations.ZeroMemory(_rtcpSalt);
+        _rtpSalt = _rtcpSalt = default;
     }
 
-    private static AesGcm CreateGcm(ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpKeyLabel label)
+    private static GcmKey CreateKey(ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpKeyLabel label, SrtpTier tier)
     {
-        var key = SrtpKeyDerivation.Derive(masterKey, masterSalt, label, masterKey.Length);
-        var gcm = new AesGcm(key, GcmTagLength);
-        CryptographicOperations.ZeroMemory(key);
-        return gcm;
+        var bytes = SrtpKeyDerivation.Derive(masterKey, masterSalt, label, masterKey.Length);
+        var key = GcmKey.Create(bytes, tier);
+        CryptographicOperations.ZeroMemory(bytes);
+        return key;
     }
 
-    private static bool TryDecrypt(AesGcm gcm, ReadOnlySpan<byte> nonce, Span<byte> payload, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> associated)
+    private static Vector128<byte> CreateSalt(ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpKeyLabel label)
     {
-        try
-        {
-            gcm.Decrypt(nonce, payload, tag, payload, associated);
-            return true;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            // The platform's only way to say that a tag is wrong. It stays inside: a forged packet is input, not a bug.
-            return false;
-        }
+        var bytes = SrtpKeyDerivation.Derive(masterKey, masterSalt, label, SaltLength);
+        var salt = Widen(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return salt;
     }
 
-    /// <summary>RFC 7714 §8.1: two zero bytes, SSRC, roll-over counter and sequence number, XOR salt.</summary>
-    private void WriteRtpNonce(Span<byte> nonce, uint ssrc, ulong index)
+    private static Vector128<byte> Widen(ReadOnlySpan<byte> salt)
     {
-        nonce.Clear();
-        BinaryPrimitives.WriteUInt32BigEndian(nonce[2..], ssrc);
-        BinaryPrimitives.WriteUInt32BigEndian(nonce[6..], (uint)(index >> 16));
-        BinaryPrimitives.WriteUInt16BigEndian(nonce[10..], (ushort)index);
-        Xor.Into(nonce, _rtpSalt);
+        Span<byte> wide = stackalloc byte[Vector128<byte>.Count];
+        wide.Clear();
+        salt.CopyTo(wide);
+        return Vector128.Create<byte>(wide);
     }
 
-    /// <summary>RFC 7714 §9.1: two zero bytes, SSRC, two zero bytes and the 31-bit index, XOR salt.</summary>
-    private void WriteRtcpNonce(Span<byte> nonce, uint ssrc, uint index)
+    /// <summary>
+    /// RFC 7714 §8.1 and §9.1: two zero bytes, the SSRC and the index in six bytes, XOR salt. The index is the roll-over counter
+    /// and sequence number, or SRTCP's 31-bit index, whose upper two bytes are zero.
+    /// </summary>
+    private static Vector128<byte> Nonce(Vector128<byte> salt, uint ssrc, ulong index)
     {
-        nonce.Clear();
-        BinaryPrimitives.WriteUInt32BigEndian(nonce[2..], ssrc);
-        BinaryPrimitives.WriteUInt32BigEndian(nonce[8..], index);
-        Xor.Into(nonce, _rtcpSalt);
+        var high = BinaryPrimitives.ReverseEndianness(((ulong)ssrc << 16) | (index >> 32));
+        var low = BinaryPrimitives.ReverseEndianness((uint)index);
+        return Vector128.Create(high, low).AsByte() ^ salt;
     }
 
     /// <summary>RFC 7714 §9.2: the clear header and the index word with its E flag.</summary>

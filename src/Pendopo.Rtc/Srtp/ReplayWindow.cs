@@ -34,14 +34,16 @@ internal sealed class ReplayWindow
     {
         if (index > Highest)
         {
-            Advance(index);
+            // The usual case, the next number, skips none: its bit is the oldest one's place, and is set below.
+            if (index != Highest + 1) Skip(index);
             Highest = index;
         }
 
         _bits[Word(index)] |= Bit(index);
     }
 
-    private void Advance(long index)
+    /// <summary>Forgets what stood in the places of the numbers between the highest and the new one.</summary>
+    private void Skip(long index)
     {
         if (index - Highest >= _size)
         {
@@ -49,7 +51,7 @@ internal sealed class ReplayWindow
             return;
         }
 
-        for (var skipped = Highest + 1; skipped <= index; skipped++) _bits[Word(skipped)] &= ~Bit(skipped);
+        for (var skipped = Highest + 1; skipped < index; skipped++) _bits[Word(skipped)] &= ~Bit(skipped);
     }
 
     private int Word(long index) => (int)(index & (_size - 1)) >> 6;

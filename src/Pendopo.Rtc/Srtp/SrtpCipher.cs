@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Pendopo.Rtc.Tests")]
+[assembly: InternalsVisibleTo("Pendopo.Fuzz")]
+[assembly: InternalsVisibleTo("Pendopo.Benchmarks")]
 
 namespace Pendopo.Rtc.Srtp;
 
 /// <summary>
-/// The cryptographic part of one profile under the session keys of one direction: stateless towards indices, in place, no
-/// allocation. Where a faster primitive exists for a machine, it is another subclass.
+/// The cryptographic part of one profile under the session keys of one direction: stateless towards indices, no allocation.
+/// With which instructions it computes is the <see cref="SrtpTier"/>'s matter.
 /// </summary>
 internal abstract class SrtpCipher : IDisposable
 {
@@ -20,8 +22,12 @@ internal abstract class SrtpCipher : IDisposable
 
     public abstract int TagLength { get; }
 
-    /// <summary>Encrypts <c>buffer[headerLength..length]</c> and appends the tag; the room was checked.</summary>
-    public abstract void ProtectRtp(Span<byte> buffer, int headerLength, int length, uint ssrc, ulong index);
+    /// <summary>
+    /// Encrypts the payload to behind the header that stands in <c>packet[..headerLength]</c>, and appends the tag; the room was
+    /// checked. The payload may be where it goes to, and else must not overlap the packet. What the packet has beyond the tag
+    /// is working room.
+    /// </summary>
+    public abstract void ProtectRtp(Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong index);
 
     /// <summary>Checks the tag at the end and decrypts; on failure the payload's content is undefined.</summary>
     public abstract bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index);
@@ -36,10 +42,10 @@ internal abstract class SrtpCipher : IDisposable
 
     public abstract void Dispose();
 
-    public static SrtpCipher Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt) => profile switch
+    public static SrtpCipher Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpTier tier) => profile switch
     {
         SrtpProfile.Aes128CmHmacSha1Tag80 => new AesCmHmacCipher(masterKey, masterSalt),
-        SrtpProfile.AeadAes128Gcm or SrtpProfile.AeadAes256Gcm => new AesGcmCipher(masterKey, masterSalt),
+        SrtpProfile.AeadAes128Gcm or SrtpProfile.AeadAes256Gcm => new AesGcmCipher(masterKey, masterSalt, tier),
         _ => throw new ArgumentOutOfRangeException(nameof(profile), profile, "Unknown SRTP profile."),
     };
 }

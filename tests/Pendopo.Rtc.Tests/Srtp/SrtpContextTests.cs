@@ -5,13 +5,13 @@ namespace Pendopo.Rtc.Tests.Srtp;
 
 public sealed class SrtpContextTests
 {
-    public static TheoryData<SrtpProfile> Profiles => SrtpPair.Profiles;
+    public static TheoryData<SrtpProfile, string> Profiles => SrtpPair.Profiles;
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Every_payload_length_comes_back(SrtpProfile profile)
+    public void Every_payload_length_comes_back(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var random = new Random(11);
         for (var payload = 0; payload <= 1500; payload++)
         {
@@ -35,9 +35,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Every_rtcp_length_comes_back(SrtpProfile profile)
+    public void Every_rtcp_length_comes_back(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var random = new Random(12);
         for (var length = 8; length <= 1500; length++)
         {
@@ -55,17 +55,17 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void The_rollover_counter_follows_three_wraps_in_both_directions(SrtpProfile profile)
+    public void The_rollover_counter_follows_three_wraps_in_both_directions(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         for (var index = 0; index < 3 * 65536 + 10; index += 97) Assert.Equal(DropReason.None, pair.Open(pair.Seal((ushort)index)));
     }
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Packets_that_overtake_each_other_around_the_wrap_all_open(SrtpProfile profile)
+    public void Packets_that_overtake_each_other_around_the_wrap_all_open(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         ushort[] order = [65530, 65534, 0, 65532, 3, 65535, 1, 65531, 2, 65533];
         var sealedInOrder = order.Order().Select(_ => (byte[])[]).ToArray();
         for (var i = 0; i < order.Length; i++) sealedInOrder[i] = pair.Seal((ushort)(65530 + i));
@@ -80,9 +80,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_sender_may_forward_late_packets_out_of_order_across_the_wrap(SrtpProfile profile)
+    public void A_sender_may_forward_late_packets_out_of_order_across_the_wrap(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         foreach (ushort sequenceNumber in (ushort[])[65533, 65535, 1, 65534, 0, 2])
         {
             Assert.Equal(DropReason.None, pair.Open(pair.Seal(sequenceNumber)));
@@ -110,9 +110,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_replayed_packet_is_refused_and_the_stream_goes_on(SrtpProfile profile)
+    public void A_replayed_packet_is_refused_and_the_stream_goes_on(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var first = pair.Seal(100);
         var second = pair.Seal(101);
 
@@ -140,9 +140,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_forged_packet_far_ahead_leaves_the_state_unharmed(SrtpProfile profile)
+    public void A_forged_packet_far_ahead_leaves_the_state_unharmed(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         Assert.Equal(DropReason.None, pair.Open(pair.Seal(1000)));
         var genuine = pair.Seal(1001);
 
@@ -160,9 +160,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_change_of_any_bit_is_refused(SrtpProfile profile)
+    public void A_change_of_any_bit_is_refused(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var rtp = pair.Seal(1);
         var rtcp = pair.SealRtcp();
 
@@ -175,9 +175,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_packet_cut_at_any_length_is_refused(SrtpProfile profile)
+    public void A_packet_cut_at_any_length_is_refused(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var rtp = pair.Seal(1);
         var rtcp = pair.SealRtcp();
 
@@ -187,9 +187,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Random_bytes_are_refused_and_never_throw(SrtpProfile profile)
+    public void Random_bytes_are_refused_and_never_throw(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var random = new Random(21);
         for (var i = 0; i < 2000; i++)
         {
@@ -205,9 +205,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void The_same_number_is_never_protected_twice(SrtpProfile profile)
+    public void The_same_number_is_never_protected_twice(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         for (var i = 0; i < 2000; i++) pair.Seal((ushort)(65_000 + i));
 
         foreach (var sequenceNumber in (int[])[66_999, 66_998, 66_000, 65_535, 65_100])
@@ -223,9 +223,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_buffer_without_room_is_refused_untouched(SrtpProfile profile)
+    public void A_buffer_without_room_is_refused_untouched(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var packet = SrtpPair.Plain(1);
 
         Assert.False(pair.Sender.TryProtectRtp(packet, packet.Length, out _));
@@ -261,9 +261,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Rtcp_is_taken_once_and_out_of_order_within_128(SrtpProfile profile)
+    public void Rtcp_is_taken_once_and_out_of_order_within_128(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var packets = Enumerable.Range(0, 200).Select(_ => pair.SealRtcp()).ToArray();
 
         Assert.Equal(DropReason.None, pair.OpenRtcp(packets[150]));
@@ -277,10 +277,10 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Rtcp_stops_when_its_31_bit_index_is_used_up(SrtpProfile profile)
+    public void Rtcp_stops_when_its_31_bit_index_is_used_up(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
-        using var sender = new SrtpContext(SrtpCipher.Create(profile, pair.Key, pair.Salt), nextRtcpIndex: 0x7FFF_FFFF);
+        using var pair = new SrtpPair(profile, tier);
+        using var sender = new SrtpContext(SrtpCipher.Create(profile, pair.Key, pair.Salt, SrtpTiers.Choose(tier)), nextRtcpIndex: 0x7FFF_FFFF);
         var buffer = new byte[100];
         buffer[0] = 0x80;
 
@@ -291,17 +291,19 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void Another_key_opens_nothing(SrtpProfile profile)
+    public void Another_key_opens_nothing(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
-        using var stranger = new SrtpPair(profile, seed: 8);
+        using var pair = new SrtpPair(profile, tier);
+        using var stranger = new SrtpPair(profile, tier, seed: 8);
 
         Assert.Equal(DropReason.SrtpAuthentication, stranger.Open(pair.Seal(1)));
         Assert.Equal(DropReason.SrtpAuthentication, stranger.OpenRtcp(pair.SealRtcp()));
     }
 
     [Theory]
-    [MemberData(nameof(Profiles))]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80)]
+    [InlineData(SrtpProfile.AeadAes128Gcm)]
+    [InlineData(SrtpProfile.AeadAes256Gcm)]
     public void A_key_of_another_length_is_a_bug_of_the_caller(SrtpProfile profile)
     {
         var key = new byte[SrtpContext.MasterKeyLength(profile)];
@@ -313,9 +315,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_disposed_context_has_no_keys_left_to_work_with(SrtpProfile profile)
+    public void A_disposed_context_has_no_keys_left_to_work_with(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var packet = pair.Seal(1);
         pair.Receiver.Dispose();
         pair.Receiver.Dispose();
@@ -325,9 +327,9 @@ public sealed class SrtpContextTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_known_source_costs_no_allocation(SrtpProfile profile)
+    public void A_known_source_costs_no_allocation(SrtpProfile profile, string tier)
     {
-        using var pair = new SrtpPair(profile);
+        using var pair = new SrtpPair(profile, tier);
         var rtp = new byte[1200 + 64];
         var rtcp = new byte[100 + 64];
         rtp[0] = rtcp[0] = 0x80;

@@ -10,19 +10,31 @@ internal sealed class SrtpPair : IDisposable
 {
     public const uint Ssrc = 0x1234_5678;
 
-    public SrtpPair(SrtpProfile profile, int seed = 7)
+    public SrtpPair(SrtpProfile profile, string? tier = null, int seed = 7)
     {
         var random = new Random(seed);
         Key = new byte[SrtpContext.MasterKeyLength(profile)];
         Salt = new byte[SrtpContext.MasterSaltLength(profile)];
         random.NextBytes(Key);
         random.NextBytes(Salt);
-        Sender = new SrtpContext(profile, Key, Salt);
-        Receiver = new SrtpContext(profile, Key, Salt);
+        Sender = new SrtpContext(SrtpCipher.Create(profile, Key, Salt, SrtpTiers.Choose(tier)));
+        Receiver = new SrtpContext(SrtpCipher.Create(profile, Key, Salt, SrtpTiers.Choose(tier)));
     }
 
-    public static TheoryData<SrtpProfile> Profiles =>
-        [SrtpProfile.Aes128CmHmacSha1Tag80, SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm];
+    /// <summary>Each profile in each tier that this machine has; the slow one always.</summary>
+    public static TheoryData<SrtpProfile, string> Profiles
+    {
+        get
+        {
+            var data = new TheoryData<SrtpProfile, string>();
+            foreach (var profile in Enum.GetValues<SrtpProfile>())
+            {
+                foreach (var tier in SrtpTiers.Supported) data.Add(profile, tier.ToString());
+            }
+
+            return data;
+        }
+    }
 
     public byte[] Key { get; }
 

@@ -16,7 +16,7 @@ public sealed class SrtpStreamTests
         Gen.Int[0, int.MaxValue].Sample(seed =>
         {
             var random = new Random(seed);
-            using var pair = new SrtpPair(SrtpProfile.Aes128CmHmacSha1Tag80, seed);
+            using var pair = new SrtpPair(SrtpProfile.Aes128CmHmacSha1Tag80, seed: seed);
             var underway = new List<(byte[] Packet, int Due)>();
             var opened = new HashSet<long>();
             long index = random.Next(0, 32_768);

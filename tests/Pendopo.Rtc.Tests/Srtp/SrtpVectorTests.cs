@@ -59,10 +59,13 @@ public sealed class SrtpVectorTests
         "8040f17b8041f8d35501a0b232b1de78a822fe12ef9f78fa332e33aab18012389a58e2f3b50b2a0276ffae0f1ba63799b87b7aa3db36dfffd6b0f9bb7878d7a76c13")]
     public void Gcm_rtp_packets_follow_rfc_7714_16(string key, string expected)
     {
-        using var sender = new SrtpContext(new AesGcmCipher(Hex(key), Hex(Rfc7714Salt)));
-        using var receiver = new SrtpContext(new AesGcmCipher(Hex(key), Hex(Rfc7714Salt)));
+        foreach (var tier in SrtpTiers.Supported)
+        {
+            using var sender = new SrtpContext(AesGcmCipher.FromSessionKey(Hex(key), Hex(Rfc7714Salt), tier));
+            using var receiver = new SrtpContext(AesGcmCipher.FromSessionKey(Hex(key), Hex(Rfc7714Salt), tier));
 
-        AssertRtp(sender, receiver, Rfc7714Rtp, expected);
+            AssertRtp(sender, receiver, Rfc7714Rtp, expected);
+        }
     }
 
     [Theory]
@@ -74,10 +77,13 @@ public sealed class SrtpVectorTests
         "b26ac3be800005d4")]
     public void Gcm_rtcp_packets_follow_rfc_7714_17(string key, string expected)
     {
-        using var sender = new SrtpContext(new AesGcmCipher(Hex(key), Hex(Rfc7714Salt)), nextRtcpIndex: 0x5d4);
-        using var receiver = new SrtpContext(new AesGcmCipher(Hex(key), Hex(Rfc7714Salt)));
+        foreach (var tier in SrtpTiers.Supported)
+        {
+            using var sender = new SrtpContext(AesGcmCipher.FromSessionKey(Hex(key), Hex(Rfc7714Salt), tier), nextRtcpIndex: 0x5d4);
+            using var receiver = new SrtpContext(AesGcmCipher.FromSessionKey(Hex(key), Hex(Rfc7714Salt), tier));
 
-        AssertRtcp(sender, receiver, Rfc7714Rtcp, expected);
+            AssertRtcp(sender, receiver, Rfc7714Rtcp, expected);
+        }
     }
 
     [Fact]
@@ -86,10 +92,13 @@ public sealed class SrtpVectorTests
         // RFC 7714 §17.3: a valid tag with the E flag clear.
         var packet = Hex("81c8000d4d6172734e5450314e545032525450200000042a0000e9304c756e61deadbeefdeadbeefdeadbeefdeadbeefdeadbeef" +
             "841dd9683dd78ec92ae58790125f62b3000005d4");
-        using var receiver = new SrtpContext(new AesGcmCipher(Hex(Key128), Hex(Rfc7714Salt)));
+        foreach (var tier in SrtpTiers.Supported)
+        {
+            using var receiver = new SrtpContext(AesGcmCipher.FromSessionKey(Hex(Key128), Hex(Rfc7714Salt), tier));
 
-        Assert.False(receiver.TryUnprotectRtcp(packet, out _, out var reason));
-        Assert.Equal(DropReason.SrtpAuthentication, reason);
+            Assert.False(receiver.TryUnprotectRtcp(packet.ToArray(), out _, out var reason));
+            Assert.Equal(DropReason.SrtpAuthentication, reason);
+        }
     }
 
     [Theory]
@@ -101,10 +110,13 @@ public sealed class SrtpVectorTests
         "800f1234decafbadcafebabe0af7f21e8a90bdad7a425c9c31ed4bb1d90238917e7390a2793500e1681acaea")]
     public void Rtp_under_a_master_key_is_what_other_implementations_send(SrtpProfile profile, string key, string salt, string expected)
     {
-        using var sender = new SrtpContext(profile, Hex(key), Hex(salt));
-        using var receiver = new SrtpContext(profile, Hex(key), Hex(salt));
+        foreach (var tier in SrtpTiers.Supported)
+        {
+            using var sender = new SrtpContext(SrtpCipher.Create(profile, Hex(key), Hex(salt), tier));
+            using var receiver = new SrtpContext(SrtpCipher.Create(profile, Hex(key), Hex(salt), tier));
 
-        AssertRtp(sender, receiver, "800f1234decafbadcafebabeabababababababababababababababab", expected);
+            AssertRtp(sender, receiver, "800f1234decafbadcafebabeabababababababababababababababab", expected);
+        }
     }
 
     [Theory]
@@ -114,10 +126,13 @@ public sealed class SrtpVectorTests
         "81c8000bcafebabec98b8b5df0392a55852b6c21ac8e7025c52c6fbea2b3b446ea31123ba88ce61e80000001")]
     public void Rtcp_under_a_master_key_is_what_other_implementations_send(SrtpProfile profile, string key, string salt, string expected)
     {
-        using var sender = new SrtpContext(SrtpCipher.Create(profile, Hex(key), Hex(salt)), nextRtcpIndex: 1);
-        using var receiver = new SrtpContext(profile, Hex(key), Hex(salt));
+        foreach (var tier in SrtpTiers.Supported)
+        {
+            using var sender = new SrtpContext(SrtpCipher.Create(profile, Hex(key), Hex(salt), tier), nextRtcpIndex: 1);
+            using var receiver = new SrtpContext(SrtpCipher.Create(profile, Hex(key), Hex(salt), tier));
 
-        AssertRtcp(sender, receiver, "81c8000bcafebabeabababababababababababababababab", expected);
+            AssertRtcp(sender, receiver, "81c8000bcafebabeabababababababababababababababab", expected);
+        }
     }
 
     private static void AssertRtp(SrtpContext sender, SrtpContext receiver, string plain, string expected)
