@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Pendopo.Load.Clients;
+using Pendopo.Load.Servers;
+using Pendopo.Rtc;
+using Pendopo.Rtc.Srtp;
+using Pendopo.Testing.Media;
+
+namespace Pendopo.Load.Scenarios;
+
+/// <summary>One publisher, many receivers, as WHIP and WHEP have it.</summary>
+internal sealed record BroadcastScenario
+{
+    /// <summary>Receivers that are decrypted whole and judged.</summary>
+    private const int Sampled = 2;
+
+    /// <summary>Joins under way at one moment: enough to keep both sides busy, few enough that a join is not a queue.</summary>
+    private const int Joiners = 4;
+
+    /// <summary>For the memory before the joins to be the server's own.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(700);
+
+    public required int Subscribers { get; init; }
+
+    public required Burst Burst { get; init; }
+
+    public DataRate VideoRate { get; init; } = DataRate.FromKilobits(2000);
+
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+
+    public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(6);
+
+    public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
+
+    public bool SendsFeedback { get; init; } = true;
+
+    public string Name => $"broadcast, {(Burst == Burst.Frame ? "whole frames" : "3 packets per 5 ms")}";
+
+    public async Task<Measurement> RunAsync(Func<Task<IServer>> start)
+    {
+        await using var server = await start();
+        using var session = new LoadSession(Profile, SendsFeedback);
+        await server.PublishAsync(session, Source);
+        await Task.Delay(Settle);
+        var memory = server.Process.ResidentBytes;
+        var joins = await JoinAsync(server, session);
+        await Task.Delay(WarmUp);
+        var result = await new Window(server, session, Length).MeasureAsync(Name, Subscribers, Subscribers);
+        return result with
+        {
+            JoinP50 = Percentile(joins, 50),
+            JoinP99 = Percentile(joins, 99),
+            KilobytesPerReceiver = (server.Process.ResidentBytes - memory) / 1000.0 / Subscribers,
+        };
+    }
+
+    internal static double Percentile(IReadOnlyList<double> values, double percent)
+    {
+        var sorted = values.Order().ToList();
+        return sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(sorted.Count * percent / 100) - 1)];
+    }
+
+    private SourceOptions Source(uint audioSsrc, uint videoSsrc) => new()
+    {
+        AudioSsrc = audioSsrc,
+        Layers = [new Vp8Layer("", videoSsrc, 1280, 720, VideoRate)],
+        Burst = Burst,
+        Seed = 7,
+    };
+
+    /// <summary>Milliseconds from the offer to the first packet of media, by receiver.</summary>
+    private async Task<IReadOnlyList<double>> JoinAsync(IServer server, LoadSession session)
+    {
+        var times = new double[Subscribers];
+        await Parallel.ForAsync(0, Subscribers, new ParallelOptions { MaxDegreeOfParallelism = Joiners }, async (index, _) =>
+        {
+            var watch = Stopwatch.StartNew();
+            var client = await server.SubscribeAsync(session, index);
+            if (index < Sampled) await session.Loop.InvokeAsync(() =>
+            {
+                client.Sink!.Sample();
+                return true;
+            });
+            await client.FirstMedia.WaitAsync(TimeSpan.FromSeconds(30));
+            times[index] = watch.Elapsed.TotalMilliseconds;
+        });
+        return times;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Pendopo.Testing;
+
+namespace Pendopo.Load.Servers;
+
+/// <summary>The columns of the comparison by their names.</summary>
+internal sealed class Columns(SfuOptions options)
+{
+    /// <summary>Where the Makefile puts the forwarder.</summary>
+    private static readonly string Floor = Path.Combine(Repository.Root, "artifacts", "bench", "floor");
+
+    private string Core => options.ServerCore.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What a column lacks to run, or null.</summary>
+    public string? Check()
+    {
+        foreach (var column in options.Columns)
+        {
+            if (column.StartsWith("floor", StringComparison.Ordinal) && !File.Exists(Floor)) return $"{Floor} is missing; `make bench` compiles it.";
+            if (!IsKnown(column)) return $"There is no column {column}.";
+        }
+
+        return null;
+    }
+
+    public async Task<IServer> StartAsync(string column) => column switch
+    {
+        "pendopo" => await PendopoServer.StartAsync(column, Core, options.Server),
+        "floor" => await FloorServer.StartAsync(column, Core, Floor, FloorMode.Segment),
+        "floor-sendmmsg" => await FloorServer.StartAsync(column, Core, Floor, FloorMode.SendMany),
+        "floor-sendto" => await FloorServer.StartAsync(column, Core, Floor, FloorMode.SendTo),
+        _ => throw new InvalidOperationException($"There is no column {column}."),
+    };
+
+    private static bool IsKnown(string column) => column is "pendopo" or "floor" or "floor-sendmmsg" or "floor-sendto";
+}
