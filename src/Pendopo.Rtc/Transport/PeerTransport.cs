@@ -111,7 +111,20 @@ public sealed class PeerTransport : IDisposable
         return _outbound is not null && _ice.MaySend && _outbound.TryProtectRtp(buffer, length, out protectedLength);
     }
 
-    /// <summary>As <see cref="TryProtectRtp"/>, for RTCP.</summary>
+    /// <summary>The outbound SRTP stream of an SSRC, for the packets of a hot path; null before the handshake is done.</summary>
+    public SrtpSendStream? OpenStream(uint ssrc) => _outbound?.OpenStream(ssrc);
+
+    /// <summary>
+    /// Encrypts a payload behind a header that stands in <c>packet[..headerLength]</c>; on the terms of
+    /// <see cref="SrtpContext.TryProtectRtp(SrtpSendStream, Span{byte}, int, ReadOnlySpan{byte}, out int)"/>.
+    /// </summary>
+    public bool TryProtectRtp(SrtpSendStream stream, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, out int protectedLength)
+    {
+        protectedLength = 0;
+        return _outbound is not null && _ice.MaySend && _outbound.TryProtectRtp(stream, packet, headerLength, payload, out protectedLength);
+    }
+
+    /// <summary>As <see cref="TryProtectRtp(Span{byte}, int, out int)"/>, for RTCP.</summary>
     public bool TryProtectRtcp(Span<byte> buffer, int length, out int protectedLength)
     {
         protectedLength = 0;

@@ -3,6 +3,7 @@ using Pendopo.Rtc;
 using Pendopo.Rtc.Congestion;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Bandwidth;
 using Pendopo.Sfu.Limits;
@@ -183,10 +184,10 @@ internal sealed class MediaPeer : Publisher, IDisposable
         Prober.Advance(now);
     }
 
-    /// <summary>Protects and queues the RTP packet in a rented buffer.</summary>
-    public bool CommitRtp(Span<byte> buffer, int length)
+    /// <summary>Encrypts a payload behind the header that stands in a rented buffer, and queues the packet.</summary>
+    public bool CommitRtp(SrtpSendStream stream, Span<byte> buffer, int headerLength, ReadOnlySpan<byte> payload)
     {
-        if (!Transport.TryProtectRtp(buffer, length, out var protectedLength)) return false;
+        if (!Transport.TryProtectRtp(stream, buffer, headerLength, payload, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         ForwardedPackets++;
         Prober.OnSent(protectedLength);

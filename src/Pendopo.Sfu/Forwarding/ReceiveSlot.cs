@@ -3,6 +3,7 @@ using Pendopo.Rtc;
 using Pendopo.Rtc.Rtcp;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
+using Pendopo.Rtc.Srtp;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -30,6 +31,8 @@ internal sealed class ReceiveSlot
     private MediaCodec _codec;
     private ushort _rtxSequence;
     private ushort _repeated;
+    private SrtpSendStream? _stream;
+    private SrtpSendStream? _retransmissions;
     private uint _packets;
     private uint _octets;
 
@@ -192,7 +195,7 @@ internal sealed class ReceiveSlot
 
     private void Send(Instant now, PendingPacket packet, in RewrittenNumbers rewritten)
     {
-        if (!_receiver.CanSend) return;
+        if (!_receiver.CanSend || (_stream ??= _receiver.Transport.OpenStream(Ssrc)) is not { } stream) return;
         var header = packet.Header;
         if (_packets < PacketsWithMid) header.PrepareWithMid(_extensions, packet, _midBytes);
         else header.Prepare(_extensions, packet);
@@ -207,8 +210,7 @@ internal sealed class ReceiveSlot
             BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, header.Length + payload.Length));
         }
 
-        payload.CopyTo(buffer[header.Length..]);
-        if (!_receiver.CommitRtp(buffer, header.Length + payload.Length)) return;
+        if (!_receiver.CommitRtp(stream, buffer, header.Length, payload)) return;
         _packets++;
         _octets += (uint)packet.PayloadLength;
     }
@@ -216,7 +218,7 @@ internal sealed class ReceiveSlot
     /// <summary>The same payload behind its original number on the retransmission stream (RFC 4588 §4); reports do not count it.</summary>
     private bool SendAgain(Instant now, PendingPacket packet, in RewrittenNumbers rewritten)
     {
-        if (!_receiver.CanSend) return false;
+        if (!_receiver.CanSend || (_retransmissions ??= _receiver.Transport.OpenStream(RtxSsrc)) is not { } stream) return false;
         var header = packet.Header;
         if (_packets < PacketsWithMid) header.PrepareWithMid(_extensions, packet, _midBytes);
         else header.Prepare(_extensions, packet);
@@ -229,7 +231,7 @@ internal sealed class ReceiveSlot
         packet.Payload.CopyTo(buffer[(header.Length + 2)..]);
         var length = header.Length + 2 + packet.PayloadLength;
         if (transportSequence > 0) BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, length));
-        return _receiver.CommitRtp(buffer, length);
+        return _receiver.CommitRtp(stream, buffer, header.Length, buffer[header.Length..length]);
     }
 
     private static void RewritePayload(MediaCodec codec, Span<byte> payload, in CodecNumbers numbers, in RewrittenNumbers rewritten)
