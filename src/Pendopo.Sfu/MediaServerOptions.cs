@@ -57,6 +57,18 @@ public sealed record MediaServerOptions
 
     public DataRate MaximumRate { get; init; } = DataRate.FromKilobits(20_000);
 
+    /// <summary>
+    /// Microphones of a room that are forwarded at a time: a lively discussion has three or four voices at once, and 48 people who
+    /// each hear 47 microphones cost more than their pictures. Meetings of no more people forward everybody always.
+    /// </summary>
+    public int LoudestVoices { get; init; } = 5;
+
+    /// <summary>
+    /// How long somebody who stopped speaking keeps the place among the <see cref="LoudestVoices"/> in any case: longer than pauses within
+    /// a sentence, shorter than a turn in a discussion.
+    /// </summary>
+    public TimeSpan VoiceHold { get; init; } = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Socket buffers asked for; the system's default of 208 KiB loses packets in bursts.</summary>
     public int SocketBufferBytes { get; init; } = 4 << 20;
 
@@ -84,6 +96,8 @@ public sealed record MediaServerOptions
         if (!Udp && !Tcp) return "Media:Udp and Media:Tcp cannot both be off.";
         if (SrtpProfiles.Count == 0) return "Media:SrtpProfiles needs at least one profile.";
         if (MaximumHandshakes is < 1 or > 4096) return "Media:MaximumHandshakes must be between 1 and 4096.";
+        if (LoudestVoices is < 1 or > 64) return "Media:LoudestVoices must be between 1 and 64.";
+        if (VoiceHold < TimeSpan.Zero || VoiceHold > TimeSpan.FromMinutes(1)) return "Media:VoiceHold must be between zero and one minute.";
         if (HandshakeTimeout < TimeSpan.FromSeconds(1)) return "Media:HandshakeTimeout must be at least one second.";
         return Limits.Validate();
     }

@@ -45,7 +45,15 @@ internal sealed class IncomingStreams
         _extensions = new RtpExtensionMap([.. entries.Select(static entry => (entry.Key, entry.Value))]);
     }
 
-    public PublishedTrack? Find(SourceKind source) => _tracks.Find(track => track.Source == source);
+    public PublishedTrack? Find(SourceKind source)
+    {
+        foreach (var track in _tracks)
+        {
+            if (track.Source == source) return track;
+        }
+
+        return null;
+    }
 
     public bool TryFind(uint ssrc, out PublishedLayer layer)
     {

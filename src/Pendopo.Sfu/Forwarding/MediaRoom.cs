@@ -18,17 +18,20 @@ internal sealed class MediaRoom
     private readonly List<MediaPeer> _peers = [];
     private readonly List<Publisher> _publishers = [];
     private readonly SpeakerDetector _speakers = new();
+    private readonly LoudestVoices _loudest;
     private readonly Dictionary<MediaPeer, LayerPlanner> _planners = [];
     private bool _dirty;
     private Instant _nextAllocation;
 
     /// <param name="id">Names the meeting.</param>
+    /// <param name="options">How many voices are forwarded.</param>
     /// <param name="publish">Takes what the planes above are told.</param>
     /// <param name="worker">The worker, where there are others that may have a part of the room.</param>
-    public MediaRoom(string id, Action<MediaEvent> publish, MediaWorker? worker = null)
+    public MediaRoom(string id, MediaServerOptions options, Action<MediaEvent> publish, MediaWorker? worker = null)
     {
         Id = id;
         _publish = publish;
+        _loudest = new LoudestVoices(options.LoudestVoices, options.VoiceHold);
         if (worker is { Mesh.Links.Count: > 0 }) Links = new RoomLinks(this, worker);
     }
 
@@ -94,10 +97,26 @@ internal sealed class MediaRoom
     /// <summary>Something changed that may move seats or layers.</summary>
     public void Invalidate() => _dirty = true;
 
-    public void OnAudioLevel(Instant now, Publisher peer, in RtpPacket packet, RtpExtensionMap extensions)
+    /// <summary>A packet of a microphone; false if it is not among the voices that are forwarded.</summary>
+    public bool OnVoice(Instant now, PublishedTrack track, in RtpPacket packet)
     {
-        var id = extensions.Id(RtpExtensionKind.AudioLevel);
-        if (id != 0 && packet.TryGetExtension(id, out var value) && value.Length > 0) _speakers.OnLevel(now, peer.Id, value[0] & 0x7f);
+        // Without levels nobody can choose; an encoder that sends none is the one that a broadcast is about.
+        var id = track.Media.Extensions.Id(RtpExtensionKind.AudioLevel);
+        if (id == 0 || !packet.TryGetExtension(id, out var value) || !AudioLevel.TryRead(value, out var level)) return true;
+        _speakers.OnLevel(now, track.Peer.Id, level.Attenuation);
+        var voice = track.Peer.Voice;
+        var wasForwarded = voice.IsForwarded;
+        var wasSpeaking = wasForwarded && _loudest.IsSpeaking(now, voice);
+        if (!_loudest.Hear(now, voice, level.Attenuation)) return false;
+        if (!wasForwarded)
+        {
+            // What was left out meanwhile is no loss: the receivers' numbers go on from the last packet they got.
+            foreach (var slot in track.Subscribers) slot.Interrupt();
+        }
+
+        // Whoever begins to speak without a seat takes an audio-only slot at once: the next tick would cost the first packet.
+        if (!wasForwarded || (!wasSpeaking && _loudest.IsSpeaking(now, voice))) AssignVoices(now);
+        return true;
     }
 
     public void Advance(Instant now)
@@ -119,6 +138,7 @@ internal sealed class MediaRoom
         Links?.Advance(now);
         if (now < _nextAllocation) return;
         _nextAllocation = now + AllocationInterval;
+        AssignVoices(now);
         foreach (var peer in _peers)
         {
             var planner = _planners[peer];
@@ -135,8 +155,17 @@ internal sealed class MediaRoom
         Unseat(peer);
     }
 
+    private void AssignVoices(Instant now)
+    {
+        foreach (var peer in _peers)
+        {
+            if (peer.Voices.Count > 0) VoiceAssigner.Assign(now, peer, _publishers, _loudest);
+        }
+    }
+
     private void Unseat(Publisher peer)
     {
+        _loudest.Remove(peer.Voice);
         foreach (var other in _peers)
         {
             foreach (var seat in other.Seats)
@@ -161,8 +190,6 @@ internal sealed class MediaRoom
             seat.Rank = rank < 0 ? int.MaxValue : rank;
             seat.Height = rank < 0 ? 0 : wishes[rank].Height;
         }
-
-        AssignVoices(receiver);
     }
 
     /// <summary>The view first, then whoever else is there, so that nobody who speaks goes unheard while seats are free.</summary>
@@ -187,34 +214,6 @@ internal sealed class MediaRoom
         void Add(Publisher peer, SourceKind source, int height)
         {
             if (!wishes.Exists(wish => ReferenceEquals(wish.Peer, peer) && wish.Source == source)) wishes.Add(new(peer, source, height));
-        }
-    }
-
-    /// <summary>Audio-only slots go to those who speak without a seat; who has one keeps it until somebody newer needs it.</summary>
-    private void AssignVoices(MediaPeer receiver)
-    {
-        var wanted = new List<Publisher>();
-        foreach (var speaker in _speakers.Speakers)
-        {
-            if (wanted.Count == receiver.Voices.Count) break;
-            if (FindPublisher(speaker) is not { } peer || ReferenceEquals(peer, receiver)) continue;
-            if (!receiver.Seats.Exists(seat => ReferenceEquals(seat.Peer, peer) && seat.Source == SourceKind.Camera)) wanted.Add(peer);
-        }
-
-        foreach (var voice in receiver.Voices)
-        {
-            var peer = voice.Source?.Peer;
-            if (peer is null) continue;
-            var seated = receiver.Seats.Exists(seat => ReferenceEquals(seat.Peer, peer) && seat.Source == SourceKind.Camera);
-            if (seated || !_publishers.Contains(peer)) voice.Bind(null);
-            else if (!wanted.Remove(peer) && wanted.Count > 0) voice.Bind(null);
-        }
-
-        foreach (var voice in receiver.Voices)
-        {
-            if (voice.Source is not null || wanted.Count == 0) continue;
-            voice.Bind(wanted[0].Incoming.Find(SourceKind.Microphone));
-            wanted.RemoveAt(0);
         }
     }
 }

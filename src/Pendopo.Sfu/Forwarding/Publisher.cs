@@ -1,5 +1,6 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtp;
+using Pendopo.Sfu.Speakers;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -20,6 +21,9 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
     public ClockOffset SenderOffset;
 
     public IReadOnlySet<SourceKind> Publishing { get; private set; } = new HashSet<SourceKind>();
+
+    /// <summary>What the room knows of the microphone.</summary>
+    public VoiceSource Voice { get; } = new();
 
     public DropCounters Drops { get; } = new();
 
@@ -76,9 +80,9 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
 
             if (numbers.IsKeyFrameStart) layer.KeyFrames.OnKeyFrame();
         }
-        else if (track.Source == SourceKind.Microphone)
+        else if (track.Source == SourceKind.Microphone && !Room.OnVoice(now, track, packet))
         {
-            Room.OnAudioLevel(now, this, packet, track.Media.Extensions);
+            return;
         }
 
         layer.Cache?.Store(now, sequence, bytes);

@@ -4,48 +4,36 @@ namespace Pendopo.Sfu.Speakers;
 
 /// <summary>
 /// Who speaks, from the audio levels in header extensions (RFC 6464), which stay readable under end-to-end encryption. A
-/// person counts as speaking after about 200 ms of voice, so that a cough or a key does not count, and stops 1.5 s after the
-/// last, so that pauses between words do not flicker. Owned by the worker.
+/// person counts as speaking after about 400 ms of voice within a second, so that a cough or keys do not count, and stops 1.5 s
+/// after the last, so that pauses between words do not flicker. The dominant speaker comes first: another one takes that place
+/// only by speaking while the first does not. Owned by the worker.
 /// </summary>
 internal sealed class SpeakerDetector
 {
-    /// <summary>Louder than this (in −dBov, smaller is louder) counts as voice; room noise lies at 55 to 70.</summary>
-    private const int VoiceLevel = 50;
-
-    /// <summary>Packets of 20 ms with voice, less those without, before somebody speaks.</summary>
-    private const int StartScore = 10;
-
-    private const int MaximumScore = 15;
+    /// <summary>
+    /// Blocks of 100 ms with voice in the last second before somebody speaks. A cough of 250 ms reaches 3 at the worst
+    /// alignment.
+    /// </summary>
+    private const int StartBlocks = 4;
 
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(1.5);
 
     private readonly Dictionary<string, State> _states = [];
     private readonly List<string> _speakers = [];
-
-    /// <summary>Most recent first.</summary>
-    public IReadOnlyList<string> Speakers => _speakers;
-
-    /// <summary>True when the list changed since the last <see cref="TakeChange"/>.</summary>
     private bool _changed;
+
+    /// <summary>The dominant one, then the others, those who began last first.</summary>
+    public IReadOnlyList<string> Speakers => _speakers;
 
     /// <param name="level">0 (loudest) to 127 (silence).</param>
     public void OnLevel(Instant now, string peer, int level)
     {
         if (!_states.TryGetValue(peer, out var state)) _states[peer] = state = new State();
-        if (level < VoiceLevel)
-        {
-            state.Score = Math.Min(MaximumScore, state.Score + 1);
-            if (state.Score < StartScore) return;
-            state.LastVoice = now;
-            if (state.IsSpeaking) return;
-            state.IsSpeaking = true;
-            _speakers.Insert(0, peer);
-            _changed = true;
-        }
-        else if (state.Score > 0)
-        {
-            state.Score--;
-        }
+        state.Activity.Hear(now, level);
+        if (!state.Activity.IsActive) return;
+        if (state.IsSpeaking) state.LastVoice = now;
+        else if (!TryStart(now, peer, state)) return;
+        Compete(now, peer, state);
     }
 
     public void Advance(Instant now)
@@ -55,7 +43,7 @@ internal sealed class SpeakerDetector
             var state = _states[_speakers[i]];
             if (now - state.LastVoice < Hold) continue;
             state.IsSpeaking = false;
-            state.Score = 0;
+            state.Activity.Reset();
             _speakers.RemoveAt(i);
             _changed = true;
         }
@@ -67,6 +55,7 @@ internal sealed class SpeakerDetector
         if (_speakers.Remove(peer)) _changed = true;
     }
 
+    /// <summary>True when the list changed since the last call.</summary>
     public bool TakeChange()
     {
         var changed = _changed;
@@ -74,9 +63,31 @@ internal sealed class SpeakerDetector
         return changed;
     }
 
+    private bool TryStart(Instant now, string peer, State state)
+    {
+        if (state.Activity.Long < StartBlocks) return false;
+        state.LastVoice = now;
+        state.IsSpeaking = true;
+        _speakers.Insert(Math.Min(1, _speakers.Count), peer);
+        _changed = true;
+        return true;
+    }
+
+    private void Compete(Instant now, string peer, State state)
+    {
+        var dominant = _speakers[0];
+        if (ReferenceEquals(dominant, peer) || dominant == peer) return;
+        var other = _states[dominant].Activity;
+        other.FillSilence(now);
+        if (!state.Activity.Dominates(other)) return;
+        _speakers.Remove(peer);
+        _speakers.Insert(0, peer);
+        _changed = true;
+    }
+
     private sealed class State
     {
-        public int Score;
+        public readonly SpeechActivity Activity = new();
         public Instant LastVoice;
         public bool IsSpeaking;
     }

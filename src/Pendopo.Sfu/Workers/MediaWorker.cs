@@ -196,7 +196,7 @@ internal sealed class MediaWorker(
     {
         if (!_rooms.TryGetValue(roomId, out var room))
         {
-            _rooms[roomId] = room = new MediaRoom(roomId, publish, this);
+            _rooms[roomId] = room = new MediaRoom(roomId, options, publish, this);
             room.Links?.Greet();
         }
 
