@@ -13,6 +13,9 @@ internal struct NoiseFloor
     /// </summary>
     private const double Lowest = 127 - 65;
 
+    /// <summary>-42 dBov: what is steady and louder than this by a voice's margin is not the background of a meeting but music, or a held note.</summary>
+    private const double Highest = 127 - 42;
+
     /// <summary>
     /// While nothing is known, -50 dBov: whoever begins to speak with the first packet is heard at once, and a usual fan is not.
     /// </summary>
@@ -29,7 +32,7 @@ internal struct NoiseFloor
     public double Hear(int attenuation)
     {
         var loudness = 127.0 - attenuation;
-        _floor = Math.Clamp(loudness, Lowest, _isKnown ? _floor + RisePerPacket : Initial);
+        _floor = Math.Clamp(loudness, Lowest, _isKnown ? Math.Min(Highest, _floor + RisePerPacket) : Initial);
         _isKnown = true;
         return Math.Max(0, loudness - _floor);
     }

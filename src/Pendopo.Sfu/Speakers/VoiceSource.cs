@@ -5,8 +5,11 @@ namespace Pendopo.Sfu.Speakers;
 /// <summary>What <see cref="LoudestVoices"/> knows of one microphone. Owned by the worker.</summary>
 internal sealed class VoiceSource
 {
-    /// <summary>A peak is forgotten by so many dB a second: slower than syllables follow each other, faster than people.</summary>
-    private const double DecayPerSecond = 20;
+    /// <summary>
+    /// A peak is forgotten by so many dB a second: less in the pause that a speaker is granted than what another one must be
+    /// louder by, or the pause would cost the place.
+    /// </summary>
+    private const double DecayPerSecond = 6;
 
     private NoiseFloor _floor;
     private double _peak;

@@ -37,6 +37,7 @@ internal sealed class ClientOffer
         if (options.SendsAudio) mids.Add("mic");
         if (options.SendsVideo) mids.Add("cam");
         for (var i = 0; i < options.Seats; i++) mids.AddRange([SeatAudio(i), SeatVideo(i)]);
+        for (var i = 0; i < options.Voices; i++) mids.Add(VoiceAudio(i));
         Line("v=0");
         Line($"o=- 4611731400430051336 {version.ToString(CultureInfo.InvariantCulture)} IN IP4 127.0.0.1");
         Line("s=-");
@@ -51,17 +52,22 @@ internal sealed class ClientOffer
             WriteVideo(SeatVideo(i), "recvonly", 0);
         }
 
+        for (var i = 0; i < options.Voices; i++) WriteAudio(VoiceAudio(i), "recvonly", 0);
+
         Plan = new MediaPlan
         {
             Microphone = options.SendsAudio ? "mic" : null,
             Camera = options.SendsVideo ? "cam" : null,
             Seats = [.. Enumerable.Range(0, options.Seats).Select(static i => (SeatAudio(i), SeatVideo(i)))],
+            Voices = [.. Enumerable.Range(0, options.Voices).Select(VoiceAudio)],
         };
     }
 
     public MediaPlan Plan { get; }
 
     public static string SeatAudio(int seat) => $"sa{seat}";
+
+    public static string VoiceAudio(int voice) => $"va{voice}";
 
     public static string SeatVideo(int seat) => $"sv{seat}";
 

@@ -8,6 +8,9 @@ internal sealed record ClientOptions
 {
     public int Seats { get; init; } = 2;
 
+    /// <summary>Audio-only receive slots.</summary>
+    public int Voices { get; init; }
+
     public bool SendsAudio { get; init; } = true;
 
     public bool SendsVideo { get; init; } = true;
@@ -17,6 +20,9 @@ internal sealed record ClientOptions
 
     /// <summary>Offers RTX for audio too, so that lost sound can be repaired.</summary>
     public bool AudioRtx { get; init; }
+
+    /// <summary>Sends silence as a packet every 400 ms (Opus DTX).</summary>
+    public bool DiscontinuousTransmission { get; init; }
 
     /// <summary>Negotiates without a plan, as WHIP and WHEP clients do.</summary>
     public bool IsWhip { get; init; }

@@ -100,6 +100,8 @@ internal sealed class MediaClient : IDisposable
 
     public IncomingStream Audio(int seat = 0) => Incoming.Single(stream => stream.Mid == ClientOffer.SeatAudio(seat));
 
+    public IncomingStream Voice(int voice = 0) => Incoming.Single(stream => stream.Mid == ClientOffer.VoiceAudio(voice));
+
     public IncomingStream Video(int seat = 0) => Incoming.Single(stream => stream.Mid == ClientOffer.SeatVideo(seat));
 
     public ClientOffer Offer(bool restartIce = false)
@@ -134,6 +136,7 @@ internal sealed class MediaClient : IDisposable
             AddIncoming(ClientOffer.SeatVideo(seat), isVideo: true, answer);
         }
 
+        for (var voice = 0; voice < Options.Voices; voice++) AddIncoming(ClientOffer.VoiceAudio(voice), isVideo: false, answer);
         Drain(now);
     }
 
@@ -144,7 +147,7 @@ internal sealed class MediaClient : IDisposable
         if (Options.SendsAudio)
         {
             var stream = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Opus, Mid = "mic", NextTransportSequence = counter };
-            _opus = new OpusGenerator(now, AudioSsrc, stream, _seed + 1) { IsSpeaking = true };
+            _opus = new OpusGenerator(now, AudioSsrc, stream, _seed + 1) { IsSpeaking = true, DiscontinuousTransmission = Options.DiscontinuousTransmission };
             _outgoing[AudioSsrc] = new OutgoingStream(AudioSsrc, AudioSsrc + 100, "", OpusGenerator.ClockRate);
         }
 
