@@ -56,7 +56,7 @@ internal sealed class PeerLimits
     public bool TryTakeRtp(Instant now, int bytes)
     {
         if (!_bytes.HasRoom(_bytesFull, now) || !_packets.TryTake(ref _packetsFull, now, 1)) return Refuse(LimitKind.Rtp);
-        _bytes.Take(ref _bytesFull, now, bytes);
+        _bytes.TryTake(ref _bytesFull, now, bytes);
         ReceivedPackets++;
         ReceivedBytes += bytes;
         return true;

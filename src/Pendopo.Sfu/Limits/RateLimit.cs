@@ -33,7 +33,4 @@ internal readonly struct RateLimit
 
     /// <summary>True if <see cref="TryTake"/> would succeed.</summary>
     public bool HasRoom(long fullAt, Instant now) => fullAt - now.Ticks < _burstTicks;
-
-    /// <summary>Takes units whether they are there or not.</summary>
-    public void Take(ref long fullAt, Instant now, int units) => fullAt = Math.Min(Math.Max(fullAt, now.Ticks) + (long)(units * _ticksPerUnit), now.Ticks + _burstTicks);
 }

@@ -36,10 +36,9 @@ internal sealed class SourceLimiter
         var hash = Hash(source);
         ref var first = ref _first[(int)(hash & (Buckets - 1))];
         ref var second = ref _second[(int)(hash >> 32) & (Buckets - 1)];
-        if (!_limit.HasRoom(first, now) && !_limit.HasRoom(second, now)) return false;
-        _limit.Take(ref first, now, 1);
-        _limit.Take(ref second, now, 1);
-        return true;
+
+        // Both are charged, as far as they have something.
+        return _limit.TryTake(ref first, now, 1) | _limit.TryTake(ref second, now, 1);
     }
 
     private ulong Hash(TransportAddress source)

@@ -18,7 +18,7 @@ internal delegate void SendDatagram(TransportAddress destination, ReadOnlySpan<b
 /// A client as a browser behaves, without sockets and clocks: real ICE, DTLS and SRTP; synthetic sound and picture; answers
 /// NACK by RTX and PLI by a key frame; sends sender reports, transport feedback, NACKs and PLIs for what it receives.
 /// </summary>
-internal sealed class MediaClient : IDisposable
+internal sealed partial class MediaClient : IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
@@ -183,6 +183,7 @@ internal sealed class MediaClient : IDisposable
         Drain(now);
         if (!_transport.IsConnected) return;
         SendFrames(now);
+        if (!SendsFeedback) return;
         SendRequests(now);
         if (now < _nextReport) return;
         _nextReport = now + ReportInterval;

@@ -188,6 +188,14 @@ internal sealed class SimulatedMeeting : IDisposable
         return recorded;
     }
 
+    /// <summary>Collects what an action makes a client send; the server does not get it.</summary>
+    public void Record(MediaClient client, List<(Instant At, byte[] Datagram)> into, Action action)
+    {
+        _clients[client.Name].Recorder = into;
+        action();
+        _clients[client.Name].Recorder = null;
+    }
+
     public bool RunUntil(Func<bool> condition, double seconds) => Clock.RunUntil(condition, TimeSpan.FromSeconds(seconds));
 
     /// <summary>A datagram from anywhere.</summary>
