@@ -36,11 +36,16 @@ public enum DropReason
 /// <summary>Counts of dropped packets by reason. One owner writes; anybody may read a slightly old value.</summary>
 public sealed class DropCounters
 {
-    private readonly long[] _counts = new long[Enum.GetValues<DropReason>().Length];
+    /// <summary>How many reasons there are, <see cref="DropReason.None"/> included.</summary>
+    public static readonly int Reasons = Enum.GetValues<DropReason>().Length;
+
+    private readonly long[] _counts = new long[Reasons];
 
     public long this[DropReason reason] => Volatile.Read(ref _counts[(int)reason]);
 
     public void Add(DropReason reason) => _counts[(int)reason]++;
+
+    public void Add(DropReason reason, long count) => Volatile.Write(ref _counts[(int)reason], _counts[(int)reason] + count);
 
     public long Total
     {

@@ -12,6 +12,7 @@ using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Negotiation;
+using Pendopo.Sfu.Statistics;
 using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu;
@@ -20,7 +21,7 @@ namespace Pendopo.Sfu;
 /// The media server of one process: endpoints, workers, rooms. Thread-safe. Offers are parsed and answered on the caller's
 /// thread; the worker only takes over the result.
 /// </summary>
-public sealed class MediaServer : IAsyncDisposable
+public sealed partial class MediaServer : IAsyncDisposable
 {
     private readonly MediaServerOptions _options;
     private readonly ILogger _logger;
@@ -31,6 +32,8 @@ public sealed class MediaServer : IAsyncDisposable
     private readonly List<HostCandidate>[] _candidates;
     private readonly ConcurrentDictionary<(string Room, string Peer), PeerNegotiation> _negotiations = new();
     private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>(new UnboundedChannelOptions { SingleReader = true });
+
+    private MediaMetrics? _metrics;
 
     private MediaServer(MediaServerOptions options, TimeProvider time, ILogger logger)
     {
@@ -68,6 +71,7 @@ public sealed class MediaServer : IAsyncDisposable
         var transports = options is { Udp: true, Tcp: true } ? "UDP and TCP" : options.Udp ? "UDP" : "TCP";
         var ports = string.Join(", ", server._threads.Select(static thread => thread.Port));
         SfuLog.Started(logger, ports, transports, string.Join(", ", server.EndPoints.Select(static endPoint => endPoint.Address).Distinct()));
+        server._metrics = new MediaMetrics(server._threads);
         return server;
     }
 
@@ -183,6 +187,7 @@ public sealed class MediaServer : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        _metrics?.Dispose();
         foreach (var thread in _threads) thread.Dispose();
         foreach (var thread in _threads) thread.Worker.Mesh.Dispose();
         _handshaker.Dispose();

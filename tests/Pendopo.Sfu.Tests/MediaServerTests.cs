@@ -7,6 +7,7 @@ using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Statistics;
 using Pendopo.Sfu.Tests.Simulation;
 using Xunit;
 
@@ -59,6 +60,13 @@ public sealed class MediaServerTests
                 cancellation.ThrowIfCancellationRequested();
                 foreach (var client in clients) client.Turn();
             }
+
+            Assert.Equal([new RoomSummary("room", 3)], await server.GetRoomsAsync(cancellation));
+            var statistics = await server.GetStatisticsAsync("room", cancellation);
+            Assert.Equal(["a", "b", "c"], statistics!.Peers.Select(peer => peer.Peer));
+            Assert.Equal([TransportProtocol.Udp, TransportProtocol.Udp, TransportProtocol.Tcp], statistics.Peers.Select(peer => peer.Path!.Protocol));
+            Assert.All(statistics.Peers, peer => Assert.Equal(AddressKind.Loopback, peer.Path!.Address));
+            Assert.Null(await server.GetStatisticsAsync("another", cancellation));
         }
         finally
         {

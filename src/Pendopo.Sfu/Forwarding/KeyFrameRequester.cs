@@ -19,12 +19,19 @@ internal struct KeyFrameRequester
     private bool _wanted;
     private bool _asked;
 
+    /// <summary>Key frames that have begun.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Requests that were sent.</summary>
+    public long Sent { get; private set; }
+
     /// <summary>Somebody needs a key frame.</summary>
     public void Want() => _wanted = true;
 
     /// <summary>The first packet of a key frame arrived; whoever waits is served by it.</summary>
     public void OnKeyFrame()
     {
+        Received++;
         _wanted = false;
         _asked = false;
     }
@@ -42,6 +49,7 @@ internal struct KeyFrameRequester
 
         _sentOnce = _asked = true;
         _lastSent = now;
+        Sent++;
         return true;
     }
 }

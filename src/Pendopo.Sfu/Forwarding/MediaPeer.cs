@@ -7,6 +7,7 @@ using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Bandwidth;
 using Pendopo.Sfu.Limits;
+using Pendopo.Sfu.Statistics;
 using Pendopo.Sfu.Workers;
 
 namespace Pendopo.Sfu.Forwarding;
@@ -63,14 +64,20 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     public List<ReceiveSlot> Voices { get; } = [];
 
-    public IEnumerable<ReceiveSlot> Slots => _slotsByMid.Values;
+    /// <summary>All on which the peer receives, in order of negotiation.</summary>
+    public List<ReceiveSlot> Slots { get; } = [];
 
     /// <summary>What the peer wants to see; null until it says so.</summary>
     public IReadOnlyList<ViewItem>? View { get; set; }
 
     public PeerLimits Limits { get; }
 
+    public PeerSample Sample { get; } = new();
+
     public long ForwardedPackets { get; private set; }
+
+    /// <summary>Bytes of SRTP sent, retransmissions and probes included.</summary>
+    public long SentBytes { get; private set; }
 
     public Instant CreatedAt { get; init; }
 
@@ -126,6 +133,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
             slot = new ReceiveSlot(this, media, _random);
             _slotsByMid[mid] = slot;
             _slotsBySsrc[slot.Ssrc] = slot;
+            Slots.Add(slot);
             return slot;
         }
     }
@@ -190,6 +198,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         if (!Transport.TryProtectRtp(stream, buffer, headerLength, payload, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         ForwardedPackets++;
+        SentBytes += protectedLength;
         Prober.OnSent(protectedLength);
         return true;
     }

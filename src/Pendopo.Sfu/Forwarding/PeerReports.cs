@@ -42,16 +42,17 @@ internal sealed class PeerReports(MediaPeer peer)
                         foreach (var sequence in reader.Nacks)
                         {
                             if (!peer.Limits.TryTakeFeedback(now, 1)) break;
+                            slot.Counters.NackedPackets++;
                             slot.Retransmit(now, sequence);
                         }
                     }
 
                     break;
                 case RtcpKind.PictureLoss:
-                    peer.FindSlot(reader.MediaSsrc)?.RequestKeyFrame();
+                    OnKeyFrameRequest(reader.MediaSsrc);
                     break;
                 case RtcpKind.FullIntraRequest:
-                    for (var i = 0; i < reader.SsrcCount; i++) peer.FindSlot(reader.Ssrc(i))?.RequestKeyFrame();
+                    for (var i = 0; i < reader.SsrcCount; i++) OnKeyFrameRequest(reader.Ssrc(i));
                     break;
                 case RtcpKind.TransportFeedback:
                     if (peer.Limits.TryTakeFeedback(now, ToldPackets(reader.FeedbackControl))) peer.Estimator.OnFeedback(now, reader.FeedbackControl);
@@ -79,6 +80,13 @@ internal sealed class PeerReports(MediaPeer peer)
 
     /// <summary>The packet status count of a transport feedback: what it costs to read, whatever its length.</summary>
     private static int ToldPackets(ReadOnlySpan<byte> control) => control.Length < 4 ? 1 : BinaryPrimitives.ReadUInt16BigEndian(control[2..]);
+
+    private void OnKeyFrameRequest(uint ssrc)
+    {
+        if (peer.FindSlot(ssrc) is not { } slot) return;
+        slot.Counters.KeyFrameRequests++;
+        slot.RequestKeyFrame();
+    }
 
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)
     {
@@ -125,6 +133,7 @@ internal sealed class PeerReports(MediaPeer peer)
                 if (layer.Nack is null || layer.Nack.Deadline.At > now) continue;
                 var count = layer.Nack.TakeDue(now, peer.Estimator.RoundTrip, missing);
                 if (count == 0) continue;
+                layer.Counters.NackedPackets += count;
                 var buffer = peer.Rent();
                 var writer = new RtcpWriter(buffer[..MaximumRtcp]);
                 writer.TryWriteNack(peer.LocalSsrc, layer.Ssrc, missing[..count]);

@@ -1,6 +1,7 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Congestion;
 using Pendopo.Rtc.Rtp;
+using Pendopo.Sfu.Statistics;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -59,6 +60,8 @@ internal sealed class PublishedLayer
 
     public RateMeter Rate;
 
+    public LayerCounters Counters;
+
     /// <summary>When the last packet arrived; a layer that is silent for long is not offered to receivers.</summary>
     public Instant LastPacketAt { get; private set; }
 
@@ -82,6 +85,7 @@ internal sealed class PublishedLayer
         }
 
         Rate.Add(now, length);
+        Counters.OnPacket(packet.Timestamp, length);
 
         // Recovered packets would hide the loss that reports are to tell (RFC 4588 §6.3 counts them on their own stream).
         if (!recovered) Statistics.OnPacket(now, sequence, packet.Timestamp, ClockRate);

@@ -4,6 +4,7 @@ using Pendopo.Rtc.Rtcp;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Srtp;
+using Pendopo.Sfu.Statistics;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -68,6 +69,11 @@ internal sealed class ReceiveSlot
     public PublishedLayer? Current => _current;
 
     public long SentPackets => _packets;
+
+    public SlotCounters Counters;
+
+    /// <summary>Payload bytes sent, retransmissions left out.</summary>
+    public uint SentOctets => _octets;
 
     public long Retransmissions { get; private set; }
 
@@ -136,6 +142,7 @@ internal sealed class ReceiveSlot
             _rewriter.Switch(now, layer, sequence, packet.Timestamp, AlignedTimestamp(layer, packet.Timestamp), packet.Numbers);
             _current = layer;
             _codec = codec;
+            Counters.Switches++;
         }
 
         // A late one is sent empty: later packets have left room for it, and the receiver would wait for its number.

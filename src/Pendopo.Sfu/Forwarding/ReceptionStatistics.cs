@@ -17,6 +17,12 @@ internal struct ReceptionStatistics
     private Instant _lastReportAt;
     private bool _started;
 
+    /// <summary>Packets expected less packets received, retransmissions left out; late and doubled ones may make it negative (RFC 3550 §6.4.1).</summary>
+    public readonly long Lost => _started ? _highest - _first + 1 - _received : 0;
+
+    /// <summary>Interarrival jitter in timestamp units (RFC 3550 §6.4.1).</summary>
+    public readonly double Jitter => _jitter;
+
     public readonly bool HasNews => _received != _receivedBefore;
 
     public void OnPacket(Instant now, long sequence, uint timestamp, int clockRate)

@@ -7,6 +7,7 @@ using Pendopo.Rtc.Stun;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Forwarding;
 using Pendopo.Sfu.Limits;
+using Pendopo.Sfu.Statistics;
 
 namespace Pendopo.Sfu.Workers;
 
@@ -55,6 +56,8 @@ internal sealed class MediaWorker(
 
     public DropCounters Drops { get; } = new();
 
+    public WorkerStatistics Statistics { get; } = new();
+
     public int PeerCount => _peers.Count;
 
     public int RoomCount => _rooms.Count;
@@ -80,6 +83,8 @@ internal sealed class MediaWorker(
     }
 
     public void Wake() => wake();
+
+    public IReadOnlyCollection<MediaRoom> Rooms => _rooms.Values;
 
     public MediaRoom? FindRoom(string room) => _rooms.GetValueOrDefault(room);
 
@@ -188,6 +193,7 @@ internal sealed class MediaWorker(
         }
 
         foreach (var room in _rooms.Values) room.Advance(now);
+        Statistics.Advance(now, _peers, _rooms.Count);
         Mesh.Flush();
     }
 
@@ -342,6 +348,7 @@ internal sealed class MediaWorker(
     private void Drop(MediaPeer peer)
     {
         _peers.Remove(peer);
+        Statistics.Remove(peer);
         _table.Remove(peer);
         peer.Dispose();
         Write(Instant.Zero, peer); // the close_notify

@@ -7,6 +7,7 @@ using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Forwarding;
 using Pendopo.Sfu.Network;
+using Pendopo.Sfu.Statistics;
 
 namespace Pendopo.Sfu.Workers;
 
@@ -55,6 +56,9 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
     public MediaWorker Worker { get; }
 
     public int Port => _udp.LocalEndPoint.Port;
+
+    /// <summary>What the sockets have counted; from any thread.</summary>
+    public NetworkCounters Network => NetworkCounters.Of(_udp, _tcp);
 
     /// <summary>Part of the last moments spent working, 0–1.</summary>
     public double Busy => Volatile.Read(ref _busy);
@@ -116,7 +120,8 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         var wait = Worker.NextDue - now;
         Worker.BeginBatch();
         _udp.Receive(wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, this);
-        while (_tcp is not null && _tcp.TryDequeue(out var from, out var packet))
+        var left = UdpEndpoint.BatchSize;
+        while (_tcp is not null && left-- > 0 && _tcp.TryDequeue(out var from, out var packet))
         {
             try
             {
@@ -128,6 +133,8 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
             }
         }
 
+        // A flood by TCP must not keep the worker from everything else; what is left of it comes next turn, without waiting.
+        if (left < 0) _udp.Wake();
         now = Now();
         Worker.ReceiveRelayed(now);
         Worker.EndBatch(now);

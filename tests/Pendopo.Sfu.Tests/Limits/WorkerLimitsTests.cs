@@ -30,8 +30,9 @@ public sealed class WorkerLimitsTests
     [Fact]
     public void Everybodys_budget_of_checks_is_used_up_by_many_peers_and_not_by_one()
     {
-        using var meeting = new SimulatedMeeting(seed: 92);
-        var limits = new WorkerLimits(new IngressLimits { WorkerChecksPerSecond = 50, ChecksPerSecond = 20 }, new Random(92));
+        var options = new IngressLimits { WorkerChecksPerSecond = 50, ChecksPerSecond = 20 };
+        using var meeting = new SimulatedMeeting(seed: 92, new MediaServerOptions { Limits = options });
+        var limits = new WorkerLimits(options, new Random(92));
         var peers = Enumerable.Range(0, 4).Select(i => meeting.Worker.Find(SimulatedMeeting.Room, meeting.Prepare($"p{i}").Name)!).ToList();
         Assert.Equal([20, 20, 10, 0], peers.Select(peer => Enumerable.Range(0, 1000).Count(_ => limits.AdmitCheck(meeting.Now, peer))));
         Assert.Equal([980L, 980L, 990L, 1000L], peers.Select(peer => peer.Limits.Refused(LimitKind.Stun)));
