@@ -1,4 +1,3 @@
-using Pendopo.Rtc;
 using Pendopo.Sfu.Limits;
 using Pendopo.Sfu.Tests.Simulation;
 using Xunit;
