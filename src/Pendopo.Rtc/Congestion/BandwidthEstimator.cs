@@ -1,14 +1,21 @@
 namespace Pendopo.Rtc.Congestion;
 
 /// <summary>
-/// How much one receiver can take: a first estimator of delay trend and loss from TWCC feedback (after
-/// draft-ietf-rmcat-gcc-02), bounded by REMB where a receiver sends that. Sans-IO, deterministic, no allocation per packet.
+/// How much one receiver can take: delay trend, standing queue, loss and probes from TWCC feedback (after
+/// draft-ietf-rmcat-gcc-02 and what libwebrtc made of it), bounded by REMB where a receiver sends that. Sans-IO,
+/// deterministic, no allocation per packet.
 /// </summary>
 /// <remarks>
+/// <para>
 /// With TWCC the estimate is the least of the delay-driven rate, the loss bound and REMB; without TWCC the loss bound of the
-/// receiver reports leads. It does not grow beyond 1.5 times what really arrives (plus a constant), so a pause in sending
-/// cannot raise it to a number nobody has tried. When feedback stays away while packets are sent, the rate falls step by
-/// step; when it comes back, the rate may double every second, as at the start, since nothing known about the path holds.
+/// receiver reports leads. By itself it does not grow beyond 1.5 times what really arrives (plus a constant), so an application
+/// that sends little cannot raise it to a number nobody has tried; what is beyond is found by probes, which the owner sends
+/// when <see cref="TryBeginProbe"/> asks for one.
+/// </para>
+/// <para>
+/// When feedback stays away while packets are sent, the rate falls step by step; when it comes back, the rate may double
+/// every second, as at the start, since nothing known about the path holds, and a probe tries what was there before.
+/// </para>
 /// </remarks>
 public sealed class BandwidthEstimator
 {
@@ -20,6 +27,13 @@ public sealed class BandwidthEstimator
     /// <summary>Room above a trickle of audio for the lowest layer of one video to start.</summary>
     private static readonly DataRate HeadroomConstant = DataRate.FromKilobits(150);
 
+    /// <summary>A path with a queue or with loss that grows has no room: a probe would only make it worse.</summary>
+    private const double ProbeLoss = 0.05;
+    private static readonly TimeSpan ProbeQueue = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>Beyond this and two round trips its feedback was lost.</summary>
+    private static readonly TimeSpan ProbeLifetime = TimeSpan.FromSeconds(1);
+
     private const double SilenceDecrease = 0.7;
     private static readonly TimeSpan SilenceStep = TimeSpan.FromMilliseconds(500);
 
@@ -30,6 +44,9 @@ public sealed class BandwidthEstimator
     private readonly RateMeter _acknowledged = new();
     private readonly RateMeter _sent = new();
     private readonly DelayTrend _trend = new();
+    private readonly StandingQueue _queue = new();
+    private readonly ProbeController _probes = new();
+    private readonly ProbeCluster _cluster = new();
     private readonly DelayRateControl _delay;
     private readonly LossBound _loss;
     private readonly DataRate _minimum;
@@ -40,6 +57,7 @@ public sealed class BandwidthEstimator
     private Instant? _waitingSince;
     private Instant _lastSilenceStep;
     private bool _isSilent;
+    private DataRate _beforeSilence;
     private Instant _countLossFrom = new(long.MinValue);
     private long? _arrivalReference;
     private long _arrival;
@@ -61,7 +79,9 @@ public sealed class BandwidthEstimator
     public ushort OnSent(Instant now, int bytes)
     {
         var sequence = _next++;
-        _history[sequence & (History - 1)] = new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight };
+        if (_cluster.IsSending) _cluster.OnSent(now, sequence, bytes);
+        _history[sequence & (History - 1)] =
+            new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight, IsProbe = _cluster.IsSending };
         _sent.Add(now.Ticks, bytes);
         _waitingSince ??= now;
         if (_hasFeedback) CheckSilence(now);
@@ -79,7 +99,7 @@ public sealed class BandwidthEstimator
         _waitingSince = null;
 
         var overused = false;
-        long newestSent = long.MinValue;
+        var newestSent = long.MinValue;
         while (reader.MoveNext())
         {
             ref var packet = ref _history[reader.Sequence & (History - 1)];
@@ -94,9 +114,14 @@ public sealed class BandwidthEstimator
             var arrival = Unwrap(reader.ArrivalTicks);
             newestSent = Math.Max(newestSent, packet.Ticks);
             _acknowledged.Add(arrival, packet.Bytes);
+            if (packet.IsProbe && _cluster.IsOpen) _cluster.OnReceived(arrival, packet.Bytes);
             _trend.Add(packet.Ticks, arrival);
+            _queue.Add(packet.Ticks, arrival);
             overused |= _trend.Usage == BandwidthUsage.Overuse;
         }
+
+        _queue.Evaluate();
+        JudgeProbe(now, reader.Sequence);
 
         if (newestSent == long.MinValue)
         {
@@ -106,8 +131,45 @@ public sealed class BandwidthEstimator
         }
 
         TakeRoundTrip(now - new Instant(newestSent));
-        _delay.Update(now, overused ? BandwidthUsage.Overuse : _trend.Usage, Acknowledged, GrowthLimit, RoundTrip);
+        _delay.Update(now, overused ? BandwidthUsage.Overuse : _trend.Usage, _queue.Delay, Acknowledged, GrowthLimit, RoundTrip);
         UpdateLoss(now);
+    }
+
+    /// <summary>
+    /// True when a probe should be sent now: the owner sends <paramref name="probe"/> at its rate, each packet announced by
+    /// <see cref="OnSent"/> as any other, and then calls <see cref="EndProbe"/>. Media that is sent meanwhile is a part of it.
+    /// </summary>
+    /// <param name="wanted">What the application would send if it could; nothing is probed beyond.</param>
+    public bool TryBeginProbe(Instant now, DataRate wanted, out Probe probe)
+    {
+        probe = default;
+        if (!_hasFeedback || _isSilent || _cluster.IsSending) return false;
+        if (_cluster.IsOpen)
+        {
+            if (now - _cluster.LastSentAt < ProbeLifetime + RoundTrip * 2) return false;
+            FailProbe(now);
+        }
+
+        if (_trend.Usage != BandwidthUsage.Normal || _queue.Delay > ProbeQueue || _loss.Excess > ProbeLoss) return false;
+        if (_remb is { } remb) wanted = DataRate.Min(wanted, remb);
+        if (!_probes.TryPlan(now, Estimate, wanted, _maximum, out probe)) return false;
+        _cluster.Begin(now, probe);
+        return true;
+    }
+
+    /// <summary>The probe was sent, as far as there was something to send.</summary>
+    public void EndProbe(Instant now)
+    {
+        _cluster.EndSending();
+        if (_cluster.SentPackets == 0) FailProbe(now);
+    }
+
+    /// <summary>Packets take another way from now on: what was learnt about delay and loss does not hold there.</summary>
+    public void OnPathChanged(Instant now)
+    {
+        if (_isSilent) _isSilent = false;
+        else _beforeSilence = Estimate;
+        Forget(now);
     }
 
     /// <summary>The receiver's own estimate: a cap while it is younger than 10 s.</summary>
@@ -140,6 +202,15 @@ public sealed class BandwidthEstimator
     /// <summary>Lost packets of all, 0–1, over the last interval.</summary>
     public double LossFraction => _loss.Fraction;
 
+    /// <summary>The part of <see cref="LossFraction"/> that the path does not have at every rate: that of congestion.</summary>
+    public double CongestionLoss => _loss.Excess;
+
+    /// <summary>How long every packet of late has waited in a queue on the path.</summary>
+    public TimeSpan QueueDelay => _queue.Delay;
+
+    /// <summary>The receiver gives TWCC feedback, so probes can be measured.</summary>
+    public bool HasFeedback => _hasFeedback;
+
     /// <summary>Smoothed; zero while unknown. By TWCC it includes the time that the receiver gathers feedback.</summary>
     public TimeSpan RoundTrip { get; private set; }
 
@@ -153,21 +224,44 @@ public sealed class BandwidthEstimator
     {
         if (packet.State != PacketState.InFlight) return;
         packet.State = PacketState.Lost;
+
+        // A probe may overflow the path: that is its answer, not congestion by media.
+        if (packet.IsProbe) return;
         if (packet.Ticks >= _countLossFrom.Ticks) _loss.Count(1, 1);
     }
 
     private void MarkReceived(ref Sent packet)
     {
         // A packet that was reported as lost is in the total already.
-        if (packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == PacketState.Lost ? -1 : 0, packet.State == PacketState.Lost ? 0 : 1);
+        if (!packet.IsProbe && packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == PacketState.Lost ? -1 : 0, packet.State == PacketState.Lost ? 0 : 1);
         packet.State = PacketState.Received;
     }
 
     private void UpdateLoss(Instant now)
     {
-        var arriving = _trend.Usage == BandwidthUsage.Overuse ? null : Acknowledged;
-        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip, arriving)) _delay.EndStart();
+        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip, _sent.Rate, _queue.Delay > ProbeQueue)) _delay.EndStart();
         Combine(now);
+    }
+
+    private void JudgeProbe(Instant now, ushort newest)
+    {
+        if (!_cluster.IsOpen || _cluster.IsSending || (short)(newest - _cluster.LastSequence) < 0) return;
+        if (!_cluster.TryMeasure(out var measured))
+        {
+            FailProbe(now);
+            return;
+        }
+
+        _cluster.Close();
+        if (_probes.OnMeasured(now, _cluster.Probe, measured, Estimate) is not { } rate) return;
+        _delay.Raise(rate);
+        _loss.Raise(rate);
+    }
+
+    private void FailProbe(Instant now)
+    {
+        _cluster.Close();
+        _probes.OnFailed(now);
     }
 
     private void TakeRoundTrip(TimeSpan sample)
@@ -197,6 +291,7 @@ public sealed class BandwidthEstimator
         var since = _waitingSince ?? now;
         if (now - since < SilenceStep + RoundTrip * 2 || now - _lastSilenceStep < SilenceStep) return;
         _lastSilenceStep = now;
+        if (!_isSilent) _beforeSilence = Estimate;
         _isSilent = true;
         Estimate = DataRate.Max(_minimum, Estimate * SilenceDecrease);
     }
@@ -204,14 +299,22 @@ public sealed class BandwidthEstimator
     private void EndSilence(Instant now)
     {
         _isSilent = false;
+        Forget(now);
+    }
+
+    private void Forget(Instant now)
+    {
 
         // Packets that fell into the outage are no sign of congestion. Those in flight now may be among them.
         _countLossFrom = now;
         _loss.Forget();
         _loss.Lift();
         _trend.Reset();
+        _queue.Reset();
         _acknowledged.Reset();
         _delay.Restart(Estimate);
+        _cluster.Close();
+        _probes.Restart(now, _beforeSilence);
     }
 
     private void Combine(Instant now)
@@ -226,7 +329,9 @@ public sealed class BandwidthEstimator
                 rate = DataRate.Min(rate, remb);
         }
 
-        Estimate = Clamp(rate);
+        rate = Clamp(rate);
+        if (rate < Estimate) _probes.OnDecrease(now, Estimate);
+        Estimate = rate;
     }
 
     private enum PacketState : byte
@@ -243,5 +348,6 @@ public sealed class BandwidthEstimator
         public int Bytes;
         public ushort Sequence;
         public PacketState State;
+        public bool IsProbe;
     }
 }

@@ -1,9 +1,14 @@
 namespace Pendopo.Rtc.Congestion;
 
 /// <summary>
-/// Additive increase, multiplicative decrease driven by the delay trend (draft-ietf-rmcat-gcc-02 §5.5), with a doubling start as
-/// there are no probes: until the first overuse, and after an outage, the rate may double every second.
+/// Additive increase, multiplicative decrease driven by the delay trend (draft-ietf-rmcat-gcc-02 §5.5), with a doubling start:
+/// until the first overuse, and after an outage, the rate may double every second, for paths on which nothing can be probed.
 /// </summary>
+/// <remarks>
+/// An overuse lowers the rate only while a queue stands on the path (<see cref="StandingQueue"/>): a receiver that is short of
+/// CPU makes trends without queues, again and again, and with each decrease less would be sent and acknowledged, down to the
+/// floor, although everything arrives.
+/// </remarks>
 internal sealed class DelayRateControl
 {
     /// <summary>Empties the queue that the overuse has built, without giving up more than a sixth.</summary>
@@ -33,6 +38,12 @@ internal sealed class DelayRateControl
         _maximum = maximum;
     }
 
+    /// <summary>
+    /// A standing queue as long as this is one. Frames that leave at once make short ones that pass; 15 ms more delay are not
+    /// heard, and a bottleneck that is too narrow by a tenth exceeds them within two tenths of a second.
+    /// </summary>
+    private static readonly TimeSpan Queue = TimeSpan.FromMilliseconds(15);
+
     public DataRate Rate { get; private set; }
 
     /// <summary>Ends the doubling start: loss too shows that the path is full.</summary>
@@ -48,13 +59,24 @@ internal sealed class DelayRateControl
         _lastUpdate = null;
     }
 
+    /// <summary>A probe has shown that the path carries this.</summary>
+    public void Raise(DataRate rate)
+    {
+        Rate = DataRate.Max(Rate, DataRate.Min(rate, _maximum));
+        if (_capacity > 0 && rate.Kilobits > _capacity + Spread) _capacity = 0;
+    }
+
+    /// <param name="standing">How long every packet of late has waited on the path.</param>
     /// <param name="limit">What an increase may reach at most, from what is really sent; never lowers the rate.</param>
-    public void Update(Instant now, BandwidthUsage usage, DataRate? acknowledged, DataRate limit, TimeSpan roundTrip)
+    public void Update(Instant now, BandwidthUsage usage, TimeSpan standing, DataRate? acknowledged, DataRate limit, TimeSpan roundTrip)
     {
         var elapsed = _lastUpdate is { } last ? Math.Clamp((now - last).TotalSeconds, 0, 1) : 0;
         _lastUpdate = now;
         switch (usage)
         {
+            case BandwidthUsage.Overuse when standing < Queue:
+                _isHolding = true;
+                break;
             case BandwidthUsage.Overuse:
                 _isStarting = false;
                 _isHolding = true;

@@ -1,27 +1,42 @@
 namespace Pendopo.Rtc.Congestion;
 
 /// <summary>
-/// A bound from loss alone (draft-ietf-rmcat-gcc-02 §6): more than 10 % lowers it, less than 2 % raises it, anything between is
-/// what radio links lose anyway.
+/// A bound from loss alone (draft-ietf-rmcat-gcc-02 §6): more than 10 % lowers it, less than 2 % raises it, anything between
+/// holds, where loss that the path has at every rate is not counted.
 /// </summary>
 /// <remarks>
-/// A link that loses a little over 10 % for good would halve the rate again and again although it carries everything else: a
-/// lower rate cures no loss on the air. So while no queue grows and at most a fifth is lost, a decrease stops at what is
-/// put on the path, lost packets included. Above a fifth a policer, which has no queue to see, is the likelier cause.
+/// <para>
+/// A link that loses a tenth for good would halve the rate again and again although it carries everything else: a lower rate
+/// cures no loss on the air. A policer, which has no queue to see either, is told from it by trying: the rate is lowered, and
+/// if that much less was sent and the same share was lost all the same, the loss is the path's own (its inherent loss, as in
+/// the loss-based estimator of libwebrtc), and the decrease is taken back. A policer would have lost visibly less. What is
+/// lost while far less is sent than the bound allows is inherent too: there is nothing to lower.
+/// </para>
+/// <para>It fails where loss changes by itself while the trial runs; the next interval then corrects it.</para>
 /// </remarks>
 internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maximum)
 {
     private const double HighLoss = 0.10;
     private const double LowLoss = 0.02;
-    private const double HighestRandomLoss = 0.20;
 
-    /// <summary>Half a second of video varies by this; without it each quiet moment would lower the bound for good.</summary>
-    private const double Variation = 1.2;
     private const double GrowthPerSecond = 1.08;
     private const double StartGrowthPerSecond = 2;
 
     /// <summary>Fewer packets make a fraction too coarse to tell 2 % from 10 %.</summary>
     private const int MinimumPackets = 20;
+
+    /// <summary>A policer that loses a third would lose less than three fifths of that once a sixth less is sent.</summary>
+    private const double TrialDecrease = 0.85;
+    private const double SameLoss = 0.8;
+
+    /// <summary>The standard deviation of 20 % in 100 packets is 4 %, a fifth of it.</summary>
+    private const int TrialPackets = 100;
+
+    /// <summary>Far below the bound: a lower bound would change nothing that is sent.</summary>
+    private const double Slack = 0.5;
+
+    /// <summary>Beyond this no picture and no sound is to be had, whatever the cause; less traffic is the better answer.</summary>
+    private const double HighestInherentLoss = 0.4;
 
     private static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan MaximumInterval = TimeSpan.FromSeconds(2);
@@ -31,20 +46,28 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
     private Instant? _since;
     private Instant _lastDecrease = new(long.MinValue / 2);
     private bool _isStarting = true;
+    private double _inherent;
+    private Trial? _trial;
 
     public DataRate Rate { get; private set; } = start;
 
     /// <summary>Of the last whole interval, 0–1.</summary>
     public double Fraction { get; private set; }
 
+    /// <summary>The part of <see cref="Fraction"/> that a lower rate may cure, 0–1.</summary>
+    public double Excess { get; private set; }
+
     /// <summary>No bound until loss makes one: used once another estimate leads.</summary>
     public void Lift() => Rate = maximum;
+
+    /// <summary>A probe has shown that the path carries this.</summary>
+    public void Raise(DataRate rate) => Rate = DataRate.Max(Rate, DataRate.Min(rate, maximum));
 
     /// <summary>Forgets counts that belong to an outage, not to congestion.</summary>
     public void Forget()
     {
-        (_lost, _total, _since) = (0, 0, null);
-        Fraction = 0;
+        (_lost, _total, _since, _trial) = (0, 0, null, null);
+        Fraction = Excess = 0;
     }
 
     public void Count(int lost, int total)
@@ -55,36 +78,48 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
 
     /// <summary>Evaluates the interval when it is long enough. True if the bound was lowered.</summary>
     /// <param name="current">The estimate in force: a decrease starts from there.</param>
-    /// <param name="arriving">What arrives, when no queue grows; null when one does or nothing is known.</param>
-    public bool Update(Instant now, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate? arriving = null)
+    /// <param name="sent">What is really sent; zero while unknown.</param>
+    /// <param name="queueStands">A queue stands on the path: loss is its overflow.</param>
+    public bool Update(Instant now, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate sent, bool queueStands)
     {
         _since ??= now;
         var elapsed = now - _since.Value;
         if (elapsed < MinimumInterval || (_total < MinimumPackets && elapsed < MaximumInterval)) return false;
 
         // Losses that were taken back may exceed those of this interval.
-        var fraction = _total > 0 ? Math.Clamp((double)_lost / _total, 0, 1) : 0;
+        var (fraction, packets) = (_total > 0 ? Math.Clamp((double)_lost / _total, 0, 1) : 0, _total);
+        if (queueStands) _trial = null;
+        else if (_trial is not null) Try(now, sent, roundTrip);
+        else if (fraction > _inherent && sent > DataRate.Zero && sent < current * Slack) Learn(_inherent + (fraction - _inherent) * 0.5);
         (_lost, _total, _since) = (0, 0, now);
-        return Apply(now, fraction, elapsed, current, limit, roundTrip, arriving);
+        return Apply(now, fraction, elapsed, current, limit, roundTrip, sent, packets);
     }
 
     /// <summary>Takes a fraction that the receiver has counted.</summary>
-    public bool Apply(
-        Instant now, double fraction, TimeSpan elapsed, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate? arriving = null)
+    public bool Apply(Instant now, double fraction, TimeSpan elapsed, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate sent = default, int packets = 0)
     {
         Fraction = fraction;
-        if (fraction > HighLoss)
+
+        // Down at once by a part, so that a quiet moment does not make the next usual one look like congestion.
+        if (fraction < _inherent) Learn(_inherent + (fraction - _inherent) * 0.1);
+        Excess = Math.Max(0, (fraction - _inherent) / (1 - _inherent));
+        if (Excess > HighLoss)
         {
             _isStarting = false;
             if (now - _lastDecrease < MinimumInterval + roundTrip) return false;
             _lastDecrease = now;
             var before = DataRate.Min(Rate, current);
-            var floor = arriving is { } rate && fraction <= HighestRandomLoss ? DataRate.Min(before, rate * (Variation / (1 - fraction))) : minimum;
-            Rate = DataRate.Max(DataRate.Max(minimum, floor), before * (1 - 0.5 * fraction));
+            if (packets > 0 && sent > DataRate.Zero)
+            {
+                // An interval that is chosen for its loss shows more than the usual: less a standard deviation.
+                _trial ??= new(fraction - Math.Sqrt(fraction * (1 - fraction) / packets), sent, before);
+            }
+
+            Rate = DataRate.Max(minimum, before * (1 - 0.5 * Excess));
             return true;
         }
 
-        if (fraction < LowLoss)
+        if (Excess < LowLoss)
         {
             var seconds = Math.Clamp(elapsed.TotalSeconds, 0, 5);
             var raised = Rate * Math.Pow(_isStarting ? StartGrowthPerSecond : GrowthPerSecond, seconds) + new DataRate((long)(1000 * seconds));
@@ -93,4 +128,24 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
 
         return false;
     }
+
+    private void Learn(double inherent) => _inherent = Math.Clamp(inherent, 0, HighestInherentLoss);
+
+    /// <summary>Compares what is lost now with what was lost when more was sent.</summary>
+    private void Try(Instant now, DataRate sent, TimeSpan roundTrip)
+    {
+        var trial = _trial!.Value;
+        if (sent > trial.Sent * TrialDecrease || now - _lastDecrease < MinimumInterval + roundTrip) return;
+        trial = trial with { Lost = trial.Lost + _lost, Total = trial.Total + _total };
+        _trial = trial;
+        if (trial.Total < TrialPackets) return;
+        _trial = null;
+        var fraction = Math.Clamp((double)trial.Lost / trial.Total, 0, 1);
+        if (fraction < trial.Fraction * SameLoss) return;
+        Learn(Math.Max(_inherent, fraction));
+        Rate = DataRate.Max(Rate, trial.Before);
+    }
+
+    /// <summary>A decrease on trial: what was lost, sent and allowed before it, and what is lost since.</summary>
+    private readonly record struct Trial(double Fraction, DataRate Sent, DataRate Before, int Lost = 0, int Total = 0);
 }

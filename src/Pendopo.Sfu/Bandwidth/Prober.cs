@@ -1,25 +1,33 @@
 using Pendopo.Rtc;
+using Pendopo.Rtc.Congestion;
 using Pendopo.Sfu.Forwarding;
 
 namespace Pendopo.Sfu.Bandwidth;
 
 /// <summary>
-/// Fills what a receiver is estimated to carry while it gets less than it wants: an estimate cannot grow beyond what was
-/// tried, and layers cost three times each other, so without this a picture once lowered would stay low. What is sent are
-/// recent packets once more by RTX: if something was lost, they repair it. Owned by the worker.
+/// Sends what the estimator asks for to find out whether a receiver can take more, while it gets less than it wants: short
+/// clusters where transport feedback measures them, and else a steady filling of the estimate. What is sent are recent packets
+/// once more by RTX: if something was lost, they repair it. Owned by the worker.
 /// </summary>
 internal sealed class Prober(MediaPeer receiver)
 {
-    /// <summary>No probing above this loss: the path has no room, or is not what limits.</summary>
+    /// <summary>No filling above this loss: the path has no room, or is not what limits.</summary>
     private const double MaximumLoss = 0.05;
 
-    /// <summary>Packets in one tick at most: 12 kB in 10 ms are 10 Mb/s.</summary>
-    private const int MaximumBurst = 10;
+    /// <summary>Packets in one tick at most: 48 kB in 10 ms are 38 Mb/s, more than any estimate's double.</summary>
+    private const int MaximumBurst = 40;
+
+    /// <summary>A cluster that is not out by then is sent too slowly to measure what it should.</summary>
+    private static readonly TimeSpan ClusterTime = TimeSpan.FromMilliseconds(500);
 
     private long _sentBytes;
     private double _credit;
     private Instant _last;
     private int _turn;
+    private Probe _probe;
+    private Instant _probeStarted;
+    private long _probeSent;
+    private bool _isProbing;
 
     /// <summary>What all wanted layers and sounds need together; zero when everything wanted is sent.</summary>
     public DataRate Wanted { get; set; }
@@ -30,6 +38,47 @@ internal sealed class Prober(MediaPeer receiver)
     {
         var elapsed = now - _last;
         _last = now;
+        if (!receiver.Estimator.HasFeedback)
+        {
+            Fill(now, elapsed);
+            return;
+        }
+
+        if (_isProbing) _probeSent += _sentBytes;
+        _sentBytes = 0;
+        if (!_isProbing && !TryBegin(now)) return;
+        Continue(now);
+    }
+
+    private bool TryBegin(Instant now)
+    {
+        // Asked before the estimator counts on it: without a picture there is nothing to send.
+        if (Wanted <= receiver.Estimator.Estimate || !HasPicture || !receiver.Estimator.TryBeginProbe(now, Wanted, out _probe)) return false;
+        _isProbing = true;
+        _probeStarted = now;
+        _probeSent = 0;
+        return true;
+    }
+
+    /// <summary>Sends what is due of the cluster at its rate, the first packets at once.</summary>
+    private void Continue(Instant now)
+    {
+        var due = Math.Min(_probe.Bytes, _probe.Rate.BytesIn(now - _probeStarted + Workers.MediaWorker.TickInterval));
+        var isOut = false;
+        for (var i = 0; i < MaximumBurst && _probeSent < due && !isOut; i++)
+        {
+            isOut = !SendOne(now);
+            _probeSent += _sentBytes;
+            _sentBytes = 0;
+        }
+
+        if (!isOut && _probeSent < _probe.Bytes && now - _probeStarted < ClusterTime) return;
+        _isProbing = false;
+        receiver.Estimator.EndProbe(now);
+    }
+
+    private void Fill(Instant now, TimeSpan elapsed)
+    {
         var sent = _sentBytes;
         _sentBytes = 0;
         if (Wanted <= receiver.Estimator.Estimate || receiver.Estimator.LossFraction > MaximumLoss || elapsed > TimeSpan.FromSeconds(1))
@@ -46,6 +95,19 @@ internal sealed class Prober(MediaPeer receiver)
             if (!SendOne(now)) break;
             _credit -= _sentBytes;
             _sentBytes = 0;
+        }
+    }
+
+    private bool HasPicture
+    {
+        get
+        {
+            foreach (var seat in receiver.Seats)
+            {
+                if (seat.Video is { Current: not null }) return true;
+            }
+
+            return false;
         }
     }
 

@@ -56,19 +56,19 @@ public class BandwidthEstimatorTests
         Assert.InRange(path.Estimator.LossFraction, 0, 0.12);
     }
 
-    [Fact]
-    public void Loss_above_a_tenth_lowers_the_estimate()
+    [Theory]
+    [InlineData(0.10)]
+    [InlineData(0.20)]
+    [InlineData(0.30)]
+    public void Loss_at_every_rate_costs_a_trial_now_and_then_and_no_more(double loss)
     {
         var path = new CongestedPath(Clean(10_000));
         path.RunUntil(() => path.Kilobits > 3000, 20);
-        var before = path.Kilobits;
-        path.Link = path.Link with { Loss = 0.25 };
-        path.Run(4);
-        Assert.InRange(path.Kilobits, 50, before * 0.5);
-        path.Link = Clean(10_000);
-        var low = path.Kilobits;
-        path.Run(10);
-        Assert.True(path.Kilobits > low * 1.5, $"{low:0} to {path.Kilobits:0}");
+        path.Link = path.Link with { Loss = loss };
+        path.Run(5);
+        var (least, mean, _) = path.Watch(20);
+        Assert.True(least > 1000 && mean > 2400, $"{least:0} {mean:0}");
+        Assert.InRange(path.Estimator.CongestionLoss, 0, 0.15);
     }
 
     [Fact]

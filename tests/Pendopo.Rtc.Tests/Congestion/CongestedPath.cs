@@ -18,6 +18,8 @@ internal sealed class CongestedPath
     private readonly TransportFeedbackRecorder _recorder = new();
     private readonly VirtualClock _clock = new(Instant.FromMilliseconds(5000));
     private double _budget;
+    private Probe _probe;
+    private double _probeLeft;
 
     public CongestedPath(LinkOptions forth, int seed = 1, double startKilobits = 300)
     {
@@ -33,6 +35,18 @@ internal sealed class CongestedPath
 
     /// <summary>What the application has to send; unlimited unless set.</summary>
     public double ApplicationKilobits { get; set; } = double.PositiveInfinity;
+
+    /// <summary>What the application would like to send: above the estimate it is probed for. Nothing is probed unless set.</summary>
+    public double WantedKilobits { get; set; }
+
+    /// <summary>Standstills of the receiver; null for none.</summary>
+    public ProcessStalls? Stalls { get; set; }
+
+    public Instant Now => _clock.Now;
+
+    public long SentBytes { get; private set; }
+
+    public TimeSpan Queue => Link.Rate.BitsPerSecond == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_forth.QueuedBytes(_clock.Now) * 8.0 / Link.Rate.BitsPerSecond);
 
     public LinkOptions Link
     {
@@ -79,15 +93,41 @@ internal sealed class CongestedPath
         while (_budget >= PacketBytes)
         {
             _budget -= PacketBytes;
-            var sequence = Estimator.OnSent(_clock.Now, PacketBytes);
-            if (_forth.Offer(_clock.Now, PacketBytes, out var delivery)) _clock.At(delivery, () => Receive(sequence));
+            SendOne();
         }
 
-        if (_recorder.Deadline.At <= _clock.Now) WriteFeedback();
+        SendProbe();
+        if (_recorder.Deadline.At <= _clock.Now && RunsAt(_clock.Now) == _clock.Now) WriteFeedback();
         return true;
     }
 
-    private void Receive(ushort sequence) => _recorder.Add(_clock.Now, sequence);
+    private void SendProbe()
+    {
+        if (_probeLeft <= 0)
+        {
+            if (!Estimator.TryBeginProbe(_clock.Now, DataRate.FromKilobits(WantedKilobits), out _probe)) return;
+            _probeLeft = _probe.Bytes;
+        }
+
+        for (var due = (double)_probe.Rate.BytesIn(Tick); due > 0 && _probeLeft > 0; due -= PacketBytes, _probeLeft -= PacketBytes) SendOne();
+        if (_probeLeft <= 0) Estimator.EndProbe(_clock.Now);
+    }
+
+    private void SendOne()
+    {
+        SentBytes += PacketBytes;
+        var sequence = Estimator.OnSent(_clock.Now, PacketBytes);
+        if (_forth.Offer(_clock.Now, PacketBytes, out var delivery)) _clock.At(delivery, () => Receive(sequence));
+    }
+
+    private Instant RunsAt(Instant now) => Stalls?.RunsAt(now) ?? now;
+
+    private void Receive(ushort sequence)
+    {
+        var at = RunsAt(_clock.Now);
+        if (at > _clock.Now) _clock.At(at, () => _recorder.Add(_clock.Now, sequence));
+        else _recorder.Add(_clock.Now, sequence);
+    }
 
     private void WriteFeedback()
     {
