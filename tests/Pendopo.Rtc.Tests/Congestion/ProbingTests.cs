@@ -1,4 +1,3 @@
-using Pendopo.Rtc.Congestion;
 using Pendopo.Testing.Network;
 using Xunit;
 
