@@ -1,66 +1,40 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.Runtime.Intrinsics;
 
 namespace Pendopo.Rtc.Srtp;
 
-/// <summary>
-/// AES in counter mode as SRTP has it (RFC 3711 §4.1.1). The counter blocks of a whole packet are encrypted by one call,
-/// because a call into the platform's library costs more than a block.
-/// </summary>
-internal sealed class CounterMode : IDisposable
+/// <summary>AES in counter mode as SRTP has it (RFC 3711 §4.1.1), under one key and salt. No allocation.</summary>
+internal abstract class CounterMode(ReadOnlySpan<byte> salt) : IDisposable
 {
-    private const int BlockLength = 16;
+    private Vector128<byte> _salt = Widen(salt);
 
-    /// <summary>A full-size packet (1500 bytes) in one batch; longer ones take several.</summary>
-    private const int BatchLength = 96 * BlockLength;
+    /// <param name="key">16 bytes.</param>
+    /// <param name="salt">14 bytes.</param>
+    /// <param name="tier">One that the machine supports.</param>
+    public static CounterMode Create(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, SrtpTier tier) =>
+        tier == SrtpTier.Platform ? new PlatformCounterMode(key, salt) : new IntrinsicCounterMode(key, salt);
 
-    private readonly Aes _aes;
-    private readonly ICryptoTransform _encryptor;
-    private readonly byte[] _salt = new byte[BlockLength];
-    private readonly byte[] _counters = new byte[BatchLength];
-    private readonly byte[] _keystream = new byte[BatchLength];
-
-    public CounterMode(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt)
+    /// <summary>
+    /// Writes the source XOR the keystream of (SSRC, index): encrypts and decrypts. The two spans may start at the same place
+    /// and otherwise must not overlap; what the destination has beyond the source's length is working room and undefined
+    /// afterwards. At most 2^16 blocks, the range of the block counter.
+    /// </summary>
+    public void Apply(ReadOnlySpan<byte> source, Span<byte> destination, uint ssrc, ulong index)
     {
-        _aes = Aes.Create();
-        _aes.SetKey(key);
-        _aes.Mode = CipherMode.ECB;
-        _aes.Padding = PaddingMode.None;
-        // Not Aes.EncryptEcb: the one-shot methods make a cipher object for each call.
-        _encryptor = _aes.CreateEncryptor();
-        salt.CopyTo(_salt);
+        // IV = (salt · 2^16) XOR (SSRC · 2^64) XOR (index · 2^16); the block's number is added in the 16 bits left.
+        var first = Vector128.Create(BinaryPrimitives.ReverseEndianness((ulong)ssrc), BinaryPrimitives.ReverseEndianness(index << 16));
+        Apply(source, destination, first.AsByte() ^ _salt);
     }
 
-    /// <summary>XORs the keystream of (SSRC, index) into <paramref name="data"/>: encrypts and decrypts.</summary>
-    public void Apply(Span<byte> data, uint ssrc, ulong index)
-    {
-        // IV = (salt · 2^16) XOR (SSRC · 2^64) XOR (index · 2^16), plus the block's number.
-        Span<byte> block = stackalloc byte[BlockLength];
-        _salt.CopyTo(block);
-        var high = BinaryPrimitives.ReadUInt64BigEndian(block) ^ ssrc;
-        var low = BinaryPrimitives.ReadUInt64BigEndian(block[8..]) ^ (index << 16);
-        while (!data.IsEmpty)
-        {
-            var part = data[..Math.Min(data.Length, BatchLength)];
-            var length = (part.Length + BlockLength - 1) & ~(BlockLength - 1);
-            for (var offset = 0; offset < length; offset += BlockLength, low++)
-            {
-                BinaryPrimitives.WriteUInt64BigEndian(_counters.AsSpan(offset), high);
-                BinaryPrimitives.WriteUInt64BigEndian(_counters.AsSpan(offset + 8), low);
-            }
+    public virtual void Dispose() => _salt = default;
 
-            _encryptor.TransformBlock(_counters, 0, length, _keystream, 0);
-            Xor.Into(part, _keystream);
-            data = data[part.Length..];
-        }
-    }
+    protected abstract void Apply(ReadOnlySpan<byte> source, Span<byte> destination, Vector128<byte> first);
 
-    public void Dispose()
+    private static Vector128<byte> Widen(ReadOnlySpan<byte> salt)
     {
-        _encryptor.Dispose();
-        _aes.Dispose();
-        CryptographicOperations.ZeroMemory(_salt);
-        CryptographicOperations.ZeroMemory(_counters);
-        CryptographicOperations.ZeroMemory(_keystream);
+        Span<byte> wide = stackalloc byte[Vector128<byte>.Count];
+        wide.Clear();
+        salt.CopyTo(wide);
+        return Vector128.Create<byte>(wide);
     }
 }

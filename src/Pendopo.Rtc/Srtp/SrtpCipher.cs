@@ -29,6 +29,12 @@ internal abstract class SrtpCipher : IDisposable
     /// </summary>
     public abstract void ProtectRtp(Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong index);
 
+    /// <summary>
+    /// As <see cref="ProtectRtp(Span{byte}, int, ReadOnlySpan{byte}, uint, ulong)"/>, but the tag may be left to the batch.
+    /// </summary>
+    public virtual unsafe void ProtectRtp(byte* packet, int capacity, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong index, SrtpTagBatch tags) =>
+        ProtectRtp(new Span<byte>(packet, capacity), headerLength, payload, ssrc, index);
+
     /// <summary>Checks the tag at the end and decrypts; on failure the payload's content is undefined.</summary>
     public abstract bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index);
 
@@ -44,7 +50,7 @@ internal abstract class SrtpCipher : IDisposable
 
     public static SrtpCipher Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpTier tier) => profile switch
     {
-        SrtpProfile.Aes128CmHmacSha1Tag80 => new AesCmHmacCipher(masterKey, masterSalt),
+        SrtpProfile.Aes128CmHmacSha1Tag80 => new AesCmHmacCipher(masterKey, masterSalt, tier),
         SrtpProfile.AeadAes128Gcm or SrtpProfile.AeadAes256Gcm => new AesGcmCipher(masterKey, masterSalt, tier),
         _ => throw new ArgumentOutOfRangeException(nameof(profile), profile, "Unknown SRTP profile."),
     };

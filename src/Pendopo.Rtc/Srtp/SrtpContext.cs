@@ -86,10 +86,11 @@ public sealed class SrtpContext : IDisposable
 
         // The working room ends with the tag: a caller of this method may have something of its own behind it.
         var stream = OpenStream(ReadRtpSsrc(buffer));
+        if (!TryChooseIndex(stream, buffer, out var index)) return false;
         protectedLength = length + _cipher.TagLength;
-        if (Protect(stream, buffer[..protectedLength], headerLength, buffer[headerLength..length])) return true;
-        protectedLength = 0;
-        return false;
+        _cipher.ProtectRtp(buffer[..protectedLength], headerLength, buffer[headerLength..length], stream.Ssrc, index);
+        stream.Sent.Record((long)index);
+        return true;
     }
 
     /// <summary>
@@ -121,19 +122,40 @@ public sealed class SrtpContext : IDisposable
     /// <exception cref="ArgumentException">The stream belongs to another context.</exception>
     public bool TryProtectRtp(SrtpSendStream stream, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, out int protectedLength)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        if (stream.Owner != this) ThrowForeignStream(nameof(stream));
         protectedLength = 0;
-        if (headerLength < RtpPacket.FixedHeaderLength || headerLength > packet.Length) return false;
-        if (packet.Length - headerLength - payload.Length < _cipher.TagLength || ReadRtpSsrc(packet) != stream.Ssrc) return false;
-        var target = packet.Slice(headerLength, payload.Length);
-        if (target.Overlaps(payload, out var distance) && distance != 0)
-        {
-            payload.CopyTo(target);
-            payload = target;
-        }
+        if (!HasPlace(stream, packet, headerLength, payload.Length) || !TryChooseIndex(stream, packet, out var index)) return false;
+        MoveApart(packet[headerLength..], ref payload);
+        _cipher.ProtectRtp(packet, headerLength, payload, stream.Ssrc, index);
+        stream.Sent.Record((long)index);
+        protectedLength = headerLength + payload.Length + _cipher.TagLength;
+        return true;
+    }
 
-        if (!Protect(stream, packet, headerLength, payload)) return false;
+    /// <summary>
+    /// As <see cref="TryProtectRtp(SrtpSendStream, Span{byte}, int, ReadOnlySpan{byte}, out int)"/>, but the tag may be left to
+    /// the batch: the packet is whole after <see cref="SrtpTagBatch.Complete"/>.
+    /// </summary>
+    /// <param name="stream">A stream of this context.</param>
+    /// <param name="packet">
+    /// Room for header, payload and tag, and working room. The memory must not move or change until the batch is completed:
+    /// native memory, or memory that is pinned until then.
+    /// </param>
+    /// <param name="capacity">Bytes of that room.</param>
+    /// <param name="headerLength">Bytes of the header.</param>
+    /// <param name="payload">The plaintext.</param>
+    /// <param name="tags">Where the tag's computation may wait.</param>
+    /// <param name="protectedLength">Bytes of the protected packet, its tag included.</param>
+    /// <exception cref="ArgumentException">The stream belongs to another context.</exception>
+    public unsafe bool TryProtectRtp(SrtpSendStream stream, byte* packet, int capacity, int headerLength, ReadOnlySpan<byte> payload,
+        SrtpTagBatch tags, out int protectedLength)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        protectedLength = 0;
+        var room = new Span<byte>(packet, capacity);
+        if (!HasPlace(stream, room, headerLength, payload.Length) || !TryChooseIndex(stream, room, out var index)) return false;
+        MoveApart(room[headerLength..], ref payload);
+        _cipher.ProtectRtp(packet, capacity, headerLength, payload, stream.Ssrc, index, tags);
+        stream.Sent.Record((long)index);
         protectedLength = headerLength + payload.Length + _cipher.TagLength;
         return true;
     }
@@ -229,15 +251,32 @@ public sealed class SrtpContext : IDisposable
         _receivedRtcp.Clear();
     }
 
-    private bool Protect(SrtpSendStream stream, Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload)
+    /// <summary>True if the packet has room for payload and tag, and is the stream's own.</summary>
+    private bool HasPlace(SrtpSendStream stream, ReadOnlySpan<byte> packet, int headerLength, int payloadLength)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (stream.Owner != this) ThrowForeignStream(nameof(stream));
+        if (headerLength < RtpPacket.FixedHeaderLength || headerLength > packet.Length) return false;
+        return packet.Length - headerLength - payloadLength >= _cipher.TagLength && ReadRtpSsrc(packet) == stream.Ssrc;
+    }
+
+    /// <summary>The ciphers work from elsewhere or exactly in place: a payload between the two is moved to its place first.</summary>
+    private static void MoveApart(Span<byte> room, ref ReadOnlySpan<byte> payload)
+    {
+        var target = room[..payload.Length];
+        if (!target.Overlaps(payload, out var distance) || distance == 0) return;
+        payload.CopyTo(target);
+        payload = target;
+    }
+
+    /// <summary>The packet's index if it is fresh: nothing may be encrypted twice under one (SSRC, index).</summary>
+    private static bool TryChooseIndex(SrtpSendStream stream, ReadOnlySpan<byte> packet, out ulong index)
     {
         var window = stream.Sent;
         var sequenceNumber = ReadSequenceNumber(packet);
-        var index = window.Highest < 0 ? sequenceNumber : Nearest(window.Highest, sequenceNumber);
-        if (index > MaxRtpIndex || !window.IsFresh(index)) return false;
-        _cipher.ProtectRtp(packet, headerLength, payload, stream.Ssrc, (ulong)index);
-        window.Record(index);
-        return true;
+        var nearest = window.Highest < 0 ? sequenceNumber : Nearest(window.Highest, sequenceNumber);
+        index = (ulong)nearest;
+        return nearest <= MaxRtpIndex && window.IsFresh(nearest);
     }
 
     private static void ThrowForeignStream(string name) => throw new ArgumentException("The stream belongs to another context.", name);
