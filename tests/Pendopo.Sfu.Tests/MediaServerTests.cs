@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Rtp;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Statistics;
 using Pendopo.Sfu.Tests.Simulation;
@@ -31,12 +33,18 @@ public sealed class MediaServerTests
         Assert.Equal([IPAddress.Loopback], system.GetActiveTcpListeners().Where(listener => listener.Port == port).Select(listener => listener.Address));
     }
 
-    [Fact]
-    public async Task Two_clients_by_udp_and_one_by_tcp_see_and_hear_each_other()
+    [Theory]
+    [InlineData(SrtpProfile.AeadAes128Gcm, 1)]
+    [InlineData(SrtpProfile.AeadAes256Gcm, 3)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80, 1)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1Tag80, 2)]
+    public async Task Two_clients_by_udp_and_one_by_tcp_see_and_hear_each_other(SrtpProfile profile, int workers)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = MediaServer.Start(
-            new MediaServerOptions { Port = 0, Addresses = [IPAddress.Loopback] }, TimeProvider.System, NullLogger<MediaServer>.Instance);
+            new MediaServerOptions { Port = 0, Addresses = [IPAddress.Loopback], SrtpProfiles = [profile], Workers = workers, PeersPerWorker = 1 },
+            TimeProvider.System,
+            NullLogger<MediaServer>.Instance);
         using var certificate = DtlsCertificate.Create(TimeProvider.System);
         using var handshaker = new DtlsHandshaker(certificate, 8, TimeSpan.FromSeconds(20));
         var clients = new List<SocketClient>();
@@ -44,7 +52,7 @@ public sealed class MediaServerTests
         {
             foreach (var (name, protocol) in new[] { ("a", TransportProtocol.Udp), ("b", TransportProtocol.Udp), ("c", TransportProtocol.Tcp) })
             {
-                var client = new SocketClient(name, protocol, server.EndPoints[0], handshaker, clients.Count + 1);
+                var client = new SocketClient(name, protocol, profile, handshaker, clients.Count + 1);
                 clients.Add(client);
                 var offer = client.Client.Offer();
                 var answer = await server.ConnectAsync(new MediaOffer("room", name, offer.ToString(), offer.Plan, [MediaCodec.Vp8], false), cancellation);
@@ -63,8 +71,8 @@ public sealed class MediaServerTests
 
             Assert.Equal([new RoomSummary("room", 3)], await server.GetRoomsAsync(cancellation));
             var statistics = await server.GetStatisticsAsync("room", cancellation);
-            Assert.Equal(["a", "b", "c"], statistics!.Peers.Select(peer => peer.Peer));
-            Assert.Equal([TransportProtocol.Udp, TransportProtocol.Udp, TransportProtocol.Tcp], statistics.Peers.Select(peer => peer.Path!.Protocol));
+            Assert.Equal(["a", "b", "c"], statistics!.Peers.Select(peer => peer.Peer).Order());
+            Assert.Equal([TransportProtocol.Udp, TransportProtocol.Udp, TransportProtocol.Tcp], statistics.Peers.OrderBy(peer => peer.Peer).Select(peer => peer.Path!.Protocol));
             Assert.All(statistics.Peers, peer => Assert.Equal(AddressKind.Loopback, peer.Path!.Address));
             Assert.Null(await server.GetStatisticsAsync("another", cancellation));
         }
@@ -89,28 +97,36 @@ public sealed class MediaServerTests
     {
         private readonly Socket _socket;
         private readonly TransportProtocol _protocol;
-        private readonly TransportAddress _server;
+        private TransportAddress _server;
         private readonly StreamFramer _framer = new();
         private readonly byte[] _buffer = new byte[4096];
         private readonly long _start = Stopwatch.GetTimestamp();
         private bool _started;
 
-        public SocketClient(string name, TransportProtocol protocol, IPEndPoint server, DtlsHandshaker handshaker, int seed)
+        public SocketClient(string name, TransportProtocol protocol, SrtpProfile profile, DtlsHandshaker handshaker, int seed)
         {
             _protocol = protocol;
-            _server = TransportAddress.From(server, protocol);
             _socket = protocol == TransportProtocol.Udp
                 ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
                 : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            _socket.Connect(server);
-            Client = new MediaClient(name, new ClientOptions(), handshaker, seed, (_, datagram) => Send(datagram), static () => { });
+            Client = new MediaClient(name, new ClientOptions { Profile = profile }, handshaker, seed, (_, datagram) => Send(datagram), static () => { });
         }
 
         public MediaClient Client { get; }
 
         private Instant Now => new(Stopwatch.GetElapsedTime(_start).Ticks + TimeSpan.TicksPerSecond);
 
-        public void Accept(string answer) => Client.Accept(Now, answer, _protocol);
+        /// <summary>Connects to the worker that the answer names.</summary>
+        public void Accept(string answer)
+        {
+            var candidate = answer.Split("a=candidate:").Skip(1).Select(static line => line.Split(' ')).First(IsOurs);
+            var server = new IPEndPoint(IPAddress.Parse(candidate[4]), int.Parse(candidate[5], CultureInfo.InvariantCulture));
+            _server = TransportAddress.From(server, _protocol);
+            _socket.Connect(server);
+            Client.Accept(Now, answer, _protocol);
+
+            bool IsOurs(string[] fields) => fields[2].Equals(_protocol.ToString(), StringComparison.OrdinalIgnoreCase);
+        }
 
         public bool HasEverybody(int others) =>
             Client.IsConnected && Enumerable.Range(0, others).All(seat => Client.Video(seat).Video.Decoded.Count >= 30 && Client.Audio(seat).Audio.Received >= 50);

@@ -124,6 +124,17 @@ public sealed class PeerTransport : IDisposable
         return _outbound is not null && _ice.MaySend && _outbound.TryProtectRtp(stream, packet, headerLength, payload, out protectedLength);
     }
 
+    /// <summary>
+    /// As <see cref="TryProtectRtp(SrtpSendStream, Span{byte}, int, ReadOnlySpan{byte}, out int)"/>, with the tag left to a batch; on the
+    /// terms of <see cref="SrtpContext.TryProtectRtp(SrtpSendStream, byte*, int, int, ReadOnlySpan{byte}, SrtpTagBatch, out int)"/>.
+    /// </summary>
+    public unsafe bool TryProtectRtp(
+        SrtpSendStream stream, byte* packet, int capacity, int headerLength, ReadOnlySpan<byte> payload, SrtpTagBatch tags, out int protectedLength)
+    {
+        protectedLength = 0;
+        return _outbound is not null && _ice.MaySend && _outbound.TryProtectRtp(stream, packet, capacity, headerLength, payload, tags, out protectedLength);
+    }
+
     /// <summary>As <see cref="TryProtectRtp(Span{byte}, int, out int)"/>, for RTCP.</summary>
     public bool TryProtectRtcp(Span<byte> buffer, int length, out int protectedLength)
     {

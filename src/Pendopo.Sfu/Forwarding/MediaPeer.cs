@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Congestion;
 using Pendopo.Rtc.Rtp;
@@ -195,12 +197,23 @@ internal sealed class MediaPeer : Publisher, IDisposable
     /// <summary>Encrypts a payload behind the header that stands in a rented buffer, and queues the packet.</summary>
     public bool CommitRtp(SrtpSendStream stream, Span<byte> buffer, int headerLength, ReadOnlySpan<byte> payload)
     {
-        if (!Transport.TryProtectRtp(stream, buffer, headerLength, payload, out var protectedLength)) return false;
+        if (!TryProtect(stream, buffer, headerLength, payload, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         ForwardedPackets++;
         SentBytes += protectedLength;
         Prober.OnSent(protectedLength);
         return true;
+    }
+
+    /// <summary>Leaves the tag to the sink's batch where it has one and the path goes through it.</summary>
+    private unsafe bool TryProtect(SrtpSendStream stream, Span<byte> buffer, int headerLength, ReadOnlySpan<byte> payload, out int protectedLength)
+    {
+        if (_sink.Tags is not { } tags || Transport.SelectedPath.Protocol != TransportProtocol.Udp)
+            return Transport.TryProtectRtp(stream, buffer, headerLength, payload, out protectedLength);
+
+        // A sink with a batch rents memory that does not move.
+        var packet = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer));
+        return Transport.TryProtectRtp(stream, packet, buffer.Length, headerLength, payload, tags, out protectedLength);
     }
 
     public bool CommitRtcp(Span<byte> buffer, int length)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 
 namespace Pendopo.Sfu.Network;
@@ -62,6 +63,8 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
     /// <summary>For tests: SO_NO_CHECK, under which Linux refuses to cut with EINVAL.</summary>
     internal void RefuseSegmentation() => Socket.SetRawSocketOption(SolSocket, SoNoCheck, BitConverter.GetBytes(1));
 
+    public override SrtpTagBatch Tags { get; } = new();
+
     public override Span<byte> Rent() => _output.Rent();
 
     public override void Commit(TransportAddress destination, int length)
@@ -80,6 +83,7 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
     public override void Flush()
     {
         if (_output.Count == 0) return;
+        Tags.Complete();
         Messages += _output.Messages;
         _output.Send(out var sent, out var refused, out var overflowed);
         CountSent(sent);
@@ -96,6 +100,7 @@ internal sealed unsafe class LinuxUdpEndpoint : UdpEndpoint
         _wake.Dispose();
         _input.Dispose();
         _output.Dispose();
+        Tags.Dispose();
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 
 namespace Pendopo.Sfu.Network;
@@ -63,6 +64,9 @@ internal abstract class UdpEndpoint : IDisposable
 
     /// <summary>Time spent waiting for input, in <see cref="System.Diagnostics.Stopwatch"/> ticks: what is left is work.</summary>
     public long WaitedTicks { get; private set; }
+
+    /// <summary>Completed before packets are sent, so that their tags may be computed together; null where packets leave at once.</summary>
+    public virtual SrtpTagBatch? Tags => null;
 
     private protected Socket Socket { get; }
 

@@ -1,3 +1,4 @@
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 
 namespace Pendopo.Sfu.Workers;
@@ -10,6 +11,11 @@ internal interface IDatagramSink
 
     /// <summary>Queues the first <paramref name="length"/> bytes of the rented slot.</summary>
     void Commit(TransportAddress destination, int length);
+
+    /// <summary>
+    /// Where tags of UDP packets may wait until they are sent; null where rented memory may move, or packets leave at once.
+    /// </summary>
+    SrtpTagBatch? Tags { get; }
 
     /// <summary>Says that what follows goes to somebody else: a good place to send what is queued.</summary>
     void EndRun();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Forwarding;
 using Pendopo.Sfu.Network;
@@ -79,6 +80,8 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         if (destination.Protocol == TransportProtocol.Udp) _udp.Commit(destination, length);
         else _tcp?.Send(destination, _udp.Rent()[..length]);
     }
+
+    public SrtpTagBatch? Tags => _udp.Tags;
 
     public void EndRun() => _udp.EndRun();
 

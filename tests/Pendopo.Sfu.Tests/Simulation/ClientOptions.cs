@@ -1,4 +1,5 @@
 using Pendopo.Rtc;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Testing.Media;
 
 namespace Pendopo.Sfu.Tests.Simulation;
@@ -28,6 +29,8 @@ internal sealed record ClientOptions
     public bool IsWhip { get; init; }
 
     public bool TransportWideCc { get; init; } = true;
+
+    public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
 
     /// <summary>Between two NACKs for one packet; a browser knows it from reports.</summary>
     public TimeSpan RoundTrip { get; init; } = TimeSpan.FromMilliseconds(40);

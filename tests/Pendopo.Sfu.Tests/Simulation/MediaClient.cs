@@ -5,7 +5,6 @@ using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Rtcp;
 using Pendopo.Rtc.Rtp;
-using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Testing.Media;
 
@@ -122,7 +121,7 @@ internal sealed partial class MediaClient : IDisposable
 
         _transport = new PeerTransport(
             now,
-            new PeerTransportOptions(_ice, answer.Ice, answer.Fingerprint, DtlsRole.Client, [SrtpProfile.AeadAes128Gcm])
+            new PeerTransportOptions(_ice, answer.Ice, answer.Fingerprint, DtlsRole.Client, [Options.Profile])
             {
                 IceRole = IceRole.Controlling,
                 RemoteCandidates = [.. answer.Candidates.Where(candidate => candidate.Protocol == protocol)],

@@ -2,6 +2,7 @@ using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
+using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Forwarding;
 using Pendopo.Sfu.Negotiation;
@@ -301,6 +302,8 @@ internal sealed class SimulatedMeeting : IDisposable
     private sealed class Sink(SimulatedMeeting meeting, int worker) : IDatagramSink
     {
         private readonly byte[] _slot = new byte[2048];
+
+        public SrtpTagBatch? Tags => null;
 
         public Span<byte> Rent() => _slot;
 
