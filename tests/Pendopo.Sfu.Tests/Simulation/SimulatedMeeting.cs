@@ -58,7 +58,7 @@ internal sealed class SimulatedMeeting : IDisposable
             var worker = new MediaWorker(
                 Options, new Sink(this, i), _serverHandshaker, new Random(seed + i), new NtpClock(DateTimeOffset.UnixEpoch, Clock.Now), () => _woken.Release(), Events.Add, i);
             _workers.Add(worker);
-            _servers.Add(_network.Add(AddressOf(i), new LinkOptions(), new LinkOptions(), (now, from, datagram) => worker.Receive(now, from, datagram)));
+            _servers.Add(_network.Add(AddressOf(i), new LinkOptions(), new LinkOptions(), (now, from, datagram) => Receive(worker, now, from, datagram)));
             if (batching) worker.BeginBatch();
         }
 
@@ -86,6 +86,9 @@ internal sealed class SimulatedMeeting : IDisposable
 
     /// <summary>Where set, each datagram the server sends: to whom, and how long.</summary>
     public List<(TransportAddress To, int Length)>? Sent { get; set; }
+
+    /// <summary>Where set, what the workers allocate.</summary>
+    public AllocationMeter? Meter { get; set; }
 
     public long CountedDatagrams { get; private set; }
 
@@ -227,14 +230,23 @@ internal sealed class SimulatedMeeting : IDisposable
         return session;
     }
 
+    private void Receive(MediaWorker worker, Instant now, TransportAddress from, Span<byte> datagram)
+    {
+        Meter?.Begin(AllocationMeter.WorkOf(datagram));
+        worker.Receive(now, from, datagram);
+        Meter?.End();
+    }
+
     private bool Turn()
     {
         foreach (var worker in _workers)
         {
+            Meter?.Begin(MeteredWork.Time);
             worker.ReceiveRelayed(Now);
             if (_batching) worker.EndBatch(Now);
             worker.Advance(Now);
             if (_batching) worker.BeginBatch();
+            Meter?.End();
         }
 
         DeliverDirect();
@@ -317,9 +329,11 @@ internal sealed class SimulatedMeeting : IDisposable
 
         public void Commit(TransportAddress destination, int length)
         {
+            meeting.Meter?.Pause();
             meeting.Sent?.Add((destination, length));
             if (meeting.IsCountingOnly) (meeting.CountedDatagrams, meeting.CountedBytes) = (meeting.CountedDatagrams + 1, meeting.CountedBytes + length);
             else meeting.SendFromServer(worker, destination, _slot.AsSpan(0, length));
+            meeting.Meter?.Resume();
         }
     }
 }

@@ -1,0 +1,71 @@
+namespace Pendopo.Sfu.Tests.Simulation;
+
+/// <summary>What a worker was doing when it allocated.</summary>
+internal enum MeteredWork
+{
+    /// <summary>A received RTP packet, all that it is forwarded to included.</summary>
+    Media,
+
+    /// <summary>A received RTCP packet, the retransmissions and key-frame requests that it causes included.</summary>
+    Reports,
+
+    /// <summary>A received STUN or DTLS datagram.</summary>
+    Path,
+
+    /// <summary>Time that passes: timers, feedback, reports, layer choice, probes, batches.</summary>
+    Time,
+}
+
+/// <summary>
+/// Counts the bytes that a worker allocates on the media thread, by its work. What the simulated network allocates to carry
+/// the worker's datagrams is left out.
+/// </summary>
+internal sealed class AllocationMeter
+{
+    private readonly long[] _bytes = new long[Enum.GetValues<MeteredWork>().Length];
+    private readonly long[] _operations = new long[Enum.GetValues<MeteredWork>().Length];
+    private readonly long[] _worst = new long[Enum.GetValues<MeteredWork>().Length];
+    private MeteredWork _work;
+    private long _from;
+    private long _current;
+
+    /// <summary>Datagrams that the worker sent.</summary>
+    public long Sent { get; private set; }
+
+    public long Bytes(MeteredWork work) => _bytes[(int)work];
+
+    public long Operations(MeteredWork work) => _operations[(int)work];
+
+    /// <summary>The most that one operation allocated.</summary>
+    public long Worst(MeteredWork work) => _worst[(int)work];
+
+    /// <summary>RFC 7983 §7 and RFC 5761 §4: the first two bytes tell, also under SRTP.</summary>
+    public static MeteredWork WorkOf(ReadOnlySpan<byte> datagram) => datagram switch
+    {
+        [>= 128 and <= 191, var second, ..] => (second & 0x7F) is >= 64 and <= 95 ? MeteredWork.Reports : MeteredWork.Media,
+        _ => MeteredWork.Path,
+    };
+
+    public void Begin(MeteredWork work)
+    {
+        (_work, _current) = (work, 0);
+        _from = GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    /// <summary>The worker hands a datagram to the network.</summary>
+    public void Pause()
+    {
+        _current += GC.GetAllocatedBytesForCurrentThread() - _from;
+        Sent++;
+    }
+
+    public void Resume() => _from = GC.GetAllocatedBytesForCurrentThread();
+
+    public void End()
+    {
+        _current += GC.GetAllocatedBytesForCurrentThread() - _from;
+        _bytes[(int)_work] += _current;
+        _worst[(int)_work] = Math.Max(_worst[(int)_work], _current);
+        _operations[(int)_work]++;
+    }
+}
