@@ -22,7 +22,7 @@ WEB_MODULES := $(if $(wildcard web/package.json),web/node_modules/.package-lock.
 WEB_DIST := $(if $(wildcard web/package.json),web/dist/index.html)
 FIREFOX_MODULES := $(if $(wildcard $(FIREFOX)/package.json),$(FIREFOX)/node_modules/.package-lock.json)
 
-.PHONY: help run test e2e bench fuzz format contract screenshots clean build prerequisites
+.PHONY: help run test e2e bench fuzz fuzz-long format contract screenshots clean build prerequisites
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: ## Run the benchmarks (ARGS="--filter *Srtp*")
 
 fuzz: ## Fuzz every parser for 60 seconds each (ARGS="sdp --seconds 10 --seed 1" for one)
 	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- $(or $(ARGS),all)
+
+fuzz-long: ## Fuzz every parser for 15 minutes each, as before a release (SECONDS=3600 for longer)
+	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- all --seconds $(or $(SECONDS),900)
 
 format: ## Bring the code into the house's form
 	$(DOTNET) format Pendopo.slnx --verbosity minimal

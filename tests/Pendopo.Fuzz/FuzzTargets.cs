@@ -17,8 +17,10 @@ public static class FuzzTargets
         new TransportFeedbackTarget(),
         new SdpTarget(),
         new SdpFragmentTarget(),
+        new WhipTarget(),
         new FramingTarget(),
         new SrtpUnprotectTarget(),
+        new SrtpTiersTarget(),
         new DtlsTarget(),
     ];
 }

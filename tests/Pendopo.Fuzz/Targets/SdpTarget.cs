@@ -26,7 +26,7 @@ public sealed class SdpTarget : FuzzTarget
 
     public override bool IsText => true;
 
-    public override IReadOnlyList<byte[]> Corpus { get; } = Here.GetManifestResourceNames().Order(StringComparer.Ordinal).Select(ReadResource).ToList();
+    public override IReadOnlyList<byte[]> Corpus { get; } = Offers(static _ => true);
 
     public override IReadOnlyList<byte[]> Dictionary { get; } = Tokens(
         "a=", "\r\n", "\n\n", "m=video 0 UDP/TLS/RTP/SAVPF 96", "a=bundle-only\n", "a=mid:0\n", "a=group:BUNDLE 0 1\n", "a=rid:q send pt=96\n", "a=simulcast:send ~q,h;f recv r\n",
@@ -58,6 +58,10 @@ public sealed class SdpTarget : FuzzTarget
         foreach (var media in session.Media) Require(media.Codecs.Count > 0, "an m-line without a codec");
         return true;
     }
+
+    /// <summary>The offers of real clients whose name is wanted.</summary>
+    internal static IReadOnlyList<byte[]> Offers(Func<string, bool> wanted) =>
+        Here.GetManifestResourceNames().Where(wanted).Order(StringComparer.Ordinal).Select(ReadResource).ToList();
 
     private static int LinesOfMedia(string text) => text.Split('\n').Count(line => line.StartsWith("m=", StringComparison.Ordinal));
 

@@ -22,6 +22,24 @@ public sealed class AllocationBudgetTests
     [Fact]
     public void Every_kind_of_work_has_a_budget() => Assert.Equal(Enum.GetNames<MeteredWork>().Order(), Budget.Keys.Order());
 
+    [Fact]
+    public void The_meter_sees_what_the_worker_allocates_and_not_what_the_network_does()
+    {
+        var meter = new AllocationMeter();
+        meter.Begin(MeteredWork.Reports);
+        GC.KeepAlive(new byte[1000]);
+        meter.Pause();
+        GC.KeepAlive(new byte[100_000]);
+        meter.Resume();
+        GC.KeepAlive(new byte[1000]);
+        meter.End();
+
+        Assert.InRange(meter.Bytes(MeteredWork.Reports), 2000, 2200);
+        Assert.Equal(meter.Bytes(MeteredWork.Reports), meter.Worst(MeteredWork.Reports));
+        Assert.Equal(1, meter.Sent);
+        Assert.Equal(0, meter.Bytes(MeteredWork.Media));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
