@@ -41,13 +41,14 @@ public static class Rtx
 
     /// <summary>
     /// Turns an RTX packet back into the original in place: the header moves up over the original sequence number, so the
-    /// result is the packet without its first two bytes. False, with nothing changed, if it is malformed or has no number.
+    /// result is the packet without its first two bytes. Padding stays with it. False, with nothing changed, if it is malformed or has
+    /// nothing behind the number, as padding that only probes.
     /// </summary>
     public static bool TryRestore(Span<byte> packet, byte payloadType, uint ssrc, out Span<byte> original)
     {
         original = default;
         if (!RtpPacket.TryParse(packet, out var view, out _)) return false;
-        if (!TryReadOriginalSequenceNumber(view.Payload, out var sequenceNumber)) return false;
+        if (view.Payload.Length <= OriginalSequenceNumberLength || !TryReadOriginalSequenceNumber(view.Payload, out var sequenceNumber)) return false;
 
         var headerLength = view.HeaderLength;
         packet[..headerLength].CopyTo(packet[OriginalSequenceNumberLength..]);

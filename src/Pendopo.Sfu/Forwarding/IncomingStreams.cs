@@ -10,10 +10,17 @@ namespace Pendopo.Sfu.Forwarding;
 /// </summary>
 internal sealed class IncomingStreams
 {
-    /// <summary>SSRCs one peer may use: four sources with three layers and RTX each are 24; encoders restart.</summary>
+    /// <summary>SSRCs one peer may use at a time: four sources with three layers and RTX each are 24; encoders restart.</summary>
     private const int MaximumStreams = 128;
 
+    /// <summary>
+    /// A stream is forgotten for a new one when that many packets of the peer's other streams came since its last: a minute of a camera and
+    /// a microphone. A flood of invented SSRCs ages nothing, so it makes no streams, each of which takes 100 kB, beyond the first ones.
+    /// </summary>
+    private const long IdlePackets = 10_000;
+
     private readonly Dictionary<uint, Entry> _bySsrc = [];
+    private long _packets;
     private readonly List<PublishedTrack> _tracks = [];
     private RtpExtensionMap _extensions = new();
 
@@ -57,9 +64,10 @@ internal sealed class IncomingStreams
 
     public bool TryFind(uint ssrc, out PublishedLayer layer)
     {
-        var found = _bySsrc.TryGetValue(ssrc, out var entry) && !entry.IsRtx;
+        layer = null!;
+        if (!_bySsrc.TryGetValue(ssrc, out var entry) || entry.IsRtx) return false;
         layer = entry.Layer;
-        return found;
+        return true;
     }
 
     /// <summary>The stream of a packet; false when nothing says (yet) to whom it belongs.</summary>
@@ -69,6 +77,7 @@ internal sealed class IncomingStreams
         {
             layer = known.Layer;
             isRtx = known.IsRtx;
+            known.LastPacket = ++_packets;
             return true;
         }
 
@@ -79,7 +88,7 @@ internal sealed class IncomingStreams
     {
         layer = null!;
         isRtx = false;
-        if (_bySsrc.Count >= MaximumStreams) return false;
+        if (_bySsrc.Count >= MaximumStreams && !CanForget(out _)) return false;
         var track = FindTrack(packet);
         if (track is null || !track.TryGetCodec(packet.PayloadType, out var codec, out isRtx)) return false;
 
@@ -88,18 +97,45 @@ internal sealed class IncomingStreams
             var original = FindRepaired(track, packet);
             if (original is null) return false;
             layer = original;
+            ForgetIdle();
         }
         else
         {
             var rid = Encoding.ASCII.GetString(ReadText(packet, RtpExtensionKind.Rid));
             if (rid.Length == 0 && track.Media.Rids.Count > 1) return false;
+            ForgetIdle();
             var nack = track.Kind == MediaKind.Video || codec.RtxPayloadType is not null;
             layer = track.GetOrAddLayer(rid, packet.Ssrc, codec.ClockRate, nack);
             track.Peer.Room.Invalidate();
         }
 
-        _bySsrc[packet.Ssrc] = new(layer, isRtx);
+        _bySsrc[packet.Ssrc] = new(layer, isRtx) { LastPacket = ++_packets };
         return true;
+    }
+
+    private void ForgetIdle()
+    {
+        if (_bySsrc.Count < MaximumStreams || !CanForget(out var ssrc) || !_bySsrc.Remove(ssrc, out var entry) || entry.IsRtx) return;
+        entry.Layer.Track.Remove(entry.Layer);
+        foreach (var (other, rtx) in _bySsrc)
+        {
+            if (rtx.IsRtx && ReferenceEquals(rtx.Layer, entry.Layer)) _bySsrc.Remove(other);
+        }
+    }
+
+    /// <summary>The stream that was silent for longest, if it was for long.</summary>
+    private bool CanForget(out uint ssrc)
+    {
+        ssrc = 0;
+        var oldest = _packets - IdlePackets;
+        var found = false;
+        foreach (var (candidate, entry) in _bySsrc)
+        {
+            if (entry.LastPacket > oldest) continue;
+            (ssrc, oldest, found) = (candidate, entry.LastPacket, true);
+        }
+
+        return found;
     }
 
     private PublishedTrack? FindTrack(in RtpPacket packet)
@@ -150,5 +186,13 @@ internal sealed class IncomingStreams
         return id == 0 || !packet.TryGetExtension(id, out var value) || value.Length > 32 ? default : value;
     }
 
-    private readonly record struct Entry(PublishedLayer Layer, bool IsRtx);
+    private sealed class Entry(PublishedLayer layer, bool isRtx)
+    {
+        public PublishedLayer Layer { get; } = layer;
+
+        public bool IsRtx { get; } = isRtx;
+
+        /// <summary>The peer's count of packets at the newest one of this stream.</summary>
+        public long LastPacket { get; set; }
+    }
 }

@@ -25,6 +25,9 @@ internal struct KeyFrameRequester
     /// <summary>Requests that were sent.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>One is needed and has not come.</summary>
+    public readonly bool IsWanted => _wanted;
+
     /// <summary>Somebody needs a key frame.</summary>
     public void Want() => _wanted = true;
 

@@ -22,7 +22,6 @@ internal sealed class MediaPeer : Publisher, IDisposable
 {
     private readonly IDatagramSink _sink;
     private readonly Random _random;
-    private readonly byte[] _recovered = new byte[PublishedLayer.MaximumPacket + 100];
     private readonly Dictionary<uint, ReceiveSlot> _slotsBySsrc = [];
     private readonly Dictionary<string, ReceiveSlot> _slotsByMid = [];
     private readonly PeerReports _reports;
@@ -75,6 +74,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public PeerLimits Limits { get; }
 
     public PeerSample Sample { get; } = new();
+
+    /// <summary>Some slot waits for a sender report outside of the interval.</summary>
+    public bool HasReportsDue { get; set; }
 
     public long ForwardedPackets { get; private set; }
 
@@ -149,7 +151,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public ReceiveSlot? FindSlot(uint ssrc) => _slotsBySsrc.GetValueOrDefault(ssrc);
 
     /// <summary>One decrypted RTP packet: the hot path.</summary>
-    public void OnRtp(Instant now, ReadOnlySpan<byte> bytes)
+    public void OnRtp(Instant now, Span<byte> bytes)
     {
         if (!Limits.TryTakeRtp(now, bytes.Length)) return;
         if (!RtpPacket.TryParse(bytes, out var packet, out var reason))
@@ -175,10 +177,11 @@ internal sealed class MediaPeer : Publisher, IDisposable
         {
             OnMedia(now, layer, packet, bytes, recovered: false);
         }
-        else if (TryRestore(layer, packet, bytes, out var length)
-            && RtpPacket.TryParse(_recovered.AsSpan(0, length), out var original, out _))
+        else if (layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _)
+            && Rtx.TryRestore(bytes, codec.PayloadType, layer.Ssrc, out var restored)
+            && RtpPacket.TryParse(restored, out var original, out _))
         {
-            OnMedia(now, layer, original, _recovered.AsSpan(0, length), recovered: true);
+            OnMedia(now, layer, original, restored, recovered: true);
         }
     }
 
@@ -228,23 +231,5 @@ internal sealed class MediaPeer : Publisher, IDisposable
         foreach (var slot in _slotsByMid.Values) slot.Bind(null);
         ReleaseTracks();
         Transport.Dispose();
-    }
-
-    /// <summary>Rebuilds the original packet from its retransmission (RFC 4588 §4); false for padding that only probes.</summary>
-    private bool TryRestore(PublishedLayer layer, in RtpPacket packet, ReadOnlySpan<byte> bytes, out int length)
-    {
-        length = 0;
-        var payload = packet.Payload;
-        if (payload.Length <= 2 || bytes.Length > _recovered.Length) return false;
-        if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out var isRtx) || !isRtx) return false;
-        var header = packet.HeaderLength;
-        bytes[..header].CopyTo(_recovered);
-        payload[2..].CopyTo(_recovered.AsSpan(header));
-        _recovered[0] &= 0xdf; // the padding stays behind
-        _recovered[1] = (byte)((packet.Marker ? 0x80 : 0) | codec.PayloadType);
-        payload[..2].CopyTo(_recovered.AsSpan(2));
-        BinaryPrimitives.WriteUInt32BigEndian(_recovered.AsSpan(8), layer.Ssrc);
-        length = header + payload.Length - 2;
-        return true;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class PeerReports(MediaPeer peer)
     private static readonly byte[] Cname = "pendopo"u8.ToArray();
 
     private readonly ReportBlock[] _blocks = new ReportBlock[31];
+    private RoundTripMeter _roundTrip;
     private Instant _nextReport;
 
     public void Receive(Instant now, ReadOnlySpan<byte> compound, NtpClock clock)
@@ -49,10 +50,10 @@ internal sealed class PeerReports(MediaPeer peer)
 
                     break;
                 case RtcpKind.PictureLoss:
-                    OnKeyFrameRequest(reader.MediaSsrc);
+                    OnKeyFrameRequest(now, reader.MediaSsrc);
                     break;
                 case RtcpKind.FullIntraRequest:
-                    for (var i = 0; i < reader.SsrcCount; i++) OnKeyFrameRequest(reader.Ssrc(i));
+                    for (var i = 0; i < reader.SsrcCount; i++) OnKeyFrameRequest(now, reader.Ssrc(i));
                     break;
                 case RtcpKind.TransportFeedback:
                     if (peer.Limits.TryTakeFeedback(now, ToldPackets(reader.FeedbackControl))) peer.Estimator.OnFeedback(now, reader.FeedbackControl);
@@ -73,6 +74,7 @@ internal sealed class PeerReports(MediaPeer peer)
         if (!peer.CanSend) return;
         SendFeedback(now);
         SendRequests(now);
+        if (peer.HasReportsDue) SendDueReports(now, clock);
         if (now < _nextReport) return;
         _nextReport = now + ReportInterval;
         SendReports(now, clock);
@@ -81,11 +83,11 @@ internal sealed class PeerReports(MediaPeer peer)
     /// <summary>The packet status count of a transport feedback: what it costs to read, whatever its length.</summary>
     private static int ToldPackets(ReadOnlySpan<byte> control) => control.Length < 4 ? 1 : BinaryPrimitives.ReadUInt16BigEndian(control[2..]);
 
-    private void OnKeyFrameRequest(uint ssrc)
+    private void OnKeyFrameRequest(Instant now, uint ssrc)
     {
         if (peer.FindSlot(ssrc) is not { } slot) return;
         slot.Counters.KeyFrameRequests++;
-        slot.RequestKeyFrame();
+        slot.OnKeyFrameRequest(now);
     }
 
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)
@@ -103,10 +105,9 @@ internal sealed class PeerReports(MediaPeer peer)
         for (var i = 0; i < reader.ReportCount; i++)
         {
             var block = reader.Report(i);
-            if (block.LastSenderReport == 0 || peer.FindSlot(block.Ssrc) is not { Kind: MediaKind.Video }) continue;
-            var roundTrip = (int)(middle - block.LastSenderReport - block.DelaySinceLastSenderReport);
-            if (roundTrip < 0) continue;
-            peer.Estimator.OnReceiverReport(now, block.FractionLost / 256.0, TimeSpan.FromSeconds(roundTrip / 65536.0));
+            if (peer.FindSlot(block.Ssrc) is not { } slot) continue;
+            if (_roundTrip.Add(now, middle, block.LastSenderReport, block.DelaySinceLastSenderReport) is not { } roundTrip) continue;
+            if (slot.Kind == MediaKind.Video) peer.Estimator.OnReceiverReport(now, block.FractionLost / 256.0, roundTrip);
         }
     }
 
@@ -121,32 +122,66 @@ internal sealed class PeerReports(MediaPeer peer)
         }
     }
 
+    /// <summary>What is missing and which pictures must begin anew: in as few datagrams as it fits, however many streams ask.</summary>
     private void SendRequests(Instant now)
     {
         Span<ushort> missing = stackalloc ushort[64];
+        Span<byte> buffer = default;
+        var writer = default(RtcpWriter);
+        var roundTrip = _roundTrip.Value(now, peer.Estimator.RoundTrip);
         foreach (var track in peer.Incoming.Tracks)
         {
             foreach (var layer in track.Layers)
             {
                 if (layer.Cache is { WantsGrowth: true } cache) cache.Grow();
-                if (track.IsPublishing && layer.KeyFrames.TakeDue(now, peer.Estimator.RoundTrip)) SendPictureLoss(layer.Ssrc);
+                if (track.IsPublishing && layer.KeyFrames.TakeDue(now, roundTrip))
+                {
+                    MakeRoom(ref buffer, ref writer);
+                    writer.TryWritePictureLoss(peer.LocalSsrc, layer.Ssrc);
+                }
+
                 if (layer.Nack is null || layer.Nack.Deadline.At > now) continue;
-                var count = layer.Nack.TakeDue(now, peer.Estimator.RoundTrip, missing);
+                var count = layer.Nack.TakeDue(now, roundTrip, missing);
                 if (count == 0) continue;
                 layer.Counters.NackedPackets += count;
-                var buffer = peer.Rent();
-                var writer = new RtcpWriter(buffer[..MaximumRtcp]);
+                MakeRoom(ref buffer, ref writer);
                 writer.TryWriteNack(peer.LocalSsrc, layer.Ssrc, missing[..count]);
-                peer.CommitRtcp(buffer, writer.Length);
             }
         }
+
+        if (!buffer.IsEmpty) peer.CommitRtcp(buffer, writer.Length);
     }
 
-    private void SendPictureLoss(uint ssrc)
+    /// <summary>Room for one more request: 64 numbers far apart take 268 bytes.</summary>
+    private void MakeRoom(ref Span<byte> buffer, ref RtcpWriter writer)
     {
+        if (!buffer.IsEmpty && writer.Length <= MaximumRtcp - 270) return;
+        if (!buffer.IsEmpty) peer.CommitRtcp(buffer, writer.Length);
+        buffer = peer.Rent();
+        writer = new RtcpWriter(buffer[..MaximumRtcp]);
+    }
+
+    /// <summary>
+    /// The reports of seats behind which something else flows since the last ones, at once: until then the receiver sets sound
+    /// against picture by the wrong clock. Both of a seat, so that they tell of one moment.
+    /// </summary>
+    private void SendDueReports(Instant now, NtpClock clock)
+    {
+        peer.HasReportsDue = false;
         var buffer = peer.Rent();
         var writer = new RtcpWriter(buffer[..MaximumRtcp]);
-        writer.TryWritePictureLoss(peer.LocalSsrc, ssrc);
+        foreach (var seat in peer.Seats)
+        {
+            if (seat.Audio is not { IsReportDue: true } && seat.Video is not { IsReportDue: true }) continue;
+            AddSenderReport(now, clock, seat.Audio, ref buffer, ref writer);
+            AddSenderReport(now, clock, seat.Video, ref buffer, ref writer);
+        }
+
+        foreach (var voice in peer.Voices)
+        {
+            if (voice.IsReportDue) AddSenderReport(now, clock, voice, ref buffer, ref writer);
+        }
+
         peer.CommitRtcp(buffer, writer.Length);
     }
 
@@ -177,7 +212,15 @@ internal sealed class PeerReports(MediaPeer peer)
 
     private void AddSenderReport(Instant now, NtpClock clock, ReceiveSlot? slot, ref Span<byte> buffer, ref RtcpWriter writer)
     {
-        if (slot is null || !slot.TryGetSenderReport(now, clock, out var report)) return;
+        if (slot is null) return;
+        if (!slot.TryGetSenderReport(now, clock, out var report))
+        {
+            // Its source has not told its own clock yet.
+            if (slot is { IsReportDue: true, Current: not null }) peer.HasReportsDue = true;
+            return;
+        }
+
+        slot.IsReportDue = false;
         if (writer.Length > MaximumRtcp - 60)
         {
             peer.CommitRtcp(buffer, writer.Length);

@@ -93,6 +93,18 @@ internal sealed class PublishedTrack
         return layer;
     }
 
+    /// <summary>Forgets a layer that is silent for long.</summary>
+    public void Remove(PublishedLayer layer)
+    {
+        if (!_layers.Remove(layer)) return;
+        foreach (var slot in _subscribers)
+        {
+            if (ReferenceEquals(slot.Current, layer) || ReferenceEquals(slot.Target, layer)) slot.Interrupt();
+        }
+
+        Peer.Room.Invalidate();
+    }
+
     /// <summary>
     /// The best layer at or below an order that is alive, else the smallest alive one above. Null when nothing arrives.
     /// </summary>

@@ -30,6 +30,7 @@ internal sealed class ReceiveSlot
     private RtpExtensionMap _extensions;
     private PublishedLayer? _current;
     private MediaCodec _codec;
+    private KeyFrameAllowance _keyFrames;
     private ushort _rtxSequence;
     private ushort _repeated;
     private SrtpSendStream? _stream;
@@ -67,6 +68,9 @@ internal sealed class ReceiveSlot
 
     /// <summary>The layer that is forwarded now.</summary>
     public PublishedLayer? Current => _current;
+
+    /// <summary>Its timestamps mean another clock since the last sender report.</summary>
+    public bool IsReportDue { get; set; }
 
     public long SentPackets => _packets;
 
@@ -125,10 +129,16 @@ internal sealed class ReceiveSlot
         Target = null;
     }
 
-    /// <summary>The receiver asks for a key frame of what it sees.</summary>
+    /// <summary>The receiver needs a key frame of what it sees, as we know.</summary>
     public void RequestKeyFrame()
     {
         (_current ?? Target)?.KeyFrames.Want();
+    }
+
+    /// <summary>The receiver asks for a key frame; to join in what others wait for costs nothing.</summary>
+    public void OnKeyFrameRequest(Instant now)
+    {
+        if ((_current ?? Target) is { } layer && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.KeyFrames.Want();
     }
 
     /// <summary>Sends a source's packet, if it belongs to what this receiver shall see.</summary>
@@ -143,6 +153,7 @@ internal sealed class ReceiveSlot
             _current = layer;
             _codec = codec;
             Counters.Switches++;
+            IsReportDue = _receiver.HasReportsDue = true;
         }
 
         // A late one is sent empty: later packets have left room for it, and the receiver would wait for its number.

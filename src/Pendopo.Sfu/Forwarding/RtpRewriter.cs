@@ -20,6 +20,9 @@ internal sealed class RtpRewriter
     /// <summary>A power of two. Segments come from switches (at most a few a second); NACKs reach back about a second.</summary>
     private const int Segments = 16;
 
+    /// <summary>Seconds by which a packet may be late: more apart, the source's clock and ours have not run on together.</summary>
+    private const double MaximumJitter = 0.2;
+
     private readonly Segment[] _segments = new Segment[Segments];
     private int _count;
     private long _newestOut;
@@ -74,6 +77,10 @@ internal sealed class RtpRewriter
         {
             var elapsed = Math.Clamp((now - _newestAt).TotalSeconds, 0, 3600);
             timestamp = _newestTimestamp + Math.Max(1u, (uint)(elapsed * layer.ClockRate));
+
+            // A source that was left out for a while knows better than its packets' arrival what passed, unless it stopped its clock.
+            var own = firstTimestamp + TimestampOffset;
+            if (ReferenceEquals(Layer, layer) && (int)(own - _newestTimestamp) > 0 && Math.Abs((int)(own - timestamp)) < layer.ClockRate * MaximumJitter) timestamp = own;
         }
 
         Open(new Segment(

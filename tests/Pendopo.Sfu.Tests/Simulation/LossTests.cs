@@ -114,4 +114,92 @@ public sealed class LossTests
         Assert.InRange(requests.Count, 5, 11);
         for (var i = 1; i < requests.Count; i++) Assert.True(requests[i].At - requests[i - 1].At >= TimeSpan.FromMilliseconds(195));
     }
+
+    [Fact]
+    public void One_receiver_that_asks_all_the_time_gets_three_key_frames_and_then_one_in_two_seconds()
+    {
+        using var meeting = new SimulatedMeeting(seed: 48);
+        var sender = meeting.Join("sender", uplink: Path, downlink: Path);
+        var viewer = meeting.Join("viewer", new ClientOptions { SendsVideo = false, SendsAudio = false, Seats = 1 }, Path, Path);
+        meeting.RunFor(8);
+        var before = sender.PictureLosses.Count;
+        for (var i = 0; i < 1_000; i++)
+        {
+            viewer.SendPictureLoss(viewer.Video().Ssrc);
+            meeting.RunFor(0.01);
+        }
+
+        // 10 s: 3 and 5 earned, one more or less at the edges.
+        Assert.InRange(sender.PictureLosses.Count - before, 7, 9);
+    }
+
+    [Theory]
+    [InlineData(0.05, 25)]
+    [InlineData(0.20, 25)]
+    [InlineData(0.30, 25)]
+    [InlineData(0.10, 150)]
+    public void A_lossy_uplink_is_asked_once_a_round_trip_and_repaired(double loss, int delay)
+    {
+        using var meeting = new SimulatedMeeting(seed: 49);
+        var lossy = Path with { Delay = TimeSpan.FromMilliseconds(delay), Loss = loss };
+        var clean = Path with { Delay = TimeSpan.FromMilliseconds(delay) };
+        var sender = meeting.Join("sender", new ClientOptions { AudioRtx = true, SendsVideo = false }, lossy, clean);
+        var viewer = meeting.Join("viewer", new ClientOptions { AudioRtx = true, SendsVideo = false, Seats = 1 }, Path, Path);
+        meeting.RunFor(3);
+        var (missed, expected, sent) = (viewer.Audio().MissingSequences, viewer.Audio().Audio.Expected, sender.Outgoing[sender.AudioSsrc].Retransmissions);
+        meeting.RunFor(30);
+        missed = Math.Max(0, viewer.Audio().MissingSequences - missed);
+        expected = viewer.Audio().Audio.Expected - expected;
+        sent = sender.Outgoing[sender.AudioSsrc].Retransmissions - sent;
+        TestContext.Current.TestOutputHelper?.WriteLine($"missed {missed} of {expected}, repairs {sent}");
+
+        // Within a second a packet is asked for until it comes: with round trips of 60 or 310 ms at least ten or three times, each of which
+        // fails with the loss of one way.
+        var rounds = delay < 100 ? 10 : 3;
+        Assert.InRange(missed, 0, (int)(expected * Math.Pow(loss, rounds)) + 3);
+
+        // A repair is as often lost as a packet: loss + loss² + … of all packets are sent again, and few more, since nobody asks twice
+        // within a round trip.
+        Assert.InRange(sent, expected * loss * 0.8, (expected * loss / (1 - loss) * 1.25) + 5);
+    }
+
+    [Fact]
+    public void Reordering_alone_asks_for_little()
+    {
+        using var meeting = new SimulatedMeeting(seed: 50);
+        var reordered = Path with { Reordering = 0.2, ReorderingDelay = TimeSpan.FromMilliseconds(6) };
+        var sender = meeting.Join("sender", new ClientOptions { AudioRtx = true }, reordered, Path);
+        var viewer = meeting.Join("viewer", new ClientOptions { SendsVideo = false, SendsAudio = false, Seats = 1 }, Path, Path);
+        meeting.RunFor(10);
+        Assert.Equal(0, viewer.Audio().Audio.Lost);
+        var sent = sender.Outgoing.Values.Sum(static stream => (long)stream.Packets);
+        Assert.InRange(sender.Outgoing.Values.Sum(static stream => stream.Retransmissions), 0, sent / 50);
+    }
+
+    [Fact]
+    public void Streams_that_fell_silent_make_room_for_new_ones_and_a_flood_of_inventions_does_not()
+    {
+        using var meeting = new SimulatedMeeting(seed: 51);
+        var sender = meeting.Join("sender", uplink: Path, downlink: Path);
+        meeting.RunFor(1);
+        var peer = meeting.Worker.Find(SimulatedMeeting.Room, sender.Name)!;
+        for (var i = 0; i < 300; i++)
+        {
+            sender.SendForeign(ssrc: 0x7777_0000 + (uint)i, sequence: 1, payloadType: ClientOffer.Opus);
+            if (i % 20 == 0) meeting.RunFor(0.02);
+        }
+
+        meeting.RunFor(0.1);
+        var layers = peer.Incoming.Find(SourceKind.Microphone)!.Layers;
+        Assert.InRange(layers.Count, 100, 128);
+        Assert.InRange(peer.Drops[Pendopo.Rtc.DropReason.UnknownSsrc], 170, 300);
+
+        // The first ones age only by what the real streams send.
+        Assert.True(meeting.RunUntil(() => sender.Outgoing.Values.Sum(static stream => (long)stream.Packets) > 10_500, 120));
+        sender.SendForeign(ssrc: 0x8888_0000, sequence: 1, payloadType: ClientOffer.Opus);
+        meeting.RunFor(0.1);
+        Assert.Contains(layers, layer => layer.Ssrc == 0x8888_0000);
+        Assert.Contains(layers, layer => layer.Ssrc == sender.AudioSsrc);
+        Assert.InRange(layers.Count, 100, 128);
+    }
 }
