@@ -13,6 +13,9 @@ public abstract record MediaEvent(string Room, string Peer)
 
     public sealed record SeatsChanged(string Room, string Peer, IReadOnlyList<SeatBinding> Seats, IReadOnlyList<VoiceBinding> Voices) : MediaEvent(Room, Peer);
 
+    /// <summary>The peer's microphone shall send its sound redundantly (RED, RFC 2198) from now on, or plainly.</summary>
+    public sealed record RedundancyChanged(string Room, string Peer, bool IsWanted) : MediaEvent(Room, Peer);
+
     /// <summary>Who speaks now, the most recent first; <see cref="MediaEvent.Peer"/> is empty.</summary>
     public sealed record SpeakersChanged(string Room, IReadOnlyList<string> Speakers) : MediaEvent(Room, "");
 }

@@ -19,6 +19,12 @@ public sealed record MediaPlan
 
     public string? ScreenAudio { get; init; }
 
+    /// <summary>
+    /// Made from the directions of an offer alone, as those of WHIP and WHEP: these endpoints may enter open broadcasts only, so the
+    /// room's media are not encrypted end to end.
+    /// </summary>
+    internal bool IsOpen { get; init; }
+
     /// <summary>Receive slots in pairs: mid of the audio and of the video m-line of each seat.</summary>
     public IReadOnlyList<(string Audio, string Video)> Seats { get; init; } = [];
 

@@ -40,6 +40,12 @@ public interface IMeetingClient
     /// <summary>Who speaks, most recent first.</summary>
     Task SpeakersChanged(IReadOnlyList<string> participants);
 
+    /// <summary>
+    /// One's own microphone shall send its sound redundantly (audio/red) from now on, or plainly (audio/opus), as loss asks for it. A client
+    /// that cannot switch without a negotiation stays as it is. Each new media connection begins plainly.
+    /// </summary>
+    Task RedundancyChanged(bool wanted);
+
     /// <summary>The meeting's codecs changed: make a new offer and call <see cref="IMeetingHub.Negotiate"/>.</summary>
     Task RenegotiationNeeded(RenegotiationReason reason);
 

@@ -94,6 +94,12 @@ export class FakePeer implements Peer {
     this.signaling = 'stable';
   }
 
+  redundancy: boolean | null = null;
+
+  async setRedundancy(wanted: boolean): Promise<void> {
+    this.redundancy = wanted;
+  }
+
   async setTrack(source: string, track: MediaStreamTrack | null): Promise<void> {
     this.tracks[source] = track;
   }

@@ -79,7 +79,7 @@ internal sealed class HostRole(MediaServer server)
         switch (request.Operation)
         {
             case HostOperation.Connect:
-                var answer = await server.ConnectAsync(new MediaOffer(request.Room, request.Peer, request.Sdp, request.Plan, [MediaCodec.Vp8], PreferRed: false));
+                var answer = await server.ConnectAsync(new MediaOffer(request.Room, request.Peer, request.Sdp, request.Plan, [MediaCodec.Vp8], AllowRed: false));
                 return new HostResponse(request.Id) { Sdp = answer.Sdp, Error = answer.Error };
             case HostOperation.SetPublishing:
                 await server.SetPublishingAsync(request.Room, request.Peer, Publishing);

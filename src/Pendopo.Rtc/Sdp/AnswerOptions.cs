@@ -22,8 +22,11 @@ public sealed record AnswerOptions
     /// </summary>
     public required IReadOnlyList<MediaCodec> VideoCodecs { get; init; }
 
-    /// <summary>Prefer RED (RFC 2198) over plain Opus for what the peer sends. RED is listed after Opus otherwise.</summary>
-    public bool PreferRed { get; init; }
+    /// <summary>
+    /// Let the peer send RED (RFC 2198): it is listed after Opus, which it sends until it is told to use RED. What the peer receives
+    /// lists RED in any case.
+    /// </summary>
+    public bool AllowRed { get; init; }
 
     /// <summary>Our DTLS role for <c>a=setup:actpass</c> offers. Server (passive) is the default.</summary>
     public DtlsRole Role { get; init; } = DtlsRole.Server;

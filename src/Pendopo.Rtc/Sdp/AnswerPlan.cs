@@ -132,8 +132,8 @@ internal sealed class AnswerPlan
     {
         if (kind == MediaKind.Audio)
         {
-            var first = peerSends && options.PreferRed ? MediaCodec.Red : MediaCodec.Opus;
-            return usable.OrderBy(codec => codec.Codec != first).ToList();
+            if (peerSends && !options.AllowRed) usable.RemoveAll(static codec => codec.Codec == MediaCodec.Red);
+            return usable.OrderBy(static codec => codec.Codec != MediaCodec.Opus).ToList();
         }
 
         var preferred = options.VideoCodecs.Distinct().SelectMany(codec => usable.Where(candidate => candidate.Codec == codec)).ToList();

@@ -43,6 +43,9 @@ internal sealed class MediaEventPump(
             case MediaEvent.SpeakersChanged speakers:
                 await hub.Clients.Clients(registry.ConnectionsOf(speakers.Room)).SpeakersChanged(speakers.Speakers);
                 break;
+            case MediaEvent.RedundancyChanged redundancy:
+                if (registry.ConnectionOf(redundancy.Room, redundancy.Peer) is { } sender) await hub.Clients.Client(sender).RedundancyChanged(redundancy.IsWanted);
+                break;
             case MediaEvent.Connected connected:
                 logger.MediaConnected(new MeetingKey(connected.Room), connected.Peer, connected.Ice.TotalMilliseconds, connected.Dtls.TotalMilliseconds);
                 await Meeting(connected).ChangePath(new ParticipantId(connected.Peer), lost: false);

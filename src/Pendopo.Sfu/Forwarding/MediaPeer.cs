@@ -75,6 +75,12 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     public PeerSample Sample { get; } = new();
 
+    /// <summary>Whether the microphone shall send RED.</summary>
+    public RedundancyPolicy Redundancy;
+
+    /// <summary>What is lost of the microphone on its way here, before repair.</summary>
+    public LossReport MicrophoneLoss;
+
     /// <summary>Some slot waits for a sender report outside of the interval.</summary>
     public bool HasReportsDue { get; set; }
 
@@ -97,6 +103,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
     /// <summary>Applies a negotiation: sources by kind, seats and voices by mid. Slots keep their numbers by mid.</summary>
     public void Negotiate(NegotiatedSession session, MediaPlan plan)
     {
+        if (plan.IsOpen) Room.Redundancy.IsOpen = true;
         var byMid = session.Media.ToDictionary(static media => media.Mid);
         var sources = new List<(SourceKind, NegotiatedMedia)>();
         AddSource(SourceKind.Microphone, plan.Microphone);

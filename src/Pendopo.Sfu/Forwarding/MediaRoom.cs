@@ -31,6 +31,7 @@ internal sealed class MediaRoom
     {
         Id = id;
         _publish = publish;
+        Redundancy = new RoomRedundancy(id, publish);
         _loudest = new LoudestVoices(options.LoudestVoices, options.VoiceHold);
         if (worker is { Mesh.Links.Count: > 0 }) Links = new RoomLinks(this, worker);
     }
@@ -42,6 +43,8 @@ internal sealed class MediaRoom
 
     /// <summary>Who is connected to this worker, in order of arrival.</summary>
     public IReadOnlyList<MediaPeer> Peers => _peers;
+
+    public RoomRedundancy Redundancy { get; }
 
     public bool IsEmpty => _peers.Count == 0;
 
@@ -139,6 +142,7 @@ internal sealed class MediaRoom
         if (now < _nextAllocation) return;
         _nextAllocation = now + AllocationInterval;
         AssignVoices(now);
+        Redundancy.Advance(now, _peers, Links is not { IsSpanning: true });
         foreach (var peer in _peers)
         {
             var planner = _planners[peer];

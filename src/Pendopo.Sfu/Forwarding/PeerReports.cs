@@ -106,6 +106,7 @@ internal sealed class PeerReports(MediaPeer peer)
         {
             var block = reader.Report(i);
             if (peer.FindSlot(block.Ssrc) is not { } slot) continue;
+            slot.Loss.Set(now, block.FractionLost);
             if (_roundTrip.Add(now, middle, block.LastSenderReport, block.DelaySinceLastSenderReport) is not { } roundTrip) continue;
             if (slot.Kind == MediaKind.Video) peer.Estimator.OnReceiverReport(now, block.FractionLost / 256.0, roundTrip);
         }
@@ -192,7 +193,9 @@ internal sealed class PeerReports(MediaPeer peer)
         {
             foreach (var layer in track.Layers)
             {
-                if (blocks < _blocks.Length && layer.Statistics.HasNews) _blocks[blocks++] = layer.Statistics.TakeReport(now, layer.Ssrc);
+                if (blocks == _blocks.Length || !layer.Statistics.HasNews) continue;
+                var report = _blocks[blocks++] = layer.Statistics.TakeReport(now, layer.Ssrc);
+                if (track.Source == SourceKind.Microphone) peer.MicrophoneLoss.Set(now, report.FractionLost);
             }
         }
 

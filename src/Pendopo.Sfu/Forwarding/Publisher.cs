@@ -62,6 +62,12 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
             return;
         }
 
+        if (codec.Codec == MediaCodec.Red && Room.Redundancy.TryStrip(track, packet, out var primary) && RtpPacket.TryParse(primary, out var plain, out _))
+        {
+            OnMedia(now, layer, plain, primary, recovered);
+            return;
+        }
+
         if (!layer.Accept(now, packet, codec.Codec, bytes.Length, recovered, out var sequence)) return;
         if (!track.IsPublishing)
         {

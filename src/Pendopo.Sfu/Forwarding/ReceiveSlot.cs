@@ -72,6 +72,11 @@ internal sealed class ReceiveSlot
     /// <summary>Its timestamps mean another clock since the last sender report.</summary>
     public bool IsReportDue { get; set; }
 
+    public MediaPeer Receiver => _receiver;
+
+    /// <summary>What the receiver lost of it, before repair.</summary>
+    public LossReport Loss;
+
     public long SentPackets => _packets;
 
     public SlotCounters Counters;

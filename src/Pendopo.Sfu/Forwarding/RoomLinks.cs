@@ -16,6 +16,9 @@ internal sealed class RoomLinks(MediaRoom room, MediaWorker worker)
     /// <summary>One part speaks for the whole room where that must happen once.</summary>
     public bool IsLeading => _others.All(other => other > worker.Index);
 
+    /// <summary>Other workers have parts of the room.</summary>
+    public bool IsSpanning => _others.Count > 0;
+
     public void Greet()
     {
         foreach (var link in worker.Mesh.Links) link.Greet(room.Id);

@@ -42,6 +42,7 @@ internal sealed class PeerNegotiation
         var video = Receives(MediaKind.Video);
         return new MediaPlan
         {
+            IsOpen = true,
             Microphone = Sends(MediaKind.Audio),
             Camera = Sends(MediaKind.Video),
             Seats = audio is null && video is null ? [] : [(audio ?? "", video ?? "")],
@@ -74,7 +75,7 @@ internal sealed class PeerNegotiation
             Candidates = candidates,
             Slots = Slots(plan),
             VideoCodecs = request.VideoCodecs,
-            PreferRed = request.PreferRed,
+            AllowRed = request.AllowRed,
             Role = role,
             SessionId = _sessionId,
             SessionVersion = _version + 1,

@@ -19,7 +19,7 @@ public sealed class SdpTarget : FuzzTarget
         Candidates = [new(IPAddress.Loopback, 5000, TransportProtocol.Udp), new(IPAddress.IPv6Loopback, 443, TransportProtocol.Tcp)],
         Slots = [],
         VideoCodecs = [MediaCodec.Vp8, MediaCodec.Vp9, MediaCodec.Av1, MediaCodec.H264],
-        PreferRed = true,
+        AllowRed = true,
     };
 
     public override string Name => "sdp";

@@ -142,16 +142,17 @@ public class AnswerTests
     }
 
     [Fact]
-    public void RED_goes_before_Opus_only_where_preferred_and_received()
+    public void RED_stands_behind_Opus_and_is_sent_only_where_allowed()
     {
-        Assert.Equal([MediaCodec.Opus, MediaCodec.Red], Codecs(Meeting("chromium-meeting", out _), "0"));
-        var session = Meeting("chromium-meeting", out _, options => options with { PreferRed = true });
+        Assert.Equal([MediaCodec.Opus], Codecs(Meeting("chromium-meeting", out _), "0"));
+        Assert.Equal([MediaCodec.Opus, MediaCodec.Red], Codecs(Meeting("chromium-meeting", out _), "2"));
+        var session = Meeting("chromium-meeting", out _, options => options with { AllowRed = true });
 
-        Assert.Equal([MediaCodec.Red, MediaCodec.Opus], Codecs(session, "0"));
+        Assert.Equal([MediaCodec.Opus, MediaCodec.Red], Codecs(session, "0"));
         Assert.Equal([MediaCodec.Opus, MediaCodec.Red], Codecs(session, "2"));
         Assert.Contains("a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1", SampleOffers.Section(session.AnswerSdp, "0"));
         Assert.Contains("a=fmtp:111 minptime=10;useinbandfec=1", SampleOffers.Section(session.AnswerSdp, "2"));
-        Assert.Equal([MediaCodec.Opus], Codecs(Meeting("firefox-meeting", out _, options => options with { PreferRed = true }), "0"));
+        Assert.Equal([MediaCodec.Opus], Codecs(Meeting("firefox-meeting", out _, options => options with { AllowRed = true }), "0"));
 
         static IEnumerable<MediaCodec> Codecs(NegotiatedSession session, string mid) => session.Media.Single(media => media.Mid == mid).Codecs.Select(codec => codec.Codec);
     }

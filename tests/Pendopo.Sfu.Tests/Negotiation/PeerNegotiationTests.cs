@@ -23,7 +23,7 @@ public sealed class PeerNegotiationTests
         var text = new ClientOffer(options ?? new ClientOptions(), _ice, Fingerprint, 1, 2);
         Assert.True(Offer.TryParse(text.ToString(), out var offer, out var refused), refused?.ToString());
         var plan = change is null ? text.Plan : change(text.Plan);
-        var request = new MediaOffer("room", "peer", text.ToString(), plan, [MediaCodec.Vp8], PreferRed: false);
+        var request = new MediaOffer("room", "peer", text.ToString(), plan, [MediaCodec.Vp8], AllowRed: false);
         return _negotiation.TryAnswer(offer, request, DtlsRole.Server, Fingerprint, Candidates, out session, out restarted, out error);
     }
 

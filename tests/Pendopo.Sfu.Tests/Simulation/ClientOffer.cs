@@ -10,6 +10,7 @@ internal sealed class ClientOffer
 {
     public const byte Opus = 111;
     public const byte OpusRtx = 112;
+    public const byte Red = 63;
     public const byte Vp8 = 96;
     public const byte Vp8Rtx = 97;
 
@@ -75,12 +76,18 @@ internal sealed class ClientOffer
 
     private void WriteAudio(string mid, string direction, uint ssrc)
     {
-        Line($"m=audio 9 UDP/TLS/RTP/SAVPF 111{(_options.AudioRtx ? " 112" : "")}");
+        Line($"m=audio 9 UDP/TLS/RTP/SAVPF 111{(_options.AudioRtx ? " 112" : "")}{(_options.Red ? " 63" : "")}");
         WriteCommon(mid, direction);
         Line("a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level");
         Line("a=rtpmap:111 opus/48000/2");
         if (_options.TransportWideCc) Line("a=rtcp-fb:111 transport-cc");
         Line("a=fmtp:111 minptime=10;useinbandfec=1");
+        if (_options.Red)
+        {
+            Line("a=rtpmap:63 red/48000/2");
+            Line("a=fmtp:63 111/111");
+        }
+
         if (_options.AudioRtx)
         {
             Line("a=rtcp-fb:111 nack");

@@ -22,6 +22,9 @@ internal sealed record ClientOptions
     /// <summary>Offers RTX for audio too, so that lost sound can be repaired.</summary>
     public bool AudioRtx { get; init; }
 
+    /// <summary>Offers RED (RFC 2198).</summary>
+    public bool Red { get; init; }
+
     /// <summary>Sends silence as a packet every 400 ms (Opus DTX).</summary>
     public bool DiscontinuousTransmission { get; init; }
 

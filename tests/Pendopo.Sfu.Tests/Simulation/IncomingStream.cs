@@ -14,6 +14,9 @@ internal readonly record struct ReceivedSound(Instant At, uint Timestamp, ulong 
 internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint rtxSsrc)
 {
     private SequenceUnwrapper _unwrapper;
+    private long _arrived;
+    private long _reportedArrived;
+    private long _reportedMaximum;
     private readonly SortedSet<long> _sequences = [];
 
     public string Mid { get; } = mid;
@@ -38,6 +41,8 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
 
     public long Packets { get; private set; }
 
+    public long RedPackets { get; private set; }
+
     public long Recovered { get; private set; }
 
     public Instant LastPictureLoss { get; set; }
@@ -59,6 +64,7 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
         }
 
         if (!RtpPacket.TryParse(packet, out var rtp, out _)) return;
+        if (!isRtx) _arrived++;
         Packets++;
         Nack?.Add(now, rtp.SequenceNumber);
         var isNew = _sequences.Add(_unwrapper.Unwrap(rtp.SequenceNumber));
@@ -69,7 +75,30 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
         }
 
         Audio.Add(now, packet);
-        if (isNew && rtp.Payload.Length >= 8) Sounds.Add(new(now, rtp.Timestamp, BinaryPrimitives.ReadUInt64BigEndian(rtp.Payload)));
+        var sound = rtp.Payload;
+        if (rtp.PayloadType == ClientOffer.Red)
+        {
+            if (!RedPayload.TryParse(sound, out var red)) return;
+            RedPackets++;
+            sound = red.Primary;
+        }
+
+        if (isNew && sound.Length >= 8) Sounds.Add(new(now, rtp.Timestamp, BinaryPrimitives.ReadUInt64BigEndian(sound)));
+    }
+
+    /// <summary>What a receiver report says of the stream since the last one; false while it is not known.</summary>
+    public bool TryReport(Instant now, out ReportBlock block)
+    {
+        block = default;
+        if (_sequences.Count == 0 || Reports.Count == 0) return false;
+        var expected = _sequences.Max - Math.Max(_reportedMaximum, _sequences.Min - 1);
+        var lost = Math.Clamp(expected - (_arrived - _reportedArrived), 0, expected);
+        (_reportedMaximum, _reportedArrived) = (_sequences.Max, _arrived);
+        var (at, report) = Reports[^1];
+        block = new(
+            Ssrc, (byte)(expected == 0 ? 0 : Math.Min(255, lost * 256 / expected)), 0, HighestSequence, 0, (uint)(report.NtpTimestamp >> 16),
+            (uint)((now - at).TotalSeconds * 65_536));
+        return true;
     }
 
     public void OnSenderReport(Instant now, in SenderInfo report) => Reports.Add((now, report));

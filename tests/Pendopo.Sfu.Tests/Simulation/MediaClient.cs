@@ -34,6 +34,7 @@ internal sealed partial class MediaClient : IDisposable
     private readonly Dictionary<uint, (IncomingStream Stream, bool IsRtx)> _incoming = [];
     private readonly TransportFeedbackRecorder _feedback = new();
     private readonly HashSet<ushort> _unreported = [];
+    private readonly RedEncoder _red = new();
     private readonly ulong _ntpEpoch;
     private IceCredentials _ice = IceCredentials.Generate();
     private PeerTransport? _transport;
@@ -87,6 +88,9 @@ internal sealed partial class MediaClient : IDisposable
     public int NacksReceived { get; private set; }
 
     public List<PeerEvent> Events { get; } = [];
+
+    /// <summary>Sends each sound twice, the second time with the next one.</summary>
+    public bool SendsRed { get; set; }
 
     /// <summary>Switches sending off without telling the server: nothing, or the like.</summary>
     public bool SendsMedia { get; set; } = true;
@@ -247,6 +251,8 @@ internal sealed partial class MediaClient : IDisposable
     {
         if (!SendsMedia) return;
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(packet[8..]);
+        if (SendsRed && ssrc == AudioSsrc) packet = _red.Encode(packet);
+        else if (ssrc == AudioSsrc) _red.Clear();
         _outgoing[ssrc].OnSent(capturedAt, packet);
         packet.CopyTo(_buffer);
         SendProtected(packet.Length);
@@ -346,6 +352,14 @@ internal sealed partial class MediaClient : IDisposable
 
     private void SendReports(Instant now)
     {
+        foreach (var stream in Incoming)
+        {
+            if (!stream.TryReport(now, out var block)) continue;
+            var writer = new RtcpWriter(_buffer.AsSpan(0, 1200));
+            writer.TryWriteReceiverReport(AudioSsrc, [block]);
+            SendRtcp(writer.Length);
+        }
+
         foreach (var stream in _outgoing.Values)
         {
             if (!stream.TryReport(now, NtpAt(now), out var report)) continue;

@@ -33,6 +33,8 @@ export interface Peer {
   accept(answerSdp: string): Promise<void>;
   rollback(): Promise<void>;
   setTrack(source: MediaSource, track: MediaStreamTrack | null): Promise<void>;
+  /** Sends the microphone's sound redundantly (RFC 2198) or plainly, where the browser can switch without a negotiation. */
+  setRedundancy(wanted: boolean): Promise<void>;
   stats(): Promise<RTCStatsReport>;
   close(): void;
 }
@@ -93,6 +95,16 @@ export class BrowserPeer implements Peer {
 
   async setTrack(source: MediaSource, track: MediaStreamTrack | null): Promise<void> {
     await this.#senders[source].sender.replaceTrack(track);
+  }
+
+  async setRedundancy(wanted: boolean): Promise<void> {
+    const { sender } = this.#senders.microphone;
+    const parameters = sender.getParameters();
+    const codec = redundancyCodec(parameters.codecs, wanted);
+    const [encoding] = parameters.encodings as CodecEncoding[];
+    if (codec === undefined || encoding === undefined) return;
+    encoding.codec = codec;
+    await sender.setParameters(parameters);
   }
 
   stats(): Promise<RTCStatsReport> {

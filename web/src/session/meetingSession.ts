@@ -160,6 +160,9 @@ export class MeetingSession {
         this.#growSeats();
       },
       seatsChanged: seats => this.#dispatch({ type: 'seatsChanged', seats }),
+      redundancyChanged: wanted => {
+        this.#peer()?.setRedundancy(wanted).catch(() => undefined); // the connection was closed meanwhile; the next one begins plainly
+      },
       speakersChanged: speakers => this.#dispatch({ type: 'speakersChanged', speakers }),
       renegotiationNeeded: reason => this.#negotiator.request(reason === 'iceRestart' ? 'iceRestart' : 'codecs'),
       mediaFailed: () => this.#negotiator.request('fresh'),
