@@ -58,6 +58,7 @@ export class FakePeer implements Peer {
   readonly offers: OfferOptions[] = [];
   readonly accepted: string[] = [];
   readonly tracks: Record<string, unknown> = {};
+  redundancy: boolean | null = null;
   rollbacks = 0;
   closed = false;
   signaling: 'stable' | 'offer' = 'stable';
@@ -93,8 +94,6 @@ export class FakePeer implements Peer {
     if (this.signaling === 'offer') this.rollbacks++;
     this.signaling = 'stable';
   }
-
-  redundancy: boolean | null = null;
 
   async setRedundancy(wanted: boolean): Promise<void> {
     this.redundancy = wanted;

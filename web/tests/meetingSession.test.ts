@@ -309,6 +309,19 @@ describe('codecs', () => {
   });
 });
 
+describe('redundant audio', () => {
+  it('is switched on the connection as the server says', async () => {
+    await inMeeting();
+    const [peer] = FakePeer.made;
+    expect(peer!.redundancy).toBeNull();
+    server.hub.client.redundancyChanged(true);
+    expect(peer!.redundancy).toBe(true);
+    server.hub.client.redundancyChanged(false);
+    expect(peer!.redundancy).toBe(false);
+    expect(server.of('negotiate')).toHaveLength(0);
+  });
+});
+
 describe('a missed revision', () => {
   it('is made good by asking for the whole', async () => {
     await inMeeting();

@@ -1,5 +1,6 @@
 import type { MediaSource, Offer, OfferPlan } from '../signaling/contract';
 import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
+import { redundancyCodec, type CodecEncoding } from './redundancy';
 import { voiceCount } from './seatCount';
 
 /** Where one seat's media comes out. The audio plays apart from the picture: sound must not break when a tile moves. */

@@ -45,6 +45,8 @@ export interface MeetingClient {
   seatsChanged(seats: SeatMap): void;
   /** Who speaks, most recent first. */
   speakersChanged(participants: readonly string[]): void;
+  /** One's own microphone shall send its sound redundantly (audio/red) from now on, or plainly (audio/opus), as loss asks for it. A client that cannot switch without a negotiation stays as it is. Each new media connection begins plainly. */
+  redundancyChanged(wanted: boolean): void;
   /** The meeting's codecs changed: make a new offer and call Negotiate. */
   renegotiationNeeded(reason: RenegotiationReason): void;
   /** The media connection is lost and cannot come back by ICE restart: make a new one. */
@@ -56,7 +58,7 @@ export interface MeetingClient {
 }
 
 /** Every method of {@link MeetingClient}, as it is called on the wire. */
-export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'speakersChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
+export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'speakersChanged', 'redundancyChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
 
 /** What a client may ask of the server, over SignalR at `/hubs/meeting`. Identity is the session's, never a field. */
 export interface MeetingHub {
