@@ -29,6 +29,15 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "{Event} of meeting {Meeting} could not be told")]
     public static partial void MediaEventLost(this ILogger logger, string @event, MeetingKey meeting, Exception error);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody on this machine asked for the operator's pages with a wrong token")]
+    public static partial void OperatorRefused(this ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The operator captures headers of {Peer} in meeting {Meeting} for {Seconds} s")]
+    public static partial void OperatorCaptures(this ILogger logger, string peer, MeetingKey meeting, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The operator looks at meeting {Meeting}")]
+    public static partial void OperatorLooks(this ILogger logger, MeetingKey meeting);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} connections are told")]
     public static partial void Stopping(this ILogger logger, int connections);
 

@@ -33,12 +33,14 @@ public sealed partial class MediaServer : IAsyncDisposable
     private readonly ConcurrentDictionary<(string Room, string Peer), PeerNegotiation> _negotiations = new();
     private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>(new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly TimeProvider _time;
     private MediaMetrics? _metrics;
 
     private MediaServer(MediaServerOptions options, TimeProvider time, ILogger logger)
     {
         _options = options;
         _logger = logger;
+        _time = time;
         _certificate = DtlsCertificate.Create(time);
         _handshaker = new DtlsHandshaker(_certificate, options.MaximumHandshakes, options.HandshakeTimeout);
         _placement = new WorkerPlacement(options.WorkerCount, options.PeersPerWorker);

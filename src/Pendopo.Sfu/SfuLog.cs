@@ -11,6 +11,12 @@ internal static partial class SfuLog
     [LoggerMessage(2, LogLevel.Error, "The media worker met a fault and went on")]
     public static partial void WorkerFault(ILogger logger, Exception exception);
 
+    [LoggerMessage(4, LogLevel.Warning, "Capture of headers of peer {Peer} started, for at most {Seconds} s and {Bytes} bytes")]
+    public static partial void CaptureStarted(ILogger logger, string peer, double seconds, int bytes);
+
+    [LoggerMessage(5, LogLevel.Warning, "Capture of headers of peer {Peer} ended after {Packets} packets ({Dropped} more came too fast)")]
+    public static partial void CaptureEnded(ILogger logger, string peer, long packets, long dropped);
+
     [LoggerMessage(3, LogLevel.Debug, "Offer of peer {Peer} refused: {Reason}")]
     public static partial void OfferRefused(ILogger logger, string peer, string reason);
 }

@@ -10,7 +10,7 @@ using Pendopo.Signaling;
 namespace Pendopo.Server.Tests;
 
 /// <summary>A media plane that answers every offer and remembers what it was asked.</summary>
-internal sealed class FakeMediaPlane : IMediaPlane
+internal sealed partial class FakeMediaPlane : IMediaPlane
 {
     private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>();
 

@@ -13,6 +13,7 @@ using Pendopo.Server.Certificates;
 using Pendopo.Server.Endpoints;
 using Pendopo.Server.Hubs;
 using Pendopo.Server.Media;
+using Pendopo.Server.Operations;
 using Pendopo.Server.Options;
 using Pendopo.Server.Security;
 using Pendopo.Server.Sessions;
@@ -79,6 +80,8 @@ internal static class PendopoHost
         });
         services.AddSingleton<ConnectionRegistry>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();
         services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<OriginCheck>();
+        services.AddSingleton(OperatorToken.Open(options.DataFolder)).AddSingleton<OperatorGate>();
+        Telemetry.Add(services, options.Telemetry);
         services.AddSingleton<EndpointTags>().AddSingleton<BroadcastEndpoints>().AddSingleton<IOfferInspector, OfferInspector>();
         services.AddSingleton(StartMedia);
         services.AddSingleton<IMediaNode>(provider => provider.GetRequiredService<IMediaPlane>());
@@ -156,6 +159,8 @@ internal static class PendopoHost
         var origins = app.Services.GetRequiredService<OriginCheck>();
         app.Use((context, next) => origins.CheckAsync(context, next));
         if (options.ServesHttps) app.Use((context, next) => HttpsOnly.RedirectAsync(context, next, options));
+        var gate = app.Services.GetRequiredService<OperatorGate>();
+        app.Use((context, next) => gate.CheckAsync(context, next));
         app.Use((context, next) => Session.EnsureAsync(context, next));
         app.UseRouting();
         app.MapHub<MeetingHub>(SignalingContract.HubPath, hub =>
@@ -166,6 +171,8 @@ internal static class PendopoHost
         });
         app.MapApi();
         BroadcastEndpoints.Map(app);
+        DebugEndpoints.Map(app);
+        Telemetry.Map(app, options.Telemetry);
         if (certificate.Authority is { } authority) app.MapAuthority(authority);
         app.UseWebClient(options);
     }

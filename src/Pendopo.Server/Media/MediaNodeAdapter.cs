@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Pendopo.Meetings.Domain;
 using Pendopo.Meetings.Grains;
 using Pendopo.Sfu;
+using Pendopo.Sfu.Capture;
+using Pendopo.Sfu.Statistics;
 using Pendopo.Signaling;
 
 namespace Pendopo.Server.Media;
@@ -34,6 +36,21 @@ internal sealed class MediaNodeAdapter(MediaServer server) : IMediaPlane
     public Task CloseRoomAsync(string room) => server.CloseRoomAsync(room).AsTask();
 
     public Task<bool> IsResponsiveAsync(CancellationToken cancellation) => server.IsResponsiveAsync(cancellation).AsTask();
+
+    public Task<IReadOnlyList<RoomSummary>> GetRoomsAsync(CancellationToken cancellation) => server.GetRoomsAsync(cancellation).AsTask();
+
+    public Task<RoomStatistics?> GetStatisticsAsync(string room, CancellationToken cancellation) => server.GetStatisticsAsync(room, cancellation).AsTask();
+
+    public async Task<CaptureStart> StartCaptureAsync(string room, string peer, CaptureLimits limits, CancellationToken cancellation)
+    {
+        var (capture, refusal) = await server.StartCaptureAsync(room, peer, limits, cancellation);
+        return new CaptureStart(refusal, capture is null ? null : CopyAsync);
+
+        async Task CopyAsync(Stream destination, CancellationToken token)
+        {
+            await using (capture) await capture.CopyToAsync(destination, token);
+        }
+    }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 

@@ -22,6 +22,7 @@ public static class OptionsCheck
         foreach (var origin in options.PublicOrigins.Where(origin => !IsOrigin(origin))) faults.Add($"Pendopo:PublicOrigins: '{origin}' is no origin like https://host:port.");
         if (options.Certificate.Path is { } path && !File.Exists(path)) faults.Add($"Pendopo:Certificate:Path: there is no file '{path}'.");
         if (options.Certificate.KeyPath is { } key && !File.Exists(key)) faults.Add($"Pendopo:Certificate:KeyPath: there is no file '{key}'.");
+        if (options.Telemetry.OtlpEndpoint is { } otlp && !IsOrigin(otlp)) faults.Add($"Pendopo:Telemetry:OtlpEndpoint: '{otlp}' is no origin like http://localhost:4318.");
         CheckMeetings(options, faults);
         CheckMedia(options, faults);
         if (faults.Count == 0 && options.Media.OpenRooms) CheckOpenRooms(options, faults);
@@ -43,6 +44,7 @@ public static class OptionsCheck
             Bind = media.OpenRooms && media.PublicAddresses.Count == 1 ? IPAddress.Parse(media.PublicAddresses[0]) : null,
             Udp = media.Udp,
             Tcp = media.Tcp,
+            Limits = media.Limits,
             ForcePortableSockets = media.PortableSockets,
         };
         return media.SrtpProfiles.Count == 0 ? options : options with { SrtpProfiles = [.. media.SrtpProfiles.Select(Enum.Parse<SrtpProfile>)] };

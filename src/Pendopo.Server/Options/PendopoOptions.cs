@@ -1,4 +1,5 @@
 using System.Net;
+using Pendopo.Sfu.Limits;
 
 namespace Pendopo.Server.Options;
 
@@ -39,6 +40,8 @@ public sealed record PendopoOptions
     public MeetingOptions Meetings { get; init; } = new();
 
     public LimitOptions Limits { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>Logs as one JSON object per line, for collectors; plain text is for people.</summary>
     public bool JsonLogs { get; init; }
@@ -115,6 +118,9 @@ public sealed record MediaOptions
 
     /// <summary>UDP_SEGMENT; off only to compare, or where a driver does it wrong.</summary>
     public bool SegmentationOffload { get; init; } = true;
+
+    /// <summary>What one peer, one address and strangers may cost the media workers.</summary>
+    public IngressLimits Limits { get; init; } = new();
 
     /// <summary>The portable endpoint even on Linux.</summary>
     public bool PortableSockets { get; init; }

@@ -8,6 +8,7 @@ using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Bandwidth;
+using Pendopo.Sfu.Capture;
 using Pendopo.Sfu.Limits;
 using Pendopo.Sfu.Statistics;
 using Pendopo.Sfu.Workers;
@@ -25,6 +26,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
     private readonly Dictionary<uint, ReceiveSlot> _slotsBySsrc = [];
     private readonly Dictionary<string, ReceiveSlot> _slotsByMid = [];
     private readonly PeerReports _reports;
+
+    /// <summary>When RTCP was last due: all of it is sent by ticks.</summary>
+    private Instant _tickedAt;
 
     public MediaPeer(MediaRoom room, string id, PeerTransport transport, string localFragment, MediaServerOptions options, IDatagramSink sink, Forwarder forwarder, Random random)
         : base(room, id, forwarder)
@@ -72,6 +76,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public IReadOnlyList<ViewItem>? View { get; set; }
 
     public PeerLimits Limits { get; }
+
+    /// <summary>Takes the headers of what passes, while support looks for a fault.</summary>
+    public PacketTap? Capture { get; set; }
 
     public PeerSample Sample { get; } = new();
 
@@ -161,6 +168,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public void OnRtp(Instant now, Span<byte> bytes)
     {
         if (!Limits.TryTakeRtp(now, bytes.Length)) return;
+        Capture?.OnRtp(now, bytes, isSent: false);
         if (!RtpPacket.TryParse(bytes, out var packet, out var reason))
         {
             Drops.Add(reason);
@@ -194,19 +202,23 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     public void OnRtcp(Instant now, ReadOnlySpan<byte> compound, NtpClock clock)
     {
-        if (Limits.TryTakeRtcp(now)) _reports.Receive(now, compound, clock);
+        if (!Limits.TryTakeRtcp(now)) return;
+        Capture?.OnRtcp(now, compound, isSent: false);
+        _reports.Receive(now, compound, clock);
     }
 
     /// <summary>Feedback, NACKs, key-frame requests and reports that are due.</summary>
     public void Tick(Instant now, NtpClock clock)
     {
+        _tickedAt = now;
         _reports.Tick(now, clock);
         Prober.Advance(now);
     }
 
     /// <summary>Encrypts a payload behind the header that stands in a rented buffer, and queues the packet.</summary>
-    public bool CommitRtp(SrtpSendStream stream, Span<byte> buffer, int headerLength, ReadOnlySpan<byte> payload)
+    public bool CommitRtp(Instant now, SrtpSendStream stream, Span<byte> buffer, int headerLength, ReadOnlySpan<byte> payload)
     {
+        Capture?.OnRtp(now, buffer[..headerLength], headerLength + payload.Length, isSent: true);
         if (!TryProtect(stream, buffer, headerLength, payload, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         ForwardedPackets++;
@@ -228,13 +240,16 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     public bool CommitRtcp(Span<byte> buffer, int length)
     {
-        if (length == 0 || !CanSend || !Transport.TryProtectRtcp(buffer, length, out var protectedLength)) return false;
+        if (length == 0 || !CanSend) return false;
+        Capture?.OnRtcp(_tickedAt, buffer[..length], isSent: true);
+        if (!Transport.TryProtectRtcp(buffer, length, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         return true;
     }
 
     public void Dispose()
     {
+        Capture?.Close();
         foreach (var slot in _slotsByMid.Values) slot.Bind(null);
         ReleaseTracks();
         Transport.Dispose();

@@ -233,7 +233,7 @@ internal sealed class ReceiveSlot
             BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, header.Length + payload.Length));
         }
 
-        if (!_receiver.CommitRtp(stream, buffer, header.Length, payload)) return;
+        if (!_receiver.CommitRtp(now, stream, buffer, header.Length, payload)) return;
         _packets++;
         _octets += (uint)packet.PayloadLength;
     }
@@ -254,7 +254,7 @@ internal sealed class ReceiveSlot
         packet.Payload.CopyTo(buffer[(header.Length + 2)..]);
         var length = header.Length + 2 + packet.PayloadLength;
         if (transportSequence > 0) BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, length));
-        return _receiver.CommitRtp(stream, buffer, header.Length, buffer[header.Length..length]);
+        return _receiver.CommitRtp(now, stream, buffer, header.Length, buffer[header.Length..length]);
     }
 
     private static void RewritePayload(MediaCodec codec, Span<byte> payload, in CodecNumbers numbers, in RewrittenNumbers rewritten)

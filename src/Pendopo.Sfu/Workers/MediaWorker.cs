@@ -5,6 +5,7 @@ using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Stun;
 using Pendopo.Rtc.Transport;
+using Pendopo.Sfu.Capture;
 using Pendopo.Sfu.Forwarding;
 using Pendopo.Sfu.Limits;
 using Pendopo.Sfu.Statistics;
@@ -268,6 +269,19 @@ internal sealed class MediaWorker(
     {
         if (!_rooms.TryGetValue(roomId, out var room)) return;
         foreach (var peer in room.Peers.ToArray()) Remove(peer);
+    }
+
+    public (PacketTap? Tap, CaptureRefusal Refusal) StartCapture(Instant now, string roomId, string peerId, CaptureLimits limits)
+    {
+        if (Find(roomId, peerId) is not { } peer) return (null, CaptureRefusal.UnknownPeer);
+        if (peer.Capture is not null) return (null, CaptureRefusal.Busy);
+        return (peer.Capture = new PacketTap(limits, now, clock), CaptureRefusal.None);
+    }
+
+    public void StopCapture(string roomId, string peerId, PacketTap tap)
+    {
+        tap.Close();
+        if (Find(roomId, peerId) is { } peer && ReferenceEquals(peer.Capture, tap)) peer.Capture = null;
     }
 
     public MediaPeer? Find(string roomId, string peerId) => _rooms.TryGetValue(roomId, out var room) ? room.Find(peerId) : null;
