@@ -95,7 +95,7 @@ public sealed class DebugTests
         using var bearer = await SendAsync(server, HttpMethod.Post, path + "?seconds=5&bytes=100000", Bearer(server));
         Assert.Equal((HttpStatusCode.OK, "captured"), (bearer.StatusCode, await bearer.Content.ReadAsStringAsync(Cancellation)));
         Assert.Equal(new CaptureLimits { Duration = TimeSpan.FromSeconds(5), Bytes = 100_000 }, Assert.Single(server.Media.Captures));
-        Assert.EndsWith(".pcapng\"", bearer.Content.Headers.ContentDisposition!.FileName, StringComparison.Ordinal);
+        Assert.EndsWith(".pcapng", bearer.Content.Headers.ContentDisposition!.FileName?.Trim('"'), StringComparison.Ordinal);
 
         using var tooLong = await SendAsync(server, HttpMethod.Post, path + "?seconds=61", Bearer(server));
         Assert.Equal(HttpStatusCode.BadRequest, tooLong.StatusCode);
