@@ -35,9 +35,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The operator captures headers of {Peer} in meeting {Meeting} for {Seconds} s")]
     public static partial void OperatorCaptures(this ILogger logger, string peer, MeetingKey meeting, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The operator looks at meeting {Meeting}")]
-    public static partial void OperatorLooks(this ILogger logger, MeetingKey meeting);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} connections are told")]
     public static partial void Stopping(this ILogger logger, int connections);
 

@@ -48,6 +48,7 @@ internal sealed partial class FakeMediaPlane
         Estimate = DataRate.FromKilobits(2500),
         Acknowledged = DataRate.FromKilobits(800),
         Wanted = DataRate.FromKilobits(3000),
+        IsProbing = true,
         LossFraction = 0.125,
         Received = new TrafficStatistics(1000, 1_500_000, DataRate.FromKilobits(900)),
         Sent = new TrafficStatistics(2000, 2_500_000, DataRate.FromKilobits(1200)),

@@ -37,11 +37,10 @@ internal static class DebugEndpoints
         };
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, string meeting, IMediaPlane media, ILogger<OperatorGate> logger)
+    private static async Task<IResult> ShowAsync(HttpContext http, string meeting, IMediaPlane media)
     {
         if (await FindAsync(http, meeting, media) is not { } room) return Results.NotFound();
         if (await media.GetStatisticsAsync(room, http.RequestAborted) is not { } statistics) return Results.NotFound();
-        logger.OperatorLooks(new MeetingKey(room));
         return FormOf(http) switch
         {
             Form.Html => Results.Content(DebugPage.Meeting(statistics, DebugWords.For(http.Request)), "text/html; charset=utf-8"),

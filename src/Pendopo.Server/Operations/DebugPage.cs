@@ -77,7 +77,7 @@ internal static class DebugPage
         Fact(body, words.Estimate, DebugText.Rate(peer.Estimate));
         Fact(body, words.Arriving, DebugText.Rate(peer.Acknowledged));
         Fact(body, words.Loss, DebugText.Percent(peer.LossFraction), peer.LossFraction > 0.05);
-        if (peer.Wanted > DataRate.Zero) Fact(body, words.Wanted, DebugText.Rate(peer.Wanted));
+        if (peer.Wanted > DataRate.Zero) Fact(body, words.Wanted, DebugText.Wanted(peer));
         Fact(body, words.Received, Describe(peer.Received));
         Fact(body, words.Sent, Describe(peer.Sent));
         if (peer.Drops.Count > 0) Fact(body, words.Dropped, DebugText.Counts(peer.Drops));

@@ -24,6 +24,9 @@ internal static class DebugText
         ? Invariant($"{rate.BitsPerSecond / 1e6:0.00} Mb/s")
         : Invariant($"{rate.Kilobits:0} kb/s");
 
+    /// <summary>What a peer would need, and whether it is being tried.</summary>
+    public static string Wanted(PeerStatistics peer) => Rate(peer.Wanted) + (peer.IsProbing ? " (probing)" : "");
+
     public static string Bytes(long bytes) => bytes >= 1_000_000 ? Invariant($"{bytes / 1e6:0.0} MB") : Invariant($"{bytes / 1e3:0} kB");
 
     public static string Milliseconds(TimeSpan time) => Invariant($"{time.TotalMilliseconds:0.#} ms");
@@ -55,7 +58,7 @@ internal static class DebugText
     {
         text.Append(CultureInfo.InvariantCulture, $"\npeer {peer.Peer}  {(peer.IsConnected ? "connected" : "not connected")}  {peer.Age.TotalSeconds:0} s  worker {peer.Worker}  {Path(peer.Path)}  {peer.SrtpProfile?.ToString() ?? "-"}\n");
         text.Append(CultureInfo.InvariantCulture, $"  rtt {Milliseconds(peer.RoundTrip)}  estimate {Rate(peer.Estimate)}  arriving {Rate(peer.Acknowledged)}  loss {Percent(peer.LossFraction)}");
-        text.Append(peer.Wanted > DataRate.Zero ? $"  probing towards {Rate(peer.Wanted)}\n" : "\n");
+        text.Append(peer.Wanted > DataRate.Zero ? $"  wants {Wanted(peer)}\n" : "\n");
         text.Append(CultureInfo.InvariantCulture, $"  in   {peer.Received.Packets} packets  {Bytes(peer.Received.Bytes)}  {Rate(peer.Received.Rate)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  out  {peer.Sent.Packets} packets  {Bytes(peer.Sent.Bytes)}  {Rate(peer.Sent.Rate)}\n");
         if (peer.Drops.Count > 0) text.Append(CultureInfo.InvariantCulture, $"  dropped  {Counts(peer.Drops)}\n");

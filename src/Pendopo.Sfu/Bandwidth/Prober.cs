@@ -32,6 +32,9 @@ internal sealed class Prober(MediaPeer receiver)
     /// <summary>What all wanted layers and sounds need together; zero when everything wanted is sent.</summary>
     public DataRate Wanted { get; set; }
 
+    /// <summary>A cluster is on its way.</summary>
+    public bool IsProbing => _isProbing;
+
     public void OnSent(int bytes) => _sentBytes += bytes;
 
     public void Advance(Instant now)

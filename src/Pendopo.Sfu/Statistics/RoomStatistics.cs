@@ -59,8 +59,11 @@ public sealed record PeerStatistics
     /// <summary>What has really arrived of late, by transport feedback; zero while unknown.</summary>
     public required DataRate Acknowledged { get; init; }
 
-    /// <summary>What everything it wants to see would need, while it gets less; zero otherwise. Above zero, probes fill the estimate.</summary>
+    /// <summary>What everything it wants to see would need, while it gets less; zero otherwise.</summary>
     public required DataRate Wanted { get; init; }
+
+    /// <summary>Packets are being repeated to find out whether it can take more.</summary>
+    public required bool IsProbing { get; init; }
 
     /// <summary>Lost of what was sent to it, 0–1.</summary>
     public required double LossFraction { get; init; }

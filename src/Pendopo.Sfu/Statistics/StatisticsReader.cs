@@ -22,6 +22,7 @@ internal static class StatisticsReader
         Estimate = peer.Estimator.Estimate,
         Acknowledged = peer.Estimator.AcknowledgedRate,
         Wanted = peer.Prober.Wanted,
+        IsProbing = peer.Prober.IsProbing,
         LossFraction = peer.Estimator.LossFraction,
         Received = new(peer.Limits.ReceivedPackets, peer.Limits.ReceivedBytes, RateOf(peer.Sample.ReceivedRate)),
         Sent = new(peer.ForwardedPackets, peer.SentBytes, RateOf(peer.Sample.SentRate)),

@@ -138,7 +138,7 @@ public sealed class DebugTests
             var text = await ReadAsync(server, $"/debug/meetings/{name}", "text/plain");
             Assert.StartsWith($"meeting {Meeting.Key.Loggable}  1 peers", text, StringComparison.Ordinal);
             Assert.Contains("paused: bandwidth", text, StringComparison.Ordinal);
-            Assert.Contains("probing towards 3.00 Mb/s", text, StringComparison.Ordinal);
+            Assert.Contains("wants 3.00 Mb/s (probing)", text, StringComparison.Ordinal);
         }
 
         using var tooShort = await SendAsync(server, HttpMethod.Get, $"/debug/meetings/{Meeting.Key.Value[..11]}", Bearer(server));
