@@ -16,6 +16,7 @@ SOURCES := $(shell find src tests bench -type f \
   Directory.Build.props Directory.Packages.props .editorconfig global.json Pendopo.slnx
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 FIREFOX := tests/Pendopo.EndToEnd/firefox
+FLOOR := artifacts/bench/floor
 
 # npm writes this file at the end of an installation: its age is the age of node_modules.
 WEB_MODULES := $(if $(wildcard web/package.json),web/node_modules/.package-lock.json)
@@ -39,8 +40,17 @@ e2e: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Only the tests with r
 screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pictures in docs/screenshots anew
 	@PENDOPO_SCREENSHOTS=docs/screenshots node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd --filter ScreenshotTests
 
-bench: ## Run the benchmarks (ARGS="--filter *Srtp*")
+bench: $(FLOOR) ## Run the benchmarks (ARGS="--filter *Srtp*" or ARGS="sfu --subscribers 100 --columns pendopo,floor" for parts)
+ifneq ($(firstword $(ARGS)),sfu)
 	$(DOTNET) run --configuration Release --project bench/Pendopo.Benchmarks -- $(ARGS)
+endif
+ifneq ($(filter sfu,$(or $(firstword $(ARGS)),sfu)),)
+	$(DOTNET) run --configuration Release --project bench/Pendopo.Load -- $(or $(ARGS),sfu)
+endif
+
+$(FLOOR): bench/floor/floor.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -march=native -Wall -Wextra -Werror -o $@ $< -lcrypto
 
 fuzz: ## Fuzz every parser for 60 seconds each (ARGS="sdp --seconds 10 --seed 1" for one)
 	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- $(or $(ARGS),all)

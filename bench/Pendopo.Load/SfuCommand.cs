@@ -54,36 +54,45 @@ internal static class SfuCommand
         }
 
         var report = new Report(options);
-        await foreach (var result in MeasureAsync(options, columns)) report.Add(result);
+        foreach (var (name, run) in Runs(options, columns))
+        {
+            try
+            {
+                report.Add(await run());
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or IOException or FormatException)
+            {
+                // One run that fails leaves the others their worth; the exit code tells.
+                report.AddFailure(name, exception.Message);
+            }
+        }
+
         return report.Finish();
     }
 
-    private static async IAsyncEnumerable<Measurement> MeasureAsync(SfuOptions options, Columns columns)
+    private static IEnumerable<(string Name, Func<Task<Measurement>> Run)> Runs(SfuOptions options, Columns columns)
     {
         if (options.Scenarios.Contains("broadcast"))
         {
-            foreach (var burst in options.Bursts)
+            var runs =
+                from burst in options.Bursts
+                from subscribers in options.Subscribers
+                from round in Enumerable.Range(0, options.Rounds)
+                from column in options.Columns
+                select (burst, subscribers, column);
+            foreach (var (burst, subscribers, column) in runs)
             {
-                foreach (var subscribers in options.Subscribers)
+                var scenario = new BroadcastScenario
                 {
-                    for (var round = 0; round < options.Rounds; round++)
-                    {
-                        foreach (var column in options.Columns)
-                        {
-                            var scenario = new BroadcastScenario
-                            {
-                                Subscribers = subscribers,
-                                Burst = burst,
-                                VideoRate = options.VideoRate,
-                                WarmUp = options.WarmUp,
-                                Length = options.Window,
-                                Profile = options.Profile,
-                                SendsFeedback = options.Feedback,
-                            };
-                            yield return await scenario.RunAsync(() => columns.StartAsync(column));
-                        }
-                    }
-                }
+                    Subscribers = subscribers,
+                    Burst = burst,
+                    VideoRate = options.VideoRate,
+                    WarmUp = options.WarmUp,
+                    Length = options.Window,
+                    Profile = options.Profile,
+                    SendsFeedback = options.Feedback,
+                };
+                yield return ($"{column}, {subscribers} receivers", () => scenario.RunAsync(() => columns.StartAsync(column)));
             }
         }
     }

@@ -80,6 +80,9 @@ internal sealed class MediaSink
         if (!stream.OnHeader(packet)) return;
         if (stream.TryGetLatency(packet, arrivedAt, out var latency)) _latency.Add(latency);
         if (!IsSampled && !stream.WantsMatch) return;
+
+        // A server that is done with its handshake may send before the client is.
+        if (!_connection.IsConnected) return;
         if (_connection.Receive(now, packet, out var length) != PacketKind.Rtp)
         {
             stream.Corrupt++;

@@ -74,7 +74,7 @@ internal static class OfferText
 
     /// <summary>The lines of ICE and DTLS that every m-line has.</summary>
     public static string Transport(IceCredentials ice, ReadOnlyMemory<byte> fingerprint, string setup) =>
-        $"a=ice-ufrag:{ice.UsernameFragment}\r\na=ice-pwd:{ice.Password}\r\na=ice-options:trickle\r\n" +
+        $"a=ice-ufrag:{ice.UsernameFragment}\r\na=ice-pwd:{ice.Password}\r\n" +
         $"a=fingerprint:sha-256 {string.Join(':', Convert.ToHexString(fingerprint.Span).Chunk(2).Select(static pair => new string(pair)))}\r\n" +
         $"a=setup:{setup}\r\n";
 

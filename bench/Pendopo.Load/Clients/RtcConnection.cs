@@ -1,9 +1,10 @@
-using System.Net;
+using System.Text;
 using Pendopo.Load.Network;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Srtp;
+using Pendopo.Rtc.Stun;
 using Pendopo.Rtc.Transport;
 
 namespace Pendopo.Load.Clients;
@@ -13,6 +14,7 @@ internal sealed class RtcConnection : Connection
 {
     private readonly byte[] _buffer = new byte[2048];
     private readonly TransportAddress _server;
+    private readonly byte[] _localKey;
     private readonly PeerTransport _transport;
     private readonly Action<string> _failed;
 
@@ -20,9 +22,10 @@ internal sealed class RtcConnection : Connection
         : base(socket)
     {
         var endPoint = remote.Candidates.FirstOrDefault() ?? throw new InvalidOperationException("The server gives no candidate for UDP.");
-        socket.Connect(new IPEndPoint(IPAddress.Loopback, endPoint.Port));
+        socket.Connect(endPoint);
         _server = TransportAddress.From(socket.Remote!);
         _failed = failed;
+        _localKey = Encoding.UTF8.GetBytes(local.Password);
         var options = new PeerTransportOptions(local, remote.Ice, remote.Fingerprint, DtlsRole.Client, [profile])
         {
             IceRole = IceRole.Controlling,
@@ -37,6 +40,13 @@ internal sealed class RtcConnection : Connection
 
     public override PacketKind Receive(Instant now, Span<byte> datagram, out int length)
     {
+        if (datagram[0] < 4 && StunMessage.TryParse(datagram, out var message) && message is { Class: StunClass.Request, IsBinding: true })
+        {
+            length = 0;
+            Answer(message);
+            return PacketKind.None;
+        }
+
         var kind = _transport.Receive(now, _server, datagram, out length);
         if (kind == PacketKind.None) Drain(now);
         return kind;
@@ -57,6 +67,17 @@ internal sealed class RtcConnection : Connection
         _transport.Dispose();
         Drain(Clock.Now); // the close_notify
         base.Dispose();
+    }
+
+    /// <summary>libnice says it is lite and checks all the same: it wants an answer before it takes a path for good.</summary>
+    private void Answer(in StunMessage request)
+    {
+        if (!request.VerifyIntegrity(_localKey)) return;
+        var writer = new StunWriter(_buffer, StunClass.Success, request.TransactionId);
+        writer.AddXorMappedAddress(_server);
+        writer.AddMessageIntegrity(_localKey);
+        writer.AddFingerprint();
+        if (writer.TryFinish(out var length)) Socket.Send(_buffer.AsSpan(0, length));
     }
 
     private void Drain(Instant now)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Pendopo.Rtc.Ice;
-using Pendopo.Rtc.Rtp;
 
 namespace Pendopo.Load.Clients;
 

@@ -12,7 +12,7 @@ namespace Pendopo.Load.Host;
 /// The process under measurement: a <see cref="MediaServer"/> and nothing else, through its public API, told what to do by lines
 /// on its standard input. It ends when that closes.
 /// </summary>
-internal sealed class HostRole(MediaServer server)
+internal sealed class HostRole(MediaServer server) : IDisposable
 {
     private static readonly HashSet<SourceKind> Publishing = [SourceKind.Microphone, SourceKind.Camera];
 
@@ -27,7 +27,7 @@ internal sealed class HostRole(MediaServer server)
         var options = new MediaServerOptions { Port = 0, Addresses = [IPAddress.Loopback], Bind = IPAddress.Loopback };
         foreach (var setting in settings) Set(options, setting);
         await using var server = MediaServer.Start(options, TimeProvider.System, NullLogger<MediaServer>.Instance);
-        var role = new HostRole(server);
+        using var role = new HostRole(server);
         var events = role.DrainAsync();
         Write(new HostResponse(0));
         while (await Console.In.ReadLineAsync() is { } line)
@@ -40,6 +40,8 @@ internal sealed class HostRole(MediaServer server)
         await events;
         return 0;
     }
+
+    public void Dispose() => _garbage.Dispose();
 
     private static void Set(MediaServerOptions options, string setting)
     {

@@ -1,9 +1,10 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Pendopo.Load.Network;
 
-/// <summary>One client's UDP socket: a port of its own on loopback, connected to the server, every arrival stamped by the kernel.</summary>
+/// <summary>One client's UDP socket: a port of its own, connected to the server, every arrival stamped by the kernel.</summary>
 internal sealed unsafe class ClientSocket : IDisposable
 {
     /// <summary>A key frame of a few dozen packets and what follows until the next sweep; the kernel counts about 2.3 kB for a packet.</summary>
@@ -13,7 +14,7 @@ internal sealed unsafe class ClientSocket : IDisposable
 
     public ClientSocket()
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
         _socket.ReceiveBufferSize = BufferBytes;
         _socket.SendBufferSize = BufferBytes;
         Descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
@@ -23,6 +24,13 @@ internal sealed unsafe class ClientSocket : IDisposable
             throw new InvalidOperationException("The kernel gives no time stamps for packets.");
         }
     }
+
+    /// <summary>The address of this machine's first interface that is up and not loopback; loopback where there is none.</summary>
+    public static IPAddress HostAddress { get; } = NetworkInterface.GetAllNetworkInterfaces()
+        .Where(static network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
+        .Select(static unicast => unicast.Address)
+        .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;
 
     public int Descriptor { get; }
 

@@ -71,7 +71,7 @@ internal sealed record BroadcastScenario
     private async Task<IReadOnlyList<double>> JoinAsync(IServer server, LoadSession session)
     {
         var times = new double[Subscribers];
-        await Parallel.ForAsync(0, Subscribers, new ParallelOptions { MaxDegreeOfParallelism = Joiners }, async (index, _) =>
+        await Parallel.ForAsync(0, Subscribers, new ParallelOptions { MaxDegreeOfParallelism = Joiners }, async (index, cancellation) =>
         {
             var watch = Stopwatch.StartNew();
             var client = await server.SubscribeAsync(session, index);
@@ -80,7 +80,7 @@ internal sealed record BroadcastScenario
                 client.Sink!.Sample();
                 return true;
             });
-            await client.FirstMedia.WaitAsync(TimeSpan.FromSeconds(30));
+            await client.FirstMedia.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
             times[index] = watch.Elapsed.TotalMilliseconds;
         });
         return times;

@@ -17,6 +17,7 @@ internal sealed class Columns(SfuOptions options)
         foreach (var column in options.Columns)
         {
             if (column.StartsWith("floor", StringComparison.Ordinal) && !File.Exists(Floor)) return $"{Floor} is missing; `make bench` compiles it.";
+            if (column.StartsWith("janus", StringComparison.Ordinal) && !File.Exists(JanusFiles.Program)) return "Janus is missing: apt-get install janus, or leave its column out by --columns pendopo,floor.";
             if (!IsKnown(column)) return $"There is no column {column}.";
         }
 
@@ -26,11 +27,14 @@ internal sealed class Columns(SfuOptions options)
     public async Task<IServer> StartAsync(string column) => column switch
     {
         "pendopo" => await PendopoServer.StartAsync(column, Core, options.Server),
+        "pendopo-nogso" => await PendopoServer.StartAsync(column, Core, [.. options.Server, "SegmentationOffload=false"]),
+        "janus" => await JanusServer.StartAsync(column, Core, eventLoops: 1),
+        "janus-threads" => await JanusServer.StartAsync(column, Core, eventLoops: 0),
         "floor" => await FloorServer.StartAsync(column, Core, Floor, FloorMode.Segment),
         "floor-sendmmsg" => await FloorServer.StartAsync(column, Core, Floor, FloorMode.SendMany),
         "floor-sendto" => await FloorServer.StartAsync(column, Core, Floor, FloorMode.SendTo),
         _ => throw new InvalidOperationException($"There is no column {column}."),
     };
 
-    private static bool IsKnown(string column) => column is "pendopo" or "floor" or "floor-sendmmsg" or "floor-sendto";
+    private static bool IsKnown(string column) => column is "pendopo" or "pendopo-nogso" or "janus" or "janus-threads" or "floor" or "floor-sendmmsg" or "floor-sendto";
 }

@@ -9,7 +9,6 @@ internal sealed class HostChannel
 {
     private readonly ServerProcess _process;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<HostResponse>> _waiting = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private int _lastId;
 
     private HostChannel(ServerProcess process) => _process = process;
@@ -27,15 +26,11 @@ internal sealed class HostChannel
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = _waiting[id] = NewAnswer();
-        await _turn.WaitAsync();
-        try
+        var line = JsonSerializer.Serialize(request(id), HostJson.Options);
+        lock (_waiting)
         {
-            await _process.Input.WriteLineAsync(JsonSerializer.Serialize(request(id), HostJson.Options));
-            await _process.Input.FlushAsync();
-        }
-        finally
-        {
-            _turn.Release();
+            _process.Input.WriteLine(line);
+            _process.Input.Flush();
         }
 
         var response = await answer.Task.WaitAsync(TimeSpan.FromSeconds(20));

@@ -13,14 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(Process process)
     {
         _process = process;
-        process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_errors)
-            {
-                if (line.Data is not null) _errors.Add(line.Data);
-                if (_errors.Count > 50) _errors.RemoveAt(0);
-            }
-        };
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
     }
 
@@ -45,7 +38,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The last lines of its standard error.</summary>
+    /// <summary>The last lines of its standard error, and of its output where nobody reads that.</summary>
     public string Errors
     {
         get
@@ -72,11 +65,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} does not start."));
     }
 
-    /// <summary>Reads standard output and forgets it, for a program that talks to nobody.</summary>
-    public void IgnoreOutput() => _ = Task.Run(async () =>
+    /// <summary>Reads standard output as if it were errors, for a program that only logs there.</summary>
+    public void TakeOutputAsLog() => _ = Task.Run(async () =>
     {
-        while (await Output.ReadLineAsync() is not null) { }
+        while (await Output.ReadLineAsync() is { } line) Remember(line);
     });
+
+    private void Remember(string? line)
+    {
+        lock (_errors)
+        {
+            if (line is not null) _errors.Add(line);
+            if (_errors.Count > 50) _errors.RemoveAt(0);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
