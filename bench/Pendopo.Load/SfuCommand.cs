@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pendopo.Load.Clients;
 using Pendopo.Load.Reports;
 using Pendopo.Load.Scenarios;
 using Pendopo.Load.Servers;
@@ -25,7 +26,9 @@ internal static class SfuCommand
               --feedback on                           transport-wide feedback of the receivers
               --server Name=Value                     a property of MediaServerOptions; may come again
               --participants 48                       people in the meeting
-              --server-core 0 --generator-core 1      the processors used
+              --worker-subscribers 500                receivers in the room that two workers share
+              --server-core 0 --generator-core 1      the processors used; two workers use both
+              --real-time off                         on: under SCHED_RR (needs root), for machines with other work
               --output artifacts/bench                folder of the results
             """);
         return 2;
@@ -45,7 +48,7 @@ internal static class SfuCommand
             return 2;
         }
 
-        if (!IsBoundTo(options.GeneratorCore)) return await RunBoundAsync(options.GeneratorCore, arguments);
+        if (!IsBoundTo(options.GeneratorCore)) return await RunBoundAsync(options, arguments);
         var columns = new Columns(options);
         if (columns.Check() is { } problem)
         {
@@ -82,20 +85,41 @@ internal static class SfuCommand
                 select (burst, subscribers, column);
             foreach (var (burst, subscribers, column) in runs)
             {
-                var scenario = new BroadcastScenario
-                {
-                    Subscribers = subscribers,
-                    Burst = burst,
-                    VideoRate = options.VideoRate,
-                    WarmUp = options.WarmUp,
-                    Length = options.Window,
-                    Profile = options.Profile,
-                    SendsFeedback = options.Feedback,
-                };
+                var scenario = Broadcast(options, subscribers, burst);
                 yield return ($"{column}, {subscribers} receivers", () => scenario.RunAsync(() => columns.StartAsync(column)));
             }
         }
+
+        if (options.Scenarios.Contains("meeting"))
+        {
+            var meeting = new MeetingScenario
+            {
+                Participants = options.Participants, WarmUp = options.WarmUp, Length = options.Window, Profile = options.Profile, SendsFeedback = options.Feedback,
+            };
+            for (var round = 0; round < options.Rounds; round++) yield return ("meeting", () => meeting.RunAsync(() => columns.StartPendopoAsync(workers: 1)));
+        }
+
+        if (!options.Scenarios.Contains("workers")) yield break;
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            foreach (var workers in new[] { 1, 2 })
+            {
+                var scenario = Broadcast(options, options.WorkerSubscribers, Burst.Frame) with { Title = $"one room, {workers} worker{(workers > 1 ? "s" : "")}" };
+                yield return (scenario.Name, () => scenario.RunAsync(async () => await columns.StartPendopoAsync(workers, options.WorkerSubscribers)));
+            }
+        }
     }
+
+    private static BroadcastScenario Broadcast(SfuOptions options, int subscribers, Burst burst) => new()
+    {
+        Subscribers = subscribers,
+        Burst = burst,
+        VideoRate = options.VideoRate,
+        WarmUp = options.WarmUp,
+        Length = options.Window,
+        Profile = options.Profile,
+        SendsFeedback = options.Feedback,
+    };
 
     private static bool IsBoundTo(int core)
     {
@@ -104,15 +128,18 @@ internal static class SfuCommand
     }
 
     /// <summary>Starts this program once more on the generator's processor: threads that run already cannot be bound by a parent's wish.</summary>
-    private static async Task<int> RunBoundAsync(int core, IEnumerable<string> arguments)
+    private static async Task<int> RunBoundAsync(SfuOptions options, IEnumerable<string> arguments)
     {
-        if (Environment.ProcessorCount <= core)
+        var core = options.GeneratorCore;
+        if (Environment.ProcessorCount <= Math.Max(core, options.ServerCore))
         {
             Console.Error.WriteLine($"There is no processor {core}: the benchmark wants one for the server and one for the generator.");
             return 2;
         }
 
-        using var process = Process.Start("taskset", ["--cpu-list", core.ToString(CultureInfo.InvariantCulture), Environment.ProcessPath!, "sfu", .. arguments]);
+        string[] command = ["taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture), Environment.ProcessPath!, "sfu", .. arguments];
+        if (options.RealTime) command = ["chrt", "--rr", "5", .. command];
+        using var process = Process.Start(command[0], command[1..]);
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

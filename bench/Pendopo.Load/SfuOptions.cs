@@ -43,6 +43,12 @@ internal sealed record SfuOptions
     /// <summary>People in the meeting.</summary>
     public int Participants { get; init; } = 48;
 
+    /// <summary>Receivers in the room that two workers share.</summary>
+    public int WorkerSubscribers { get; init; } = 500;
+
+    /// <summary>Server and generator run before everything else on the machine.</summary>
+    public bool RealTime { get; init; }
+
     /// <summary>Folder of the results.</summary>
     public string Output { get; init; } = "";
 
@@ -86,13 +92,22 @@ internal sealed record SfuOptions
         "--window" => this with { Window = TimeSpan.FromSeconds(Number(value)) },
         "--rate" => this with { VideoRate = DataRate.FromKilobits(Number(value)) },
         "--profile" => this with { Profile = Enum.Parse<SrtpProfile>(value, ignoreCase: true) },
-        "--feedback" => this with { Feedback = value switch { "on" => true, "off" => false, _ => throw new FormatException() } },
+        "--feedback" => this with { Feedback = OnOff(value) },
         "--server" => this with { Server = [.. Server, value] },
         "--server-core" => this with { ServerCore = Number(value) },
         "--generator-core" => this with { GeneratorCore = Number(value) },
         "--participants" => this with { Participants = Number(value) },
+        "--worker-subscribers" => this with { WorkerSubscribers = Number(value) },
+        "--real-time" => this with { RealTime = OnOff(value) },
         "--output" => this with { Output = value },
         _ => null,
+    };
+
+    private static bool OnOff(string text) => text switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw new FormatException(),
     };
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -10,9 +10,9 @@ namespace Pendopo.Load.Clients;
 /// </summary>
 internal sealed class LoadLoop : IDisposable
 {
-    /// <summary>While clients join, each flight of their handshakes waits for a sweep.</summary>
+    /// <summary>Nanoseconds. While clients join, each flight of their handshakes waits for a sweep; later a rare one takes several packets of a socket at once.</summary>
     private const long JoiningSweep = 300_000;
-    private const long SteadySweep = 3_000_000;
+    private const long SteadySweep = 8_000_000;
 
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly List<Client> _clients = [];

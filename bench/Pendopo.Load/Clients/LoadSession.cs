@@ -53,7 +53,7 @@ internal sealed class LoadSession : IDisposable
     /// <summary>Begins to send, once the client is connected.</summary>
     public Task StartSourceAsync(Client client, SourceOptions options) => Loop.InvokeAsync(() =>
     {
-        var source = new MediaSource(options, client.Connection, Clock.Now);
+        var source = new MediaSource(options, client.Connection, Clock.Now + options.Phase);
         _tracks.AddRange(source.Tracks);
         client.Source = source;
         return true;

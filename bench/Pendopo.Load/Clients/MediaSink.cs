@@ -146,9 +146,18 @@ internal sealed class MediaSink
         var now = Clock.Nanoseconds;
         foreach (var stream in Streams)
         {
-            if (stream.Received > 0 && count < _blocks.Length) _blocks[count++] = stream.TakeReport(now);
+            if (stream.Received == 0) continue;
+            _blocks[count++] = stream.TakeReport(now);
+            if (count < _blocks.Length) continue;
+            SendReport(buffer, count);
+            count = 0;
         }
 
+        SendReport(buffer, count);
+    }
+
+    private void SendReport(byte[] buffer, int count)
+    {
         var writer = new RtcpWriter(buffer.AsSpan(0, 1200));
         writer.TryWriteReceiverReport(_localSsrc, _blocks.AsSpan(0, count));
         writer.TryWriteCname(_localSsrc, "load"u8);

@@ -28,6 +28,9 @@ internal sealed record SourceOptions
 
     public int Seed { get; init; }
 
+    /// <summary>Added to the start, so that not all clients' frames fall on one moment.</summary>
+    public TimeSpan Phase { get; init; }
+
     /// <summary>Speaks, or is silent: Opus with DTX then sends one packet every 400 ms.</summary>
     public Func<bool> IsSpeaking { get; init; } = static () => true;
 }

@@ -13,8 +13,8 @@ internal sealed class OutgoingTrack(uint ssrc, bool isVideo, int clockRate)
     /// <summary>Packets remembered, a power of two; about half a minute of video.</summary>
     private const int Window = 8192;
 
-    /// <summary>How far back a match is looked for: a second or more, while packets take milliseconds.</summary>
-    private const int SearchWindow = 512;
+    /// <summary>How far back a match is looked for: half a second of the fastest stream, while packets take milliseconds.</summary>
+    private const int SearchWindow = 256;
 
     private readonly long[] _sentAt = new long[Window];
     private readonly ulong[] _identities = new ulong[Window];

@@ -12,9 +12,10 @@ internal sealed unsafe class ClientSocket : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
-    public ClientSocket()
+    /// <param name="address">To bind; null: the one that the way to the server suggests.</param>
+    public ClientSocket(IPAddress? address = null)
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        _socket.Bind(new IPEndPoint(address ?? IPAddress.Any, 0));
         _socket.ReceiveBufferSize = BufferBytes;
         _socket.SendBufferSize = BufferBytes;
         Descriptor = (int)_socket.SafeHandle.DangerousGetHandle();

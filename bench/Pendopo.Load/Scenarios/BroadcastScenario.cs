@@ -33,7 +33,10 @@ internal sealed record BroadcastScenario
 
     public bool SendsFeedback { get; init; } = true;
 
-    public string Name => $"broadcast, {(Burst == Burst.Frame ? "whole frames" : "3 packets per 5 ms")}";
+    /// <summary>Names the run in the report, where it is not the usual one.</summary>
+    public string? Title { get; init; }
+
+    public string Name => Title ?? $"broadcast, {(Burst == Burst.Frame ? "whole frames" : "3 packets per 5 ms")}";
 
     public async Task<Measurement> RunAsync(Func<Task<IServer>> start)
     {

@@ -36,5 +36,15 @@ internal sealed class Columns(SfuOptions options)
         _ => throw new InvalidOperationException($"There is no column {column}."),
     };
 
+    /// <summary>Our server with a number of workers, each on a processor of its own: with two, the second shares the generator's.</summary>
+    /// <param name="workers">Threads that carry media.</param>
+    /// <param name="peers">People in the room, who shall be spread evenly.</param>
+    public Task<PendopoServer> StartPendopoAsync(int workers, int peers = 0)
+    {
+        var cores = workers == 1 ? Core : $"{Core},{options.GeneratorCore}";
+        var spread = workers == 1 ? [] : new[] { $"PeersPerWorker={(peers / workers) + 1}" };
+        return PendopoServer.StartAsync("pendopo", cores, [.. options.Server, $"Workers={workers}", .. spread]);
+    }
+
     private static bool IsKnown(string column) => column is "pendopo" or "pendopo-nogso" or "janus" or "janus-threads" or "floor" or "floor-sendmmsg" or "floor-sendto";
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Pendopo.Load.Clients;
 using Pendopo.Load.Host;
 using Pendopo.Load.Network;
@@ -9,7 +10,8 @@ namespace Pendopo.Load.Servers;
 /// <summary>Our media server in a process of its own.</summary>
 internal sealed class PendopoServer : IServer
 {
-    private const string Room = "bench";
+    public const string Room = "bench";
+
     private const uint FirstSsrc = 0x1000_0000;
 
     private readonly HostChannel _channel;
@@ -71,6 +73,9 @@ internal sealed class PendopoServer : IServer
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
+    /// <summary>An address of its own in 127.1.0.0/16 for each client: the server limits what one address may cost, and people have their own.</summary>
+    private static IPAddress AddressOf(int index) => new([127, 1, (byte)((index + 1) >> 8), (byte)(index + 1)]);
+
     private async Task<Client> JoinAsync(LoadSession session, string peer, OfferShape shape, MediaPlan? plan, Func<uint, uint, SourceOptions>? options, int index)
     {
         var ice = IceCredentials.Generate();
@@ -79,7 +84,7 @@ internal sealed class PendopoServer : IServer
         var offer = OfferText.Write(shape, ice, session.Handshaker.Certificate.Fingerprint, audioSsrc, videoSsrc);
         var response = await _channel.AskAsync(id => new HostRequest(id, HostOperation.Connect, Room, peer) { Sdp = offer, Plan = plan });
         var answer = new SessionText(response.Sdp!);
-        var client = session.CreateClient(peer, new ClientSocket(), ice, answer);
+        var client = session.CreateClient(peer, new ClientSocket(AddressOf(index)), ice, answer);
         var streams = answer.Media.Where(static media => media.Ssrc != 0)
             .Select(static media => new ReceivedStream(media.Ssrc, media.Kind == "video")).ToList();
         if (streams.Count > 0) client.Sink = session.CreateSink(client.Connection, streams, answer.Media[0].TransportWideCc, index);
