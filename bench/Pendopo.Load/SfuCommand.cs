@@ -10,17 +10,26 @@ namespace Pendopo.Load;
 /// <summary>The whole-SFU benchmark: runs the scenarios column by column and reports.</summary>
 internal static class SfuCommand
 {
+    private static readonly (Burst Burst, int Subscribers, string Column)[] HardCases =
+    [
+        (Burst.Three, 100, "pendopo"),
+        (Burst.Three, 100, "janus"),
+        (Burst.Three, 100, "floor"),
+        (Burst.Frame, 100, "pendopo-nogso"),
+        (Burst.Frame, 100, "floor-sendmmsg"),
+    ];
+
     public static int Help()
     {
         Console.Error.WriteLine(
             """
             Pendopo.Load sfu [options]
-              --scenarios broadcast,meeting,workers   what to run (all)
+              --scenarios broadcast,latency,meeting,workers   what to run (all)
               --subscribers 10,50,100,200,500         receivers of the broadcast
               --columns pendopo,janus,floor           also pendopo-nogso, floor-sendmmsg, floor-sendto
               --bursts frame,three                    packets of a frame back to back, or three every 5 ms (frame)
               --rounds 1                              repetitions; the columns take turns
-              --warm-up 3 --window 6                  seconds
+              --warm-up 2 --window 5                  seconds
               --rate 2000                             kb/s of the broadcast's video
               --profile AeadAes128Gcm                 the SRTP profile that clients offer
               --feedback on                           transport-wide feedback of the receivers
@@ -83,11 +92,18 @@ internal static class SfuCommand
                 from round in Enumerable.Range(0, options.Rounds)
                 from column in options.Columns
                 select (burst, subscribers, column);
+            if (options.HasHardCases) runs = runs.Concat(HardCases);
             foreach (var (burst, subscribers, column) in runs)
             {
                 var scenario = Broadcast(options, subscribers, burst);
                 yield return ($"{column}, {subscribers} receivers", () => scenario.RunAsync(() => columns.StartAsync(column)));
             }
+        }
+
+        if (options.Scenarios.Contains("latency"))
+        {
+            var latency = new LatencyScenario { VideoRate = options.VideoRate, WarmUp = options.WarmUp, Length = options.Window, Profile = options.Profile, SendsFeedback = options.Feedback };
+            for (var round = 0; round < options.Rounds; round++) yield return ("latency", () => latency.RunAsync(() => columns.StartPendopoAsync(workers: 1)));
         }
 
         if (options.Scenarios.Contains("meeting"))

@@ -14,17 +14,20 @@ internal sealed record SfuOptions
     /// <summary>The columns by name; see <see cref="Servers.Columns"/>.</summary>
     public IReadOnlyList<string> Columns { get; init; } = ["pendopo", "janus", "floor"];
 
-    public IReadOnlyList<string> Scenarios { get; init; } = ["broadcast", "meeting", "workers"];
+    public IReadOnlyList<string> Scenarios { get; init; } = ["broadcast", "latency", "meeting", "workers"];
 
     public IReadOnlyList<Burst> Bursts { get; init; } = [Burst.Frame];
+
+    /// <summary>Where nothing else is asked for, the hard cases too: short bursts, and no segmentation offload.</summary>
+    public bool HasHardCases { get; init; } = true;
 
     /// <summary>Times that each run is repeated, the columns taking turns.</summary>
     public int Rounds { get; init; } = 1;
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The measured time of a run.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(5);
 
     public DataRate VideoRate { get; init; } = DataRate.FromKilobits(2000);
 
@@ -83,10 +86,10 @@ internal sealed record SfuOptions
 
     private SfuOptions? With(string name, string value) => name switch
     {
-        "--subscribers" => this with { Subscribers = [.. value.Split(',').Select(Number)] },
-        "--columns" => this with { Columns = value.Split(',') },
+        "--subscribers" => this with { HasHardCases = false, Subscribers = [.. value.Split(',').Select(Number)] },
+        "--columns" => this with { HasHardCases = false, Columns = value.Split(',') },
         "--scenarios" => this with { Scenarios = value.Split(',') },
-        "--bursts" => this with { Bursts = [.. value.Split(',').Select(static burst => Enum.Parse<Burst>(burst, ignoreCase: true))] },
+        "--bursts" => this with { HasHardCases = false, Bursts = [.. value.Split(',').Select(static burst => Enum.Parse<Burst>(burst, ignoreCase: true))] },
         "--rounds" => this with { Rounds = Number(value) },
         "--warm-up" => this with { WarmUp = TimeSpan.FromSeconds(Number(value)) },
         "--window" => this with { Window = TimeSpan.FromSeconds(Number(value)) },

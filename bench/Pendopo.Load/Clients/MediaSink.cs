@@ -90,7 +90,7 @@ internal sealed class MediaSink
         }
 
         if (IsSampled) stream.Verify(now, packet[..length], _tracks);
-        if (stream.WantsMatch && RtpPacket.TryParse(packet[..length], out var rtp, out _) && !rtp.Payload.IsEmpty) stream.TryMatch(rtp, _tracks);
+        if (stream.WantsMatch && RtpPacket.TryParse(packet[..length], out var rtp, out _) && !rtp.Payload.IsEmpty) stream.Match(rtp, _tracks);
     }
 
     public void OnRtcp(long now, in RtcpReader reader)

@@ -37,8 +37,6 @@ internal sealed class ReceivedStream(uint ssrc, bool isVideo)
     /// <summary>The next packet shall be decrypted and compared with what was sent.</summary>
     public bool WantsMatch { get; set; }
 
-    public bool IsMatched => _origin is not null;
-
     /// <summary>Times that a later match showed another origin: the server switched or renumbered in between.</summary>
     public int Rematches { get; private set; }
 
@@ -87,21 +85,26 @@ internal sealed class ReceivedStream(uint ssrc, bool isVideo)
         return true;
     }
 
-    /// <summary>Finds out which packet of whom this decrypted one is.</summary>
-    public bool TryMatch(in RtpPacket packet, IReadOnlyList<OutgoingTrack> tracks)
+    /// <summary>
+    /// Finds out which packet of whom this decrypted one is. Two senders may have made the same one at different times, so the
+    /// latest counts: packets take milliseconds, and senders' frame numbers differ by more.
+    /// </summary>
+    public void Match(in RtpPacket packet, IReadOnlyList<OutgoingTrack> tracks)
     {
         var identity = PacketIdentity.Of(IsVideo, packet.Payload);
+        OutgoingTrack? origin = null;
+        ushort number = 0;
         foreach (var track in tracks)
         {
             if (track.IsVideo != IsVideo || !track.TryFind(identity, out var sequence)) continue;
-            var offset = (ushort)(packet.SequenceNumber - sequence);
-            if (_origin is not null && (!ReferenceEquals(_origin, track) || _offset != offset)) Rematches++;
-            (_origin, _offset) = (track, offset);
-            WantsMatch = false;
-            return true;
+            if (origin is null || track.SentAt(sequence) > origin.SentAt(number)) (origin, number) = (track, sequence);
         }
 
-        return false;
+        if (origin is null) return;
+        var offset = (ushort)(packet.SequenceNumber - number);
+        if (_origin is not null && (!ReferenceEquals(_origin, origin) || _offset != offset)) Rematches++;
+        (_origin, _offset) = (origin, offset);
+        WantsMatch = false;
     }
 
     public void OnSenderReport(long now, in SenderInfo report)

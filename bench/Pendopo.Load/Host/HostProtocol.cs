@@ -37,7 +37,7 @@ internal sealed record HostResponse(int Id)
 /// <param name="PauseMilliseconds">All pauses of the garbage collector together.</param>
 /// <param name="WorstPauseMilliseconds">The longest since the last question.</param>
 /// <param name="Failures">Peers that failed or were lost.</param>
-/// <param name="Pauses">Seats that were paused for want of bandwidth, in all changes of seats.</param>
+/// <param name="Pauses">Seats told as paused for want of bandwidth, in all changes of seats.</param>
 internal sealed record HostStatistics(
     long AllocatedBytes, long HeapBytes, int Collections, double PauseMilliseconds, double WorstPauseMilliseconds, int Failures, int Pauses);
 

@@ -23,15 +23,15 @@ internal sealed record BroadcastScenario
 
     public required Burst Burst { get; init; }
 
-    public DataRate VideoRate { get; init; } = DataRate.FromKilobits(2000);
+    public required DataRate VideoRate { get; init; }
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+    public required TimeSpan WarmUp { get; init; }
 
-    public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(6);
+    public required TimeSpan Length { get; init; }
 
-    public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
+    public required SrtpProfile Profile { get; init; }
 
-    public bool SendsFeedback { get; init; } = true;
+    public required bool SendsFeedback { get; init; }
 
     /// <summary>Names the run in the report, where it is not the usual one.</summary>
     public string? Title { get; init; }

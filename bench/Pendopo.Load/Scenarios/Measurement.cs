@@ -45,9 +45,6 @@ internal sealed record Measurement
     /// <summary>Packets behind the latencies.</summary>
     public required long LatencySamples { get; init; }
 
-    /// <summary>Streams whose numbering changed during the window, which blurs the latencies.</summary>
-    public int Renumbered { get; init; }
-
     public double JoinP50 { get; init; }
 
     public double JoinP99 { get; init; }

@@ -32,13 +32,13 @@ internal sealed record MeetingScenario
 
     public int Voices { get; init; } = 5;
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+    public required TimeSpan WarmUp { get; init; }
 
-    public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(6);
+    public required TimeSpan Length { get; init; }
 
-    public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
+    public required SrtpProfile Profile { get; init; }
 
-    public bool SendsFeedback { get; init; } = true;
+    public required bool SendsFeedback { get; init; }
 
     private int Shown => Math.Min(Seats, Participants - 1);
 

@@ -53,7 +53,6 @@ internal sealed class Window(IServer server, LoadSession session, TimeSpan lengt
             LatencyP99 = latency.P99,
             LatencyP999 = latency.P999,
             LatencySamples = latency.Count,
-            Renumbered = judged.Renumbered,
             AllocatedPerPacket = after is null ? null : (double)(after.AllocatedBytes - statistics!.AllocatedBytes) / Math.Max(1, difference.Received),
             Collections = after?.Collections - statistics?.Collections,
             PauseMilliseconds = after?.PauseMilliseconds - statistics?.PauseMilliseconds,
@@ -66,6 +65,8 @@ internal sealed class Window(IServer server, LoadSession session, TimeSpan lengt
             FeedbackPerSecond = difference.Rtcp / seconds,
             WorstSendDelay = latency.Delay,
         };
+        if (judged.Renumbered > 0) result.Notes.Add($"{judged.Renumbered} streams changed their origin or numbering, which blurs the latencies.");
+        if (after is not null && after.Pauses > statistics!.Pauses) result.Notes.Add("Pictures were paused for want of bandwidth.");
         Note(result, unmatched, difference, latency.Impossible, after);
         return result;
     }
@@ -79,7 +80,6 @@ internal sealed class Window(IServer server, LoadSession session, TimeSpan lengt
         if (result.GeneratorCores > 0.9) result.Notes.Add("The generator was the bottleneck.");
         if (result.Delivery is > 0 and < 0.98) result.Notes.Add($"Only {result.Delivery:P1} of the packets were forwarded.");
         if (after is { Failures: > 0 }) result.Notes.Add($"{after.Failures} peers were lost.");
-        if (after is { Pauses: > 0 }) result.Notes.Add($"{after.Pauses} times a picture was paused for want of bandwidth, joins included.");
         foreach (var failure in session.Failures.Take(3)) result.Notes.Add(failure);
     }
 
