@@ -39,6 +39,9 @@ internal sealed record PageOptions
     /// <summary>Video codecs the browser is to know, by their SDP names; null: all it has.</summary>
     public IReadOnlyList<string>? VideoCodecs { get; init; }
 
+    /// <summary>JavaScript that runs after the probe and before the page's own scripts.</summary>
+    public string Script { get; init; } = "";
+
     public bool Dark { get; init; }
 
     /// <summary>No transitions: a picture must not catch tiles on their way.</summary>

@@ -10,7 +10,7 @@ internal static class Probe
 
     /// <summary>The script with a page's options filled in.</summary>
     public static string Script(PageOptions options) =>
-        Source.Replace("/*options*/{}", JsonSerializer.Serialize(new { options.VideoCodecs }, Json), StringComparison.Ordinal);
+        Source.Replace("/*options*/{}", JsonSerializer.Serialize(new { options.VideoCodecs }, Json), StringComparison.Ordinal) + options.Script;
 
     /// <summary>Counters of the page's newest peer connection; null before there is one.</summary>
     public static async Task<PeerStats?> StatsAsync(this IBrowserPage page) =>
