@@ -37,8 +37,9 @@ internal sealed class PhaseMetrics
     public double FreezeSeconds => Growth(static sample => sample.Video?.TotalFreezesDuration);
 
     /// <summary>
-    /// Seconds of the longest freeze that ended in this stretch, or lasts at its end. A browser counts a freeze when it is over
-    /// and tells only the sum: of two freezes within half a second the sum is taken, so this is never too small.
+    /// Seconds of the longest freeze in this stretch. A browser counts a freeze when it is over and tells only the sum: of two
+    /// within half a second the sum is taken. Firefox does not count the longest ones at all, so samples without a new frame
+    /// count too, as the time that is certain to have passed between two frames.
     /// </summary>
     public double LongestFreeze
     {
@@ -51,11 +52,10 @@ internal sealed class PhaseMetrics
             {
                 longest = Math.Max(longest, (later.Video?.TotalFreezesDuration ?? 0) - (earlier.Video?.TotalFreezesDuration ?? 0));
                 if ((later.Video?.FramesDecoded ?? 0) > (earlier.Video?.FramesDecoded ?? 0)) moved = later.At;
+                else longest = Math.Max(longest, (later.At - moved) / 1000);
             }
 
-            // Without a new frame since then; a browser that decodes one frame a second has one in every other sample.
-            var still = (Last.At - moved) / 1000;
-            return still >= 1 ? Math.Max(longest, still) : longest;
+            return longest;
         }
     }
 

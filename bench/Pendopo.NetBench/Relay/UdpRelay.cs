@@ -25,6 +25,9 @@ internal sealed class UdpRelay : IDisposable
     private readonly Socket _front;
     private readonly LibC.SocketAddressIpv4 _server;
     private readonly List<Flow> _flows = [];
+
+    // Kept open and never read: a network that is gone is silent, and a closed port would answer "unreachable".
+    private readonly List<Socket> _gone = [];
     private readonly LatenessMeter _lateness = new();
     private readonly Thread _thread;
     private IPAddress _outside;
@@ -100,7 +103,7 @@ internal sealed class UdpRelay : IDisposable
             {
                 var old = _flows[i];
                 _flows[i] = old with { Upstream = Open(_outside) };
-                old.Upstream.Dispose();
+                _gone.Add(old.Upstream);
             }
         }
     }
@@ -121,7 +124,7 @@ internal sealed class UdpRelay : IDisposable
     {
         _stopping = true;
         _thread.Join();
-        foreach (var flow in _flows) flow.Upstream.Dispose();
+        foreach (var socket in _flows.Select(static flow => flow.Upstream).Concat(_gone)) socket.Dispose();
         _front.Dispose();
         if (_fault is { } fault) throw new InvalidOperationException($"The relay on port {Address.Port} failed.", fault);
     }

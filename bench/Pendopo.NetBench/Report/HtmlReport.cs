@@ -61,8 +61,10 @@ internal static class HtmlReport
         List<Band> phases = [.. result.Phases.Select((span, index) => new Band(At(span.Start), At(span.End), index % 2 == 0 ? "even" : "odd", span.Phase.Name))];
         List<Band> plain = [.. phases.Select(static band => band with { Label = "" })];
 
-        // A freeze is counted when it is over: it stands before the sample that brought it.
-        var freezes = Between(samples, static (earlier, later) => (later.Video?.TotalFreezesDuration ?? 0) - (earlier.Video?.TotalFreezesDuration ?? 0))
+        // A freeze is counted when it is over, if at all: it stands before the sample that brought it, and wherever no frame came.
+        var freezes = Between(samples, static (earlier, later) => Math.Max(
+                later.Video?.FramesDecoded == earlier.Video?.FramesDecoded ? (later.At - earlier.At) / 1000 : 0,
+                (later.Video?.TotalFreezesDuration ?? 0) - (earlier.Video?.TotalFreezesDuration ?? 0)))
             .Where(static point => point.Y > 0.01).Select(point => new Band(At(point.X) - point.Y, At(point.X), "freeze"));
         Curve Line(string label, string style, IEnumerable<(double X, double Y)> points, bool stepped = false) =>
             new(label, style, [.. points.Select(point => (At(point.X), point.Y))], stepped);

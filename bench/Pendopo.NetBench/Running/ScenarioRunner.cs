@@ -39,7 +39,8 @@ internal sealed class ScenarioRunner(Browsers browsers, ServerProcess server, IP
     private static async Task WarmUpAsync(List<Seat> seats)
     {
         var receivers = seats.Skip(1).ToList();
-        await Wait.UntilAsync("every receiver decodes", JoinLimit, () => AllAsync(receivers, static seat => seat.Samples is [.., { Video.FramesDecoded: > 0, Audio.TotalSamplesReceived: > 0 }])).ConfigureAwait(false);
+        await Wait.UntilAsync("every receiver decodes", JoinLimit, () => AllAsync(receivers, static seat => seat.Samples is [.., { Video.FramesDecoded: > 0, Audio.TotalSamplesReceived: > 0 }]),
+            () => Task.FromResult(string.Join("; ", receivers.Select(static seat => seat.Describe())))).ConfigureAwait(false);
         var clock = Stopwatch.StartNew();
         await Wait.UntilAsync(
             "the picture is whole", WarmUpLimit + Interval,

@@ -34,7 +34,7 @@ internal sealed class Seat : IAsyncDisposable
     /// <param name="sends">Without, camera and microphone are switched off at the door: encoders would take the machine's time.</param>
     public static async Task<Seat> JoinAsync(IBrowser browser, BrowserKind kind, string link, string name, bool sends, IPEndPoint server, int seed)
     {
-        var relay = new UdpRelay(server.Address, IPAddress.Loopback, server, ScenarioCatalog.GoodLink, ScenarioCatalog.GoodLink, seed);
+        var relay = new UdpRelay(server.Address, OutsideAddresses.WiFi, server, ScenarioCatalog.GoodLink, ScenarioCatalog.GoodLink, seed);
         var script = Sampler.Replace("/*relayPort*/0", relay.Address.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         var page = await browser.OpenAsync(name, new PageOptions { Script = script, ReducedMotion = true }).ConfigureAwait(false);
         var seat = new Seat(name, kind, page, relay);
@@ -49,6 +49,9 @@ internal sealed class Seat : IAsyncDisposable
         await page.FillAsync("prejoin-name", name).ConfigureAwait(false);
         await page.ClickAsync("prejoin-join").ConfigureAwait(false);
         await page.WaitForAsync("room-leave", PageLimit).ConfigureAwait(false);
+
+        // The speaker large: in the grid the small tiles of few people want no full picture.
+        if (!sends) await page.ClickAsync("room-layout").ConfigureAwait(false);
         return seat;
     }
 
@@ -56,7 +59,7 @@ internal sealed class Seat : IAsyncDisposable
     {
         Relay.Change(phase.Uplink, phase.Downlink);
         if (phase.Event == NetworkEvent.Outage) Relay.Interrupt(TimeSpan.FromSeconds(2));
-        if (phase.Event == NetworkEvent.Rebind) Relay.Rebind(IPAddress.Parse("127.0.0.2"));
+        if (phase.Event == NetworkEvent.Rebind) Relay.Rebind(OutsideAddresses.Mobile);
     }
 
     /// <summary>Writes down what the path did since the last call.</summary>
@@ -73,6 +76,11 @@ internal sealed class Seat : IAsyncDisposable
     /// <summary>Fetches the samples that the page has taken since the last call.</summary>
     public async Task TakeSamplesAsync() =>
         _samples.AddRange(Sample.Parse(await Page.EvaluateAsync("() => window.__netbench.take()").ConfigureAwait(false)));
+
+    /// <summary>The latest counters, for messages.</summary>
+    public string Describe() => _samples.Count == 0
+        ? $"{Page.Name}: no samples, {Relay.Flows} flows"
+        : $"{Page.Name}: {_samples[^1].State}, {Relay.Flows} flows, {_samples[^1].Video} {_samples[^1].Audio}";
 
     public Task ScreenshotAsync(string path) => Page.ScreenshotAsync(path);
 

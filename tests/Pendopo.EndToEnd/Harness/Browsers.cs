@@ -7,6 +7,9 @@ public sealed class Browsers : IAsyncLifetime
     private ChromiumBrowser? _chromium;
     private FirefoxBrowser? _firefox;
 
+    /// <summary>Further switches for Chromium.</summary>
+    internal IReadOnlyList<string> ChromiumArguments { get; init; } = [];
+
     public ValueTask InitializeAsync()
     {
         EndToEndNetwork.Require();
@@ -26,7 +29,7 @@ public sealed class Browsers : IAsyncLifetime
         try
         {
             return kind == BrowserKind.Chromium
-                ? _chromium ??= await ChromiumBrowser.LaunchAsync().ConfigureAwait(false)
+                ? _chromium ??= await ChromiumBrowser.LaunchAsync(ChromiumArguments).ConfigureAwait(false)
                 : _firefox ??= await FirefoxBrowser.LaunchAsync().ConfigureAwait(false);
         }
         finally

@@ -16,7 +16,7 @@ internal sealed class ChromiumBrowser : IBrowser
         _browser = browser;
     }
 
-    public static async Task<ChromiumBrowser> LaunchAsync()
+    public static async Task<ChromiumBrowser> LaunchAsync(IReadOnlyList<string> arguments)
     {
         var playwright = await Playwright.CreateAsync().ConfigureAwait(false);
         var browser = await playwright.Chromium.LaunchAsync(new()
@@ -43,6 +43,7 @@ internal sealed class ChromiumBrowser : IBrowser
                 "--disable-quic",
                 "--disable-sync",
                 "--no-first-run",
+                .. arguments,
             ],
         }).ConfigureAwait(false);
         return new ChromiumBrowser(playwright, browser);
