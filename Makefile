@@ -23,7 +23,7 @@ WEB_MODULES := $(if $(wildcard web/package.json),web/node_modules/.package-lock.
 WEB_DIST := $(if $(wildcard web/package.json),web/dist/index.html)
 FIREFOX_MODULES := $(if $(wildcard $(FIREFOX)/package.json),$(FIREFOX)/node_modules/.package-lock.json)
 
-.PHONY: help run test e2e bench fuzz fuzz-long format contract screenshots clean build prerequisites
+.PHONY: help run test e2e bench netbench fuzz fuzz-long format contract screenshots clean build prerequisites
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ endif
 $(FLOOR): bench/floor/floor.c
 	@mkdir -p $(@D)
 	$(CC) -O2 -march=native -Wall -Wextra -Werror -o $@ $< -lcrypto
+
+netbench: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Real browsers on bad networks (ARGS="--scenario steps --browser chromium")
+	@build/netns-run $(DOTNET) bench/Pendopo.NetBench/bin/$(CONFIGURATION)/net10.0/Pendopo.NetBench.dll $(ARGS)
 
 fuzz: ## Fuzz every parser for 60 seconds each (ARGS="sdp --seconds 10 --seed 1" for one)
 	$(DOTNET) run --configuration Release --project tests/Pendopo.Fuzz -- $(or $(ARGS),all)

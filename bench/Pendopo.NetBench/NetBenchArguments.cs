@@ -8,11 +8,12 @@ namespace Pendopo.NetBench;
 internal sealed record NetBenchArguments
 {
     public const string Usage = """
-        netbench [--scenario name[,name]] [--browser chromium|firefox|both] [--seed n] [--output folder] [--list]
+        netbench [--scenario name[,name]] [--browser chromium|firefox|both] [--seed n] [--attempts n] [--output folder] [--list]
 
           --scenario   parts of the names of scenarios; without it all run
           --browser    who receives; both (the default) sit in the same meeting
           --seed       of the emulated networks; 1 without it
+          --attempts   a scenario that the machine was too busy for is played again, so often in all; 2 without it
           --output     where report.html, results.json and summary.md go; artifacts/netbench without it
           --list       names the scenarios and ends
         """;
@@ -22,6 +23,8 @@ internal sealed record NetBenchArguments
     public IReadOnlyList<BrowserKind> Receivers { get; private init; } = [BrowserKind.Chromium, BrowserKind.Firefox];
 
     public int Seed { get; private init; } = 1;
+
+    public int Attempts { get; private init; } = 2;
 
     public string? Output { get; private init; }
 
@@ -71,6 +74,9 @@ internal sealed record NetBenchArguments
                 break;
             case "--seed" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed):
                 changed = this with { Seed = seed };
+                break;
+            case "--attempts" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) && attempts > 0:
+                changed = this with { Attempts = attempts };
                 break;
             case "--output":
                 changed = this with { Output = value };

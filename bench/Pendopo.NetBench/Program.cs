@@ -59,6 +59,12 @@ await using (browsers.ConfigureAwait(false))
             try
             {
                 var some = await runner.RunAsync(scenario, arguments.Receivers).ConfigureAwait(false);
+                for (var again = 1; again < arguments.Attempts && some.Any(static result => result.Verdict == Verdict.Doubtful); again++)
+                {
+                    foreach (var result in some) Console.WriteLine($"{Summary.LineOf(result)}; once more");
+                    some = await runner.RunAsync(scenario, arguments.Receivers).ConfigureAwait(false);
+                }
+
                 results.AddRange(some);
                 foreach (var result in some) Console.WriteLine(Summary.LineOf(result));
             }

@@ -10,6 +10,9 @@ namespace Pendopo.NetBench.Running;
 /// </summary>
 internal static class OutsideAddresses
 {
+    // Debian keeps ip in sbin, which is not on a user's path.
+    private static readonly string[] Tools = ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"];
+
     public static IPAddress WiFi => EndToEndNetwork.Address;
 
     public static IPAddress Mobile { get; } = IPAddress.Parse("10.78.0.1");
@@ -17,8 +20,7 @@ internal static class OutsideAddresses
     /// <summary>Gives the namespace its second address, on the loopback interface so that no browser takes it for a network of its own.</summary>
     public static async Task AddAsync()
     {
-        // Debian keeps ip in sbin, which is not on a user's path.
-        var tool = new[] { "/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip" }.FirstOrDefault(File.Exists) ?? "ip";
+        var tool = Tools.FirstOrDefault(File.Exists) ?? "ip";
         using var process = Process.Start(tool, ["address", "add", $"{Mobile}/32", "dev", "lo"]);
         await process.WaitForExitAsync().ConfigureAwait(false);
         if (process.ExitCode != 0) throw new InvalidOperationException($"The address {Mobile} could not be added: ip ended with {process.ExitCode}.");

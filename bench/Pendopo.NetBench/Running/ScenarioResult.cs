@@ -29,6 +29,9 @@ internal sealed record ScenarioResult(
     /// <summary>With fewer frames per second on a good path the browsers have no time, and every later value is that of the machine.</summary>
     private const double LeastFramesPerSecond = 10;
 
+    /// <summary>A freeze of that many seconds on a good path comes from the machine.</summary>
+    private const double LongestFreezeBefore = 0.5;
+
     public string Name => $"{Scenario.Name} · {Receiver}";
 
     public IReadOnlyList<PhaseMetrics> Metrics { get; } = [.. Phases.Select(span => PhaseMetrics.Of(span.Start, span.End, Samples, Path))];
@@ -36,12 +39,24 @@ internal sealed record ScenarioResult(
     public IReadOnlyList<BoundResult> Bounds =>
         [.. Phases.Zip(Metrics).SelectMany(pair => pair.First.Phase.Bounds.Select(bound => bound.Judge(pair.First.Phase.Name, pair.Second, Metrics[0])))];
 
-    /// <summary>Why the result says nothing; null if it does.</summary>
-    public string? Doubt =>
-        !(Metrics[0].FramesPerSecond >= LeastFramesPerSecond) ? FormattableString.Invariant($"only {Metrics[0].FramesPerSecond:0.#} frames per second on the good path")
-        : RelayP99Milliseconds > RelayLimitMilliseconds ? FormattableString.Invariant($"the relay was {RelayP99Milliseconds:0.0} ms late (p99)")
-        : null;
+    /// <summary>Why the result says nothing about the product; null if it does.</summary>
+    public string? Doubt { get; } = FindDoubt(Scenario, Phases, Samples, SenderSamples, RelayP99Milliseconds);
 
     public Verdict Verdict =>
         Doubt is not null ? Verdict.Doubtful : Bounds.All(static bound => bound.Passed) ? Verdict.Passed : Verdict.Failed;
+
+    private static string? FindDoubt(
+        Scenario scenario, IReadOnlyList<PhaseSpan> phases, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> senderSamples, double relayP99)
+    {
+        var before = PhaseMetrics.Of(phases[0].Start, phases[0].End, samples, []);
+        if (!(before.FramesPerSecond >= LeastFramesPerSecond)) return FormattableString.Invariant($"only {before.FramesPerSecond:0.#} frames per second on the good path");
+        if (!(before.LongestFreeze <= LongestFreezeBefore)) return FormattableString.Invariant($"a freeze of {before.LongestFreeze:0.#} s on the good path");
+        if (relayP99 > RelayLimitMilliseconds) return FormattableString.Invariant($"the relay was {relayP99:0.0} ms late (p99)");
+        if (SourceHealth.LongestSilence(samples, phases[0].Start, phases[^1].End) is var silence and > SourceHealth.SilenceLimit) return FormattableString.Invariant($"the receiver's page did not come to run for {silence:0.0} s");
+
+        // A sender behind a bad uplink may well send fewer frames; behind a good one only the machine slows it.
+        if (scenario.Impaired == Impaired.Sender) return null;
+        var share = SourceHealth.SlowestSecond(senderSamples, phases[0].Start, phases[^1].End);
+        return share < SourceHealth.LeastShare ? FormattableString.Invariant($"the sender itself came down to {100 * share:0} % of its frame rate") : null;
+    }
 }

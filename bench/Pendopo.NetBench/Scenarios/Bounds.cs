@@ -1,5 +1,3 @@
-using Pendopo.NetBench.Measuring;
-
 namespace Pendopo.NetBench.Scenarios;
 
 /// <summary>The bounds of the scenarios. Those of frame rates are relative to the same browser before the impairment: what two cores of a busy machine decode is no matter of the network.</summary>

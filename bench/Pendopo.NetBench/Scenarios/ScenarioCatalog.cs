@@ -10,6 +10,8 @@ namespace Pendopo.NetBench.Scenarios;
 /// </summary>
 internal static class ScenarioCatalog
 {
+    private static readonly int[] LossPercents = [5, 10, 20, 30];
+
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(8);
 
     /// <summary>A good home line: 20 Mb/s, 40 ms there and back.</summary>
@@ -72,14 +74,14 @@ internal static class ScenarioCatalog
 
     private static Scenario Loss() => new(
         "loss", "5, 10, 20, 30 % lost at random, both ways", Impaired.Receivers,
-        [Start, .. new[] { 5, 10, 20, 30 }.Select(percent => Lossy($"{percent} %", percent, Good with { Loss = percent / 100.0 }))]);
+        [Start, .. LossPercents.Select(percent => Lossy($"{percent} %", percent, Good with { Loss = percent / 100.0 }))]);
 
     // Four packets in a burst are half a frame of the largest layer, or two or three lost sounds in a row (Opus every 20 ms).
     private static Scenario Bursts() => new(
         "bursts", "5, 10, 20, 30 % lost in bursts of 4 packets in the mean, both ways", Impaired.Receivers,
         [
             Start,
-            .. new[] { 5, 10, 20, 30 }.Select(percent =>
+            .. LossPercents.Select(percent =>
             {
                 var share = percent / 100.0;
                 const double leave = 0.25;

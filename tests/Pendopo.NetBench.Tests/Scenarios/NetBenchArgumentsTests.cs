@@ -29,6 +29,7 @@ public sealed class NetBenchArgumentsTests
     [InlineData("--browser", "safari")]
     [InlineData("--browser", "7")]
     [InlineData("--seed", "-1")]
+    [InlineData("--attempts", "0")]
     [InlineData("--colour", "red")]
     public void What_is_not_understood_is_said(string name, string value)
     {
