@@ -44,8 +44,8 @@ internal static class HtmlReport
         text.Append("</tbody></table><table><thead><tr><th>Bound</th><th>Phase</th><th>Measured</th><th>Limit</th><th></th><th>Reason</th></tr></thead><tbody>");
         foreach (var bound in result.Bounds)
         {
-            var word = bound.Passed ? "PASS" : "FAIL";
-            text.Append(CultureInfo.InvariantCulture, $"<tr><td>{Chart.Escape(bound.Name)}</td><td>{Chart.Escape(bound.Phase)}</td><td>{(double.IsInfinity(bound.Value) ? "never" : bound.Value.ToString("0.##", CultureInfo.InvariantCulture))}</td><td>{(bound.AtMost ? "≤" : "≥")} {bound.Limit:0.##}</td><td class=\"{word}\">{word}</td><td>{Chart.Escape(bound.Reason)}</td></tr>");
+            var word = bound.Passed ? "PASS" : bound.Doubt is null ? "FAIL" : "DOUBTFUL";
+            text.Append(CultureInfo.InvariantCulture, $"<tr><td>{Chart.Escape(bound.Name)}</td><td>{Chart.Escape(bound.Phase)}</td><td>{bound.ValueText}</td><td>{(bound.AtMost ? "≤" : "≥")} {bound.Limit:0.##}</td><td class=\"{word}\">{word}</td><td>{Chart.Escape(bound.Reason)}{(bound is { Passed: false, Doubt: { } doubt } ? Chart.Escape($" ({doubt})") : "")}</td></tr>");
         }
 
         text.Append("</tbody></table></section>");

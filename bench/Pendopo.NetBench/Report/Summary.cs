@@ -26,7 +26,7 @@ internal static class Summary
             foreach (var (span, metrics) in result.Phases.Zip(result.Metrics))
             {
                 var bounds = result.Bounds.Where(bound => bound.Phase == span.Phase.Name).ToList();
-                var verdict = bounds.Count == 0 ? "" : bounds.All(static bound => bound.Passed) ? "kept" : "missed: " + string.Join(", ", bounds.Where(static bound => !bound.Passed).Select(static bound => bound.Name));
+                var verdict = bounds.Count == 0 ? "" : bounds.All(static bound => bound.Passed) ? "kept" : "missed: " + string.Join("; ", bounds.Where(static bound => !bound.Passed).Select(static bound => $"{bound.Name} {bound.ValueText}{(bound.Doubt is null ? "" : " (in doubt)")}"));
                 text.AppendLine(
                     $"| {result.Name} | {span.Phase.Name} | {metrics.FramesPerSecond:0.0} | {metrics.LastLines:0} | {metrics.Kilobits:0} | {metrics.LongestFreeze:0.0} | {metrics.ConcealedPercent:0.0} | {metrics.AudioBufferMilliseconds:0} | {metrics.QueueMilliseconds:0} | {verdict} |");
             }

@@ -37,26 +37,34 @@ internal sealed record ScenarioResult(
     public IReadOnlyList<PhaseMetrics> Metrics { get; } = [.. Phases.Select(span => PhaseMetrics.Of(span.Start, span.End, Samples, Path))];
 
     public IReadOnlyList<BoundResult> Bounds =>
-        [.. Phases.Zip(Metrics).SelectMany(pair => pair.First.Phase.Bounds.Select(bound => bound.Judge(pair.First.Phase.Name, pair.Second, Metrics[0])))];
+        [.. Phases.Zip(Metrics).SelectMany(pair => pair.First.Phase.Bounds.Select(bound => bound.Judge(pair.First.Phase.Name, pair.Second, Metrics[0]) with { Doubt = DoubtIn(pair.First) }))];
 
-    /// <summary>Why the result says nothing about the product; null if it does.</summary>
-    public string? Doubt { get; } = FindDoubt(Scenario, Phases, Samples, SenderSamples, RelayP99Milliseconds);
+    /// <summary>Why no value of the result says anything about the product; null if they do.</summary>
+    public string? Doubt { get; } = FindDoubt(Phases[0], Samples, RelayP99Milliseconds);
 
+    /// <summary>A bound that was kept on a machine that was too busy is kept all the same; one that was missed there is in doubt.</summary>
     public Verdict Verdict =>
-        Doubt is not null ? Verdict.Doubtful : Bounds.All(static bound => bound.Passed) ? Verdict.Passed : Verdict.Failed;
+        Doubt is not null ? Verdict.Doubtful
+        : Bounds.Any(static bound => bound is { Passed: false, Doubt: null }) ? Verdict.Failed
+        : Bounds.Any(static bound => !bound.Passed) ? Verdict.Doubtful
+        : Verdict.Passed;
 
-    private static string? FindDoubt(
-        Scenario scenario, IReadOnlyList<PhaseSpan> phases, IReadOnlyList<Sample> samples, IReadOnlyList<Sample> senderSamples, double relayP99)
+    private static string? FindDoubt(PhaseSpan first, IReadOnlyList<Sample> samples, double relayP99)
     {
-        var before = PhaseMetrics.Of(phases[0].Start, phases[0].End, samples, []);
+        var before = PhaseMetrics.Of(first.Start, first.End, samples, []);
         if (!(before.FramesPerSecond >= LeastFramesPerSecond)) return FormattableString.Invariant($"only {before.FramesPerSecond:0.#} frames per second on the good path");
         if (!(before.LongestFreeze <= LongestFreezeBefore)) return FormattableString.Invariant($"a freeze of {before.LongestFreeze:0.#} s on the good path");
-        if (relayP99 > RelayLimitMilliseconds) return FormattableString.Invariant($"the relay was {relayP99:0.0} ms late (p99)");
-        if (SourceHealth.LongestSilence(samples, phases[0].Start, phases[^1].End) is var silence and > SourceHealth.SilenceLimit) return FormattableString.Invariant($"the receiver's page did not come to run for {silence:0.0} s");
+        return relayP99 > RelayLimitMilliseconds ? FormattableString.Invariant($"the relay was {relayP99:0.0} ms late (p99)") : null;
+    }
+
+    private string? DoubtIn(PhaseSpan span)
+    {
+        var silence = SourceHealth.LongestSilence(Samples, span.Start, span.End);
+        if (silence > SourceHealth.SilenceLimit) return FormattableString.Invariant($"the receiver's page did not come to run for {silence:0.0} s");
 
         // A sender behind a bad uplink may well send fewer frames; behind a good one only the machine slows it.
-        if (scenario.Impaired == Impaired.Sender) return null;
-        var share = SourceHealth.SlowestSecond(senderSamples, phases[0].Start, phases[^1].End);
+        if (Scenario.Impaired == Impaired.Sender) return null;
+        var share = SourceHealth.SlowestSecond(SenderSamples, span.Start, span.End);
         return share < SourceHealth.LeastShare ? FormattableString.Invariant($"the sender itself came down to {100 * share:0} % of its frame rate") : null;
     }
 }

@@ -63,6 +63,11 @@ internal sealed record Bound(string Name, Func<PhaseMetrics, PhaseMetrics, doubl
 
 internal sealed record BoundResult(string Phase, string Name, double Value, double Limit, bool AtMost, bool Passed, string Reason)
 {
+    /// <summary>What the machine did in that phase that the network did not; null for nothing.</summary>
+    public string? Doubt { get; init; }
+
+    public string ValueText => double.IsInfinity(Value) ? "never" : FormattableString.Invariant($"{Value:0.##}");
+
     public override string ToString() =>
-        FormattableString.Invariant($"{Phase}: {Name} {Value:0.##} ({(AtMost ? "≤" : "≥")} {Limit:0.##})");
+        FormattableString.Invariant($"{Phase}: {Name} {ValueText} ({(AtMost ? "≤" : "≥")} {Limit:0.##}){(Passed || Doubt is null ? "" : $", in doubt: {Doubt}")}");
 }

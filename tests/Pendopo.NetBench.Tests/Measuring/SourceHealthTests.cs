@@ -26,7 +26,7 @@ public sealed class SourceHealthTests
     }
 
     /// <summary>Two layers; the large one is switched off in the middle and stands still.</summary>
-    private static IReadOnlyList<Sample> Sender(long[] frames)
+    private static List<Sample> Sender(long[] frames)
     {
         var samples = new List<Sample>();
         long small = 1000, large = 900;

@@ -25,7 +25,7 @@ public sealed class UdpRelayTests : IDisposable
     }
 
     [Fact]
-    public void It_loses_what_the_seeded_model_loses_and_delays_the_others_as_told()
+    public async Task It_loses_what_the_seeded_model_loses_and_delays_the_others_as_told()
     {
         const int count = 300;
         var delay = TimeSpan.FromMilliseconds(30);
@@ -54,7 +54,7 @@ public sealed class UdpRelayTests : IDisposable
             },
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (var number = 0; number < count; number++) SendStamped(relay.Address, number);
-        receiving.Wait(TestContext.Current.CancellationToken);
+        await receiving;
 
         Assert.Equal(expected, arrived);
         Assert.All(delays, milliseconds => Assert.True(milliseconds >= delay.TotalMilliseconds, $"{milliseconds:0.00} ms are too early."));
