@@ -19,6 +19,7 @@ public sealed class DependencyDescriptorReader
     private DependencyTemplates _previous = new();
     private DependencyTemplates _scratch = new();
     private ushort _activeSince;
+    private ushort _structureFrame;
 
     /// <summary>A template structure was read.</summary>
     public bool HasTemplates => _newest.DecodeTargetCount > 0;
@@ -43,6 +44,9 @@ public sealed class DependencyDescriptorReader
 
     /// <summary>The largest spatial and temporal layer in a decode target of the newest structure.</summary>
     public (byte Spatial, byte Temporal) TargetLayers(int target) => _newest.TargetLayers(target);
+
+    /// <summary>In the newest structure every frame of one target is a frame of another too: who gets that one can do with less at any time.</summary>
+    public bool Contains(int target, int inner) => _newest.Contains(target, inner);
 
     /// <summary>Lines of a spatial layer's pictures in the newest structure; 0 where it does not say.</summary>
     public int Height(int spatialLayer) => _newest.Height(spatialLayer);
@@ -110,7 +114,7 @@ public sealed class DependencyDescriptorReader
 
         if (remember)
         {
-            if (hasStructure) Keep();
+            if (hasStructure) Keep(frameNumber);
             if (activeTargets is { } active && ReferenceEquals(templates, _newest)) KeepActive(frameNumber, active, hasStructure);
         }
 
@@ -131,9 +135,12 @@ public sealed class DependencyDescriptorReader
     }
 
     /// <summary>Makes the structure just read the newest. A repetition under the same ids replaces it.</summary>
-    private void Keep()
+    private void Keep(ushort frameNumber)
     {
-        _scratch.Version = _newest.Version + 1;
+        // Several packets of one key frame may carry it.
+        var isSame = HasTemplates && frameNumber == _structureFrame && _scratch.HasSameIds(_newest);
+        _scratch.Version = isSame ? _newest.Version : _newest.Version + 1;
+        _structureFrame = frameNumber;
         if (_scratch.HasSameIds(_newest)) (_newest, _scratch) = (_scratch, _newest);
         else (_newest, _previous, _scratch) = (_scratch, _newest, _previous);
     }

@@ -57,6 +57,13 @@ public static class DependencyDescriptorWriter
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], frameNumber);
     }
 
+    /// <summary>Overwrites the mask in a descriptor that <see cref="Write"/> has given one.</summary>
+    /// <param name="written">The descriptor as written.</param>
+    /// <param name="descriptor">What it was written from.</param>
+    /// <param name="activeTargets">Bit i for target i.</param>
+    public static void WriteMask(Span<byte> written, in DependencyDescriptor descriptor, uint activeTargets) =>
+        WriteBits(written, descriptor.MaskOffset == 0 ? MandatoryBits + ExtendedFlags : descriptor.MaskOffset, activeTargets, descriptor.TargetCount);
+
     private static void CopyBits(ReadOnlySpan<byte> source, int from, Span<byte> destination, int to, int count)
     {
         for (var i = 0; i < count; i++) SetBit(destination, to + i, (source[(from + i) >> 3] >> (7 - ((from + i) & 7)) & 1) != 0);

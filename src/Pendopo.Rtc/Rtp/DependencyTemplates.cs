@@ -65,6 +65,17 @@ internal sealed class DependencyTemplates
     /// <summary>The layers that a decode target needs at most: the largest of all templates in it.</summary>
     public (byte Spatial, byte Temporal) TargetLayers(int target) => (_targetSpatialLayers[target], _targetTemporalLayers[target]);
 
+    /// <summary>Every template of one target belongs to another too.</summary>
+    public bool Contains(int target, int inner)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if ((_presentTargets[i] >> inner & 1) > (_presentTargets[i] >> target & 1)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Lines of a spatial layer's pictures; 0 where the structure does not say.</summary>
     public int Height(int spatialLayer) => spatialLayer < MaxSpatialLayers ? _heights[spatialLayer] : 0;
 

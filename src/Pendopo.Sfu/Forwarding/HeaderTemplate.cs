@@ -21,6 +21,7 @@ internal sealed class HeaderTemplate
     private int _transportSequence;
     private int _sendTime;
     private int _descriptor;
+    private DependencyDescriptor _masked;
 
     public int Length { get; private set; }
 
@@ -41,8 +42,11 @@ internal sealed class HeaderTemplate
         Write(_bytes, extensions, packet, mid);
     }
 
-    /// <summary>Copies the header and fills in one receiver's numbers. Returns where its transport-wide number belongs, 0 for nowhere.</summary>
-    public int Fill(Span<byte> destination, Instant now, byte payloadType, bool marker, bool padded, ushort sequence, uint ssrc, in RewrittenNumbers numbers)
+    /// <summary>
+    /// Copies the header and fills in one receiver's numbers and the decode targets that it gets (<paramref name="activeTargets"/>).
+    /// Returns where its transport-wide number belongs, 0 for nowhere.
+    /// </summary>
+    public int Fill(Span<byte> destination, Instant now, byte payloadType, bool marker, bool padded, ushort sequence, uint ssrc, in RewrittenNumbers numbers, uint activeTargets)
     {
         _bytes.AsSpan(0, Length).CopyTo(destination);
         if (padded) destination[0] |= 0x20;
@@ -50,7 +54,12 @@ internal sealed class HeaderTemplate
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], sequence);
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], numbers.Timestamp);
         BinaryPrimitives.WriteUInt32BigEndian(destination[8..], ssrc);
-        if (_descriptor != 0) DependencyDescriptorReader.RewriteFrameNumber(destination[_descriptor..Length], numbers.FrameNumber);
+        if (_descriptor != 0)
+        {
+            DependencyDescriptorReader.RewriteFrameNumber(destination[_descriptor..Length], numbers.FrameNumber);
+            if (_masked.TargetCount > 0) DependencyDescriptorWriter.WriteMask(destination[_descriptor..Length], _masked, activeTargets);
+        }
+
         if (_sendTime != 0) AbsoluteSendTime.Write(destination[_sendTime..], now);
         return _transportSequence;
     }
@@ -64,11 +73,16 @@ internal sealed class HeaderTemplate
         ReadOnlySpan<byte> descriptor = default;
         if (descriptorId != 0) original.TryGetExtension(source.Id(RtpExtensionKind.DependencyDescriptor), out descriptor);
 
-        var writer = new RtpHeaderWriter(bytes, 0, false, 0, 0, 0, twoByte: descriptor.Length > 16);
+        // Of a stream with several decode targets each receiver may get others, so there is room for its mask.
+        var layers = packet.Numbers.Layers.Descriptor;
+        _masked = descriptor.Length > 0 && layers.TargetCount > 1 ? layers : default;
+        uint? mask = _masked.TargetCount > 0 ? uint.MaxValue : null;
+        var descriptorLength = DependencyDescriptorWriter.Length(descriptor, _masked, mask);
+        var writer = new RtpHeaderWriter(bytes, 0, false, 0, 0, 0, twoByte: descriptorLength > 16);
         if (!mid.IsEmpty) writer.TryAdd(extensions.Id(RtpExtensionKind.Mid), mid);
-        if (descriptor.Length > 0 && writer.TryReserve(descriptorId, descriptor.Length, out var copy))
+        if (descriptor.Length > 0 && writer.TryReserve(descriptorId, descriptorLength, out var copy))
         {
-            descriptor.CopyTo(copy);
+            DependencyDescriptorWriter.Write(descriptor, _masked, 0, mask, copy);
             _descriptor = OffsetIn(bytes, copy);
         }
 

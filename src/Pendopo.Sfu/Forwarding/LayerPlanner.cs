@@ -152,7 +152,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
             // A picture begins with the smallest layer: its key frame is encoded, sent and decoded in a fraction of the time
             // of a large one, and the wanted layer follows at the next key frame.
             var next = layer is not null && slot.Current is null ? _layers[place][0] : layer;
-            if (!ReferenceEquals(slot.Target, next)) slot.Select(next);
+            if (!ReferenceEquals(slot.Target, next)) slot.Select(next, LayerAim.Everything);
         }
 
         seat.Pause = source is not { IsPublishing: true } ? PauseReason.Muted

@@ -18,6 +18,7 @@ internal sealed unsafe class PendingPacket
     private const int PayloadStart = 448;
 
     private readonly byte* _slot;
+    private CodecNumbers _numbers;
     private int _headerLength;
     private int _payloadStart;
 
@@ -35,7 +36,7 @@ internal sealed unsafe class PendingPacket
 
     public bool Marker { get; private set; }
 
-    public CodecNumbers Numbers { get; private set; }
+    public ref readonly CodecNumbers Numbers => ref _numbers;
 
     /// <summary>Bytes of the payload, without padding.</summary>
     public int PayloadLength { get; private set; }
@@ -71,7 +72,7 @@ internal sealed unsafe class PendingPacket
         Sequence = sequence;
         Timestamp = packet.Timestamp;
         Marker = packet.Marker;
-        Numbers = numbers;
+        _numbers = numbers;
         PayloadLength = payload.Length;
         PaddingLength = 0;
         Header.Clear();

@@ -24,11 +24,13 @@ internal sealed class ReceiveSlot
 
     private readonly MediaPeer _receiver;
     private readonly RtpRewriter _rewriter;
+    private readonly LayerSelector _selector = new();
     private readonly byte[] _midBytes;
     private readonly byte[] _payloadTypes = new byte[Enum.GetValues<MediaCodec>().Length];
     private readonly byte[] _rtxPayloadTypes = new byte[Enum.GetValues<MediaCodec>().Length];
     private RtpExtensionMap _extensions;
     private PublishedLayer? _current;
+    private LayerAim _aim = LayerAim.Everything;
     private MediaCodec _codec;
     private KeyFrameAllowance _keyFrames;
     private ushort _rtxSequence;
@@ -111,10 +113,19 @@ internal sealed class ReceiveSlot
         source?.Subscribers.Add(this);
     }
 
-    /// <summary>Chooses the layer to forward from the next key frame on; null pauses at once.</summary>
-    public void Select(PublishedLayer? layer)
+    /// <summary>Another layer than the present one was chosen, or other layers within it, and the stream has not allowed it yet.</summary>
+    public bool IsWaiting => Target is not null && (!ReferenceEquals(Target, _current) || _selector.IsWaiting);
+
+    /// <summary>Chooses the stream to forward from the next key frame on and the layers within it; null pauses at once.</summary>
+    /// <param name="layer">One of the source's streams.</param>
+    /// <param name="aim">The spatial and temporal layer to forward of it at most.</param>
+    /// <param name="isRelief">The present stream is too much: until the key frame comes, its upper temporal layers are left out.</param>
+    public void Select(PublishedLayer? layer, LayerAim aim, bool isRelief = false)
     {
         Target = layer;
+        _aim = aim;
+        if (ReferenceEquals(layer, _current)) _selector.Redirect(aim);
+        else if (isRelief) _selector.Redirect(_selector.Aim with { Temporal = 0 });
         if (layer is null)
         {
             _current = null;
@@ -159,12 +170,14 @@ internal sealed class ReceiveSlot
             _codec = codec;
             Counters.Switches++;
             IsReportDue = _receiver.HasReportsDue = true;
+            _selector.Begin(_aim);
         }
 
         // A late one is sent empty: later packets have left room for it, and the receiver would wait for its number.
-        if (packet.PayloadLength == 0 && Kind == MediaKind.Video && _rewriter.Skip(sequence)) return;
+        var isEmpty = Kind == MediaKind.Video && (packet.PayloadLength == 0 || !Accepts(packet));
+        if (isEmpty && _rewriter.Skip(sequence, packet.Numbers, _selector.ClosesPictures)) return;
 
-        if (_rewriter.TryMap(now, sequence, packet.Timestamp, packet.Numbers, out var rewritten)) Send(now, packet, rewritten);
+        if (_rewriter.TryMap(now, sequence, packet.Timestamp, packet.Numbers, out var rewritten)) Send(now, packet, rewritten, isEmpty);
     }
 
     /// <summary>
@@ -180,7 +193,7 @@ internal sealed class ReceiveSlot
         if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _) || _rtxPayloadTypes[(int)codec.Codec] == 0) return false;
         var numbers = default(CodecNumbers);
         if (Kind == MediaKind.Video && !packet.Payload.IsEmpty
-            && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers)) return false;
+            && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers, isRepetition: true)) return false;
         if (!isProbe && !_receiver.Retransmissions.TryTake(now, Ssrc, sequence, bytes.Length, _receiver.Estimator.Estimate, _receiver.Estimator.RoundTrip)) return false;
         var original = _receiver.Forwarder.Scratch;
         if (!original.TryLoad(layer, packet, codec.Codec, sourceSequence, numbers)) return false;
@@ -216,7 +229,14 @@ internal sealed class ReceiveSlot
         return last.Clock.RtpAt(next.Clock.NtpOf(timestamp, next.ClockRate), last.ClockRate) + _rewriter.TimestampOffset;
     }
 
-    private void Send(Instant now, PendingPacket packet, in RewrittenNumbers rewritten)
+    private bool Accepts(PendingPacket packet)
+    {
+        var accepted = _selector.Accepts(packet.Numbers.Layers, packet.Layer.Dependencies);
+        if (_selector.TakeKeyFrameNeed()) packet.Layer.KeyFrames.Want();
+        return accepted;
+    }
+
+    private void Send(Instant now, PendingPacket packet, in RewrittenNumbers rewritten, bool isEmpty)
     {
         if (!_receiver.CanSend || (_stream ??= _receiver.Transport.OpenStream(Ssrc)) is not { } stream) return;
         var header = packet.Header;
@@ -225,9 +245,10 @@ internal sealed class ReceiveSlot
 
         var buffer = _receiver.Rent();
         var transportSequence = header.Fill(
-            buffer, now, _payloadTypes[(int)packet.Codec], packet.Marker, packet.PaddingLength > 0, (ushort)rewritten.Sequence, Ssrc, rewritten);
-        RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
-        var payload = packet.PaddedPayload;
+            buffer, now, _payloadTypes[(int)packet.Codec], !isEmpty && IsMarked(packet), !isEmpty && packet.PaddingLength > 0,
+            (ushort)rewritten.Sequence, Ssrc, rewritten, _selector.ActiveTargets);
+        if (!isEmpty) RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
+        var payload = isEmpty ? default : packet.PaddedPayload;
         if (transportSequence > 0)
         {
             BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, header.Length + payload.Length));
@@ -235,7 +256,7 @@ internal sealed class ReceiveSlot
 
         if (!_receiver.CommitRtp(now, stream, buffer, header.Length, payload)) return;
         _packets++;
-        _octets += (uint)packet.PayloadLength;
+        _octets += isEmpty ? 0 : (uint)packet.PayloadLength;
     }
 
     /// <summary>The same payload behind its original number on the retransmission stream (RFC 4588 §4); reports do not count it.</summary>
@@ -248,14 +269,19 @@ internal sealed class ReceiveSlot
 
         var buffer = _receiver.Rent();
         var transportSequence = header.Fill(
-            buffer, now, _rtxPayloadTypes[(int)packet.Codec], packet.Marker, padded: false, _rtxSequence++, RtxSsrc, rewritten);
+            buffer, now, _rtxPayloadTypes[(int)packet.Codec], IsMarked(packet), padded: false, _rtxSequence++, RtxSsrc, rewritten, _selector.ActiveTargets);
         RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[header.Length..], (ushort)rewritten.Sequence);
-        packet.Payload.CopyTo(buffer[(header.Length + 2)..]);
-        var length = header.Length + 2 + packet.PayloadLength;
+
+        // One that was left out late was sent empty; repeated, it is empty still.
+        var payload = _selector.WasLeftOut(packet.Numbers.Layers) ? default : packet.Payload;
+        payload.CopyTo(buffer[(header.Length + 2)..]);
+        var length = header.Length + 2 + payload.Length;
         if (transportSequence > 0) BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, length));
         return _receiver.CommitRtp(now, stream, buffer, header.Length, buffer[header.Length..length]);
     }
+
+    private bool IsMarked(PendingPacket packet) => packet.Marker || _selector.EndsPicture(packet.Numbers.Layers);
 
     private static void RewritePayload(MediaCodec codec, Span<byte> payload, in CodecNumbers numbers, in RewrittenNumbers rewritten)
     {

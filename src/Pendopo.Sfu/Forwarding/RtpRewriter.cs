@@ -17,13 +17,16 @@ internal readonly record struct RewrittenNumbers(long Sequence, uint Timestamp, 
 /// </summary>
 internal sealed class RtpRewriter
 {
-    /// <summary>A power of two. Segments come from switches (at most a few a second); NACKs reach back about a second.</summary>
-    private const int Segments = 16;
+    /// <summary>Segments come from switches (at most a few a second); NACKs reach back about a second.</summary>
+    private const int UsualSegments = 16;
 
     /// <summary>Seconds by which a packet may be late: more apart, the source's clock and ours have not run on together.</summary>
     private const double MaximumJitter = 0.2;
 
-    private readonly Segment[] _segments = new Segment[Segments];
+    /// <summary>Where layers are left out, each picture may open one: two seconds of 30 frames.</summary>
+    private const int MaximumSegments = 64;
+
+    private Segment[] _segments = new Segment[UsualSegments]; // a power of two
     private int _count;
     private long _newestOut;
     private uint _newestTimestamp;
@@ -32,6 +35,7 @@ internal sealed class RtpRewriter
     private byte _newestTl0;
     private ushort _newestFrame;
     private bool _hasSent;
+    private int _skippedPicture = -1;
 
     public RtpRewriter(Random random)
     {
@@ -56,7 +60,7 @@ internal sealed class RtpRewriter
 
     public uint NewestTimestamp => _newestTimestamp;
 
-    private ref Segment Current => ref _segments[(_count - 1) & (Segments - 1)];
+    private ref Segment Current => ref _segments[(_count - 1) & (_segments.Length - 1)];
 
     /// <summary>
     /// From <paramref name="firstSequence"/> on the packets of <paramref name="layer"/> are sent. The timestamp goes on from
@@ -83,6 +87,7 @@ internal sealed class RtpRewriter
             if (ReferenceEquals(Layer, layer) && (int)(own - _newestTimestamp) > 0 && Math.Abs((int)(own - timestamp)) < layer.ClockRate * MaximumJitter) timestamp = own;
         }
 
+        _skippedPicture = -1;
         Open(new Segment(
             layer,
             firstSequence,
@@ -97,7 +102,12 @@ internal sealed class RtpRewriter
     /// Leaves one source packet out without a gap in what is sent. False when a later packet is sent already, so that this
     /// one's number is taken.
     /// </summary>
-    public bool Skip(long sequence)
+    /// <param name="numbers">Those of the packet.</param>
+    /// <param name="closesPictures">
+    /// Pictures left out leave no gap in the picture ids either: a VP8 decoder would wait for them. Ids of VP9 and frame numbers keep
+    /// their gaps, since frames refer to each other by difference.
+    /// </param>
+    public bool Skip(long sequence, in CodecNumbers numbers = default, bool closesPictures = false)
     {
         if (_count == 0) return true;
         ref var current = ref Current;
@@ -105,10 +115,21 @@ internal sealed class RtpRewriter
         var sent = current.OutStart + (sequence - current.SourceStart);
         if (sent <= _newestOut) return false;
         var next = current with { SourceStart = sequence + 1, OutStart = sent };
+        if (closesPictures && numbers.HasPictureId && numbers.PictureId != _skippedPicture)
+        {
+            _skippedPicture = numbers.PictureId;
+            next = next with { PictureOffset = (ushort)(current.PictureOffset - 1) };
+        }
 
         // A segment without packets is replaced, so that a run of empty packets does not push out what a NACK needs.
-        if (sequence == current.SourceStart) current = next;
-        else Open(next);
+        if (sequence == current.SourceStart)
+        {
+            current = next;
+            return true;
+        }
+
+        if (closesPictures || numbers.Layers.Scheme != LayerScheme.None) Grow();
+        Open(next);
         return true;
     }
 
@@ -118,9 +139,9 @@ internal sealed class RtpRewriter
         rewritten = default;
         if (_count == 0) return false;
         var layer = Current.Layer;
-        for (int i = _count - 1, end = Math.Max(0, _count - Segments); i >= end; i--)
+        for (int i = _count - 1, end = Math.Max(0, _count - _segments.Length); i >= end; i--)
         {
-            ref var segment = ref _segments[i & (Segments - 1)];
+            ref var segment = ref _segments[i & (_segments.Length - 1)];
             if (!ReferenceEquals(segment.Layer, layer)) return false;
             if (sequence < segment.SourceStart) continue;
             rewritten = segment.Rewrite(sequence, timestamp, numbers);
@@ -136,9 +157,9 @@ internal sealed class RtpRewriter
     public bool TryFindSource(ushort sentSequence, out Segment segment, out long sourceSequence)
     {
         var sent = _newestOut + (short)(sentSequence - (ushort)_newestOut);
-        for (int i = _count - 1, end = Math.Max(0, _count - Segments); sent <= _newestOut && i >= end; i--)
+        for (int i = _count - 1, end = Math.Max(0, _count - _segments.Length); sent <= _newestOut && i >= end; i--)
         {
-            segment = _segments[i & (Segments - 1)];
+            segment = _segments[i & (_segments.Length - 1)];
             if (sent < segment.OutStart) continue;
             sourceSequence = segment.SourceStart + (sent - segment.OutStart);
             return true;
@@ -163,11 +184,20 @@ internal sealed class RtpRewriter
         return next;
     }
 
+    /// <summary>Makes room for the many segments of a stream of which layers are left out, once.</summary>
+    private void Grow()
+    {
+        if (_segments.Length == MaximumSegments) return;
+        var segments = new Segment[MaximumSegments];
+        for (int i = Math.Max(0, _count - _segments.Length); i < _count; i++) segments[i & (MaximumSegments - 1)] = _segments[i & (_segments.Length - 1)];
+        _segments = segments;
+    }
+
     private void Open(Segment segment)
     {
-        _segments[_count & (Segments - 1)] = segment;
+        _segments[_count & (_segments.Length - 1)] = segment;
         _count++;
-        if (_count == int.MaxValue) _count = Segments; // keeps the index positive; the ring is full by then
+        if (_count == int.MaxValue) _count = _segments.Length; // keeps the index positive; the ring is full by then
     }
 
     private void Remember(Instant now, in RewrittenNumbers rewritten, in CodecNumbers numbers)

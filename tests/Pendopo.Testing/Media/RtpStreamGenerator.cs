@@ -65,10 +65,11 @@ public abstract class RtpStreamGenerator
     private protected abstract void WriteFrame(PacketHandler send);
 
     /// <summary>Header with the extensions of this source; returns the room for the payload.</summary>
-    private protected Span<byte> BeginPacket(RtpSource source, bool marker, uint timestamp, byte? audioLevel = null)
+    private protected Span<byte> BeginPacket(RtpSource source, bool marker, uint timestamp, byte? audioLevel = null, byte[]? descriptor = null)
     {
-        var writer = new RtpHeaderWriter(_packet, Options.PayloadType, marker, source.NextSequence++, timestamp, source.Ssrc);
+        var writer = new RtpHeaderWriter(_packet, Options.PayloadType, marker, source.NextSequence++, timestamp, source.Ssrc, twoByte: descriptor?.Length > 16);
         var map = Options.Extensions;
+        if (descriptor is not null) writer.TryAdd(map.Id(RtpExtensionKind.DependencyDescriptor), descriptor);
         if (audioLevel is { } level)
         {
             _value[0] = level;
