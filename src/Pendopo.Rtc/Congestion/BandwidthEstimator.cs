@@ -131,7 +131,7 @@ public sealed class BandwidthEstimator
         }
 
         TakeRoundTrip(now - new Instant(newestSent));
-        _delay.Update(now, overused ? BandwidthUsage.Overuse : _trend.Usage, _queue.Delay, Acknowledged, GrowthLimit, RoundTrip);
+        _delay.Update(now, overused ? BandwidthUsage.Overuse : _trend.Usage, _queue, Carried, GrowthLimit, RoundTrip);
         UpdateLoss(now);
     }
 
@@ -208,6 +208,12 @@ public sealed class BandwidthEstimator
     /// <summary>How long every packet of late has waited in a queue on the path.</summary>
     public TimeSpan QueueDelay => _queue.Delay;
 
+    /// <summary>
+    /// What repairs are reckoned from: the estimate, and a third of it while a queue stands on the path. Losses are its overflow
+    /// then, and all of them repaired at once would keep it full.
+    /// </summary>
+    public DataRate RepairRate => _queue.Delay > ProbeQueue * 2 ? Estimate * (1.0 / 3) : Estimate;
+
     /// <summary>The receiver gives TWCC feedback, so probes can be measured.</summary>
     public bool HasFeedback => _hasFeedback;
 
@@ -215,6 +221,10 @@ public sealed class BandwidthEstimator
     public TimeSpan RoundTrip { get; private set; }
 
     private DataRate? Acknowledged => _acknowledged.IsReady ? _acknowledged.Rate : null;
+
+    // Behind a queue that stands the newest rate is the bottleneck's; the mean is still that of before.
+    private DataRate? Carried => !_acknowledged.IsReady ? null
+        : _queue.Delay > ProbeQueue ? DataRate.Max(_acknowledged.Rate, _acknowledged.Recent) : _acknowledged.Rate;
 
     private DataRate GrowthLimit => (Acknowledged ?? _sent.Rate) * Headroom + HeadroomConstant;
 
@@ -239,7 +249,7 @@ public sealed class BandwidthEstimator
 
     private void UpdateLoss(Instant now)
     {
-        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip, _sent.Rate, _queue.Delay > ProbeQueue)) _delay.EndStart();
+        if (_loss.Update(now, Estimate, GrowthLimit, RoundTrip, _sent.Rate, _queue.Delay > ProbeQueue, Acknowledged ?? DataRate.Zero)) _delay.EndStart();
         Combine(now);
     }
 

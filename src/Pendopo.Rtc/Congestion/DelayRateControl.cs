@@ -5,9 +5,11 @@ namespace Pendopo.Rtc.Congestion;
 /// until the first overuse, and after an outage, the rate may double every second, for paths on which nothing can be probed.
 /// </summary>
 /// <remarks>
-/// An overuse lowers the rate only while a queue stands on the path (<see cref="StandingQueue"/>): a receiver that is short of
+/// An overuse lowers the rate only while a queue stands and grows on the path (<see cref="StandingQueue"/>): a receiver that is short of
 /// CPU makes trends without queues, again and again, and with each decrease less would be sent and acknowledged, down to the
-/// floor, although everything arrives.
+/// floor, although everything arrives. On the other hand a queue that is full to the brim has no trend: one that stands high
+/// and does not shrink counts as an overuse too, as long as a decrease shortens it. If it does not, somebody else fills it (TCP does), and
+/// only the trend counts until it has been empty once, or nobody would ever get a share beside a download.
 /// </remarks>
 internal sealed class DelayRateControl
 {
@@ -39,10 +41,28 @@ internal sealed class DelayRateControl
     }
 
     /// <summary>
-    /// A standing queue as long as this is one. Frames that leave at once make short ones that pass; 15 ms more delay are not
-    /// heard, and a bottleneck that is too narrow by a tenth exceeds them within two tenths of a second.
+    /// A standing queue as long as this is one. 15 ms more delay are not heard, and a bottleneck that is too narrow by a tenth
+    /// exceeds them within two tenths of a second.
     /// </summary>
-    private static readonly TimeSpan Queue = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan LeastQueue = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>A queue so high hurts sound: players wait for about as much.</summary>
+    private static readonly TimeSpan HighQueue = TimeSpan.FromMilliseconds(80);
+
+    /// <summary>A seventh less than the path carries takes most of a second to drain a queue of a tenth.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(600);
+
+    /// <summary>After this a queue is another one.</summary>
+    private static readonly TimeSpan QueueLifetime = TimeSpan.FromSeconds(5);
+
+    private const double Shortened = 0.8;
+
+    /// <summary>So many without effect, down to half of the rate, and the queue is not ours.</summary>
+    private const int VainDecreases = 4;
+
+    private TimeSpan _loweredQueue = TimeSpan.MaxValue;
+    private bool _isForeign;
+    private int _vain;
 
     public DataRate Rate { get; private set; }
 
@@ -66,28 +86,40 @@ internal sealed class DelayRateControl
         if (_capacity > 0 && rate.Kilobits > _capacity + Spread) _capacity = 0;
     }
 
-    /// <param name="standing">How long every packet of late has waited on the path.</param>
+    /// <param name="queue">What every packet of late has waited for on the path.</param>
     /// <param name="limit">What an increase may reach at most, from what is really sent; never lowers the rate.</param>
-    public void Update(Instant now, BandwidthUsage usage, TimeSpan standing, DataRate? acknowledged, DataRate limit, TimeSpan roundTrip)
+    public void Update(Instant now, BandwidthUsage usage, StandingQueue queue, DataRate? acknowledged, DataRate limit, TimeSpan roundTrip)
     {
         var elapsed = _lastUpdate is { } last ? Math.Clamp((now - last).TotalSeconds, 0, 1) : 0;
         _lastUpdate = now;
+        if (queue.Delay < LeastQueue) _isForeign = false;
+        if (usage == BandwidthUsage.Normal && queue.Delay > HighQueue && queue.IsGrowing && !_isForeign)
+        {
+            _isHolding = true;
+
+            // From the rate in force, since a decrease before this one was not enough: headers, reports and repairs come on top.
+            if (CanDrain(now, queue.Delay)) Lower(now, DataRate.Min(Rate, acknowledged ?? Rate));
+            return;
+        }
+
         switch (usage)
         {
-            case BandwidthUsage.Overuse when standing < Queue:
+            case BandwidthUsage.Overuse when queue.Delay < LeastQueue || !queue.IsGrowing:
                 _isHolding = true;
                 break;
             case BandwidthUsage.Overuse:
                 _isStarting = false;
                 _isHolding = true;
-                if (CanDecrease(now, acknowledged, roundTrip)) Lower(now, acknowledged);
+                if (!CanDecrease(now, acknowledged, roundTrip)) break;
+                (_loweredQueue, _vain) = (TimeSpan.MaxValue, 0);
+                Lower(now, acknowledged);
                 break;
             case BandwidthUsage.Underuse:
                 // The queue drains; growing now would fill it again before it is empty.
                 _isHolding = true;
                 break;
             default:
-                if (!_isHolding) Raise(elapsed, acknowledged, limit, roundTrip);
+                if (!_isHolding && (_isForeign || queue.Delay < LeastQueue * 2)) Raise(elapsed, acknowledged, limit, roundTrip);
                 _isHolding = false;
                 break;
         }
@@ -98,6 +130,17 @@ internal sealed class DelayRateControl
         // The effect of a decrease is seen a round trip later, unless the path plainly carries less than half.
         var wait = TimeSpan.FromMilliseconds(Math.Clamp(roundTrip.TotalMilliseconds, 10, 200));
         return now - _lastDecrease >= wait || (acknowledged is { } rate && rate < Rate * 0.5);
+    }
+
+    private bool CanDrain(Instant now, TimeSpan queue)
+    {
+        var since = now - _lastDecrease;
+        if (since < DrainTime) return false;
+        if (since > QueueLifetime) (_loweredQueue, _vain) = (TimeSpan.MaxValue, 0);
+        _vain = _loweredQueue != TimeSpan.MaxValue && queue > _loweredQueue * Shortened ? _vain + 1 : 0;
+        _loweredQueue = queue;
+        _isForeign = _vain == VainDecreases;
+        return !_isForeign;
     }
 
     private void Lower(Instant now, DataRate? acknowledged)

@@ -25,6 +25,9 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
     /// <summary>Fewer packets make a fraction too coarse to tell 2 % from 10 %.</summary>
     private const int MinimumPackets = 20;
 
+    /// <summary>Of what arrives: the queue or the policer's bucket recovers below.</summary>
+    private const double Carried = 0.85;
+
     /// <summary>A policer that loses a third would lose less than three fifths of that once a sixth less is sent.</summary>
     private const double TrialDecrease = 0.85;
     private const double SameLoss = 0.8;
@@ -79,8 +82,9 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
     /// <summary>Evaluates the interval when it is long enough. True if the bound was lowered.</summary>
     /// <param name="current">The estimate in force: a decrease starts from there.</param>
     /// <param name="sent">What is really sent; zero while unknown.</param>
+    /// <param name="acknowledged">What arrives; zero while unknown.</param>
     /// <param name="queueStands">A queue stands on the path: loss is its overflow.</param>
-    public bool Update(Instant now, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate sent, bool queueStands)
+    public bool Update(Instant now, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate sent, bool queueStands, DataRate acknowledged)
     {
         _since ??= now;
         var elapsed = now - _since.Value;
@@ -92,11 +96,11 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
         else if (_trial is not null) Try(now, sent, roundTrip);
         else if (fraction > _inherent && sent > DataRate.Zero && sent < current * Slack) Learn(_inherent + (fraction - _inherent) * 0.5);
         (_lost, _total, _since) = (0, 0, now);
-        return Apply(now, fraction, elapsed, current, limit, roundTrip, sent, packets);
+        return Apply(now, fraction, elapsed, current, limit, roundTrip, sent, packets, acknowledged);
     }
 
     /// <summary>Takes a fraction that the receiver has counted.</summary>
-    public bool Apply(Instant now, double fraction, TimeSpan elapsed, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate sent = default, int packets = 0)
+    public bool Apply(Instant now, double fraction, TimeSpan elapsed, DataRate current, DataRate limit, TimeSpan roundTrip, DataRate sent = default, int packets = 0, DataRate acknowledged = default)
     {
         Fraction = fraction;
 
@@ -115,7 +119,10 @@ internal sealed class LossBound(DataRate start, DataRate minimum, DataRate maxim
                 _trial ??= new(fraction - Math.Sqrt(fraction * (1 - fraction) / packets), sent, before);
             }
 
-            Rate = DataRate.Max(minimum, before * (1 - 0.5 * Excess));
+
+            // What arrives the path does carry: below that there is nothing to win, even if more is sent than is allowed.
+            var floor = DataRate.Max(minimum, DataRate.Min(before, acknowledged * Carried));
+            Rate = DataRate.Max(floor, before * (1 - 0.5 * Excess));
             return true;
         }
 

@@ -9,7 +9,8 @@ namespace Pendopo.Rtc.Congestion;
 /// While more is wanted than the estimate: a cluster at three times the start, then twice the estimate again and again as long as
 /// most of it arrives; after a failure later and later. After a drop, one at most of what was there before: outages and
 /// short congestion are over soon, and an estimate that climbs by 8 % per second needs half a minute for what one cluster
-/// shows.
+/// shows. A raise that is followed by a drop was none: media needs more room than a cluster shows, and the next one waits
+/// longer and takes a little less.
 /// </remarks>
 internal sealed class ProbeController
 {
@@ -22,6 +23,10 @@ internal sealed class ProbeController
 
     /// <summary>Found by the limit, not by the probe: what the path carries less this share.</summary>
     private const double LimitShare = 0.95;
+    private const double LeastLimitShare = 0.85;
+
+    /// <summary>From this share of the target on the path carried it all: receivers round arrivals.</summary>
+    private const double Whole = 0.98;
 
     /// <summary>A smaller gain is left to the slow increase.</summary>
     private const double WorthWhile = 1.1;
@@ -38,6 +43,9 @@ internal sealed class ProbeController
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    /// <summary>A raise that has held for so long is proved: layers were switched up and key frames sent by then.</summary>
+    private static readonly TimeSpan Proof = TimeSpan.FromSeconds(5);
+
     /// <summary>The queue of the overuse drains first.</summary>
     private static readonly TimeSpan RecoveryWait = TimeSpan.FromMilliseconds(600);
 
@@ -49,6 +57,8 @@ internal sealed class ProbeController
     private TimeSpan _wait = ShortestWait;
     private DataRate _former;
     private Instant _droppedAt;
+    private Instant? _raisedAt;
+    private double _share = LimitShare;
 
     /// <summary>What to probe now; false for nothing.</summary>
     public bool TryPlan(Instant now, DataRate estimate, DataRate wanted, DataRate maximum, out Probe probe)
@@ -56,6 +66,13 @@ internal sealed class ProbeController
         probe = default;
         var target = DataRate.Min(wanted, maximum);
         if (now < _next || target <= estimate) return false;
+        if (_raisedAt is { } raised && now - raised > Proof)
+        {
+            _raisedAt = null;
+            _wait = ShortestWait;
+            _share = LimitShare;
+        }
+
         var reach = estimate * (_isStarting ? StartFactor : Factor);
         if (_former > DataRate.Zero)
         {
@@ -73,7 +90,7 @@ internal sealed class ProbeController
     /// <summary>A cluster was measured. Returns the new estimate, or null when it brought nothing.</summary>
     public DataRate? OnMeasured(Instant now, Probe probe, DataRate measured, DataRate estimate)
     {
-        var carried = measured < probe.Rate * 0.9 ? measured * LimitShare : measured;
+        var carried = measured < probe.Rate * Whole ? measured * _share : measured;
         var succeeded = measured >= probe.Rate * SuccessShare;
         if (carried < estimate * WorthWhile && carried < probe.Rate * LimitShare)
         {
@@ -81,7 +98,9 @@ internal sealed class ProbeController
             return carried > estimate ? carried : null;
         }
 
-        _wait = ShortestWait;
+        // More than was ever tried went through: what was learnt about a limit was about another one.
+        if (measured >= probe.Rate * Whole) _share = LimitShare;
+        _raisedAt = now;
         _next = succeeded ? now : now + _wait;
         return carried > estimate ? carried : null;
     }
@@ -92,6 +111,15 @@ internal sealed class ProbeController
     /// <summary>The estimate was lowered.</summary>
     public void OnDecrease(Instant now, DataRate former)
     {
+        if (_raisedAt is { } raised && now - raised < Proof)
+        {
+            _raisedAt = null;
+            _share = Math.Max(LeastLimitShare, _share - 0.05);
+            if (_next == Instant.Never) _wait = Longer(_wait);
+            else Later(now);
+            return;
+        }
+
         if (_former == DataRate.Zero || now - _droppedAt > RecoveryLifetime) _former = former;
         _droppedAt = now;
         if (_next != Instant.Never && _next < now + RecoveryWait) _next = now + RecoveryWait;
@@ -104,11 +132,15 @@ internal sealed class ProbeController
         _droppedAt = now;
         _next = now;
         _wait = ShortestWait;
+        _raisedAt = null;
+        _share = LimitShare;
     }
 
     private void Later(Instant now)
     {
         _next = now + _wait;
-        _wait = TimeSpan.FromTicks(Math.Min(_wait.Ticks * 2, LongestWait.Ticks));
+        _wait = Longer(_wait);
     }
+
+    private static TimeSpan Longer(TimeSpan wait) => TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, LongestWait.Ticks));
 }

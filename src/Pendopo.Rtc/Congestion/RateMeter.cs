@@ -12,6 +12,8 @@ internal sealed class RateMeter
     /// <summary>A rate over less time than this says more about packet sizes than about the path.</summary>
     private const int MinimumBuckets = 5;
 
+    private const int RecentBuckets = 10;
+
     private readonly long[] _bytes = new long[Buckets];
     private long _first;
     private long _newest = long.MinValue;
@@ -45,6 +47,19 @@ internal sealed class RateMeter
             // The newest bucket is still filling: it counts for half.
             var span = Math.Min(_newest - _first, Buckets - 1) * BucketTicks + BucketTicks / 2;
             return DataRate.Of(_total, new(span));
+        }
+    }
+
+    /// <summary>Over the last fifth of a second: what a bottleneck carries that has been busy for so long.</summary>
+    public DataRate Recent
+    {
+        get
+        {
+            if (!IsReady) return DataRate.Zero;
+            var buckets = Math.Min(RecentBuckets, _newest - _first);
+            long bytes = 0;
+            for (var i = 1; i <= buckets; i++) bytes += _bytes[Index(_newest - i)];
+            return DataRate.Of(bytes, new(buckets * BucketTicks));
         }
     }
 

@@ -7,13 +7,14 @@ namespace Pendopo.Rtc.Congestion;
 /// <remarks>
 /// A trend alone cannot tell them apart. A receiver that gets no CPU for 100 ms reads everything late and at once: a steep
 /// trend, though the path is empty; but the last packets of that lump were hardly delayed, so the least delay stays where it
-/// was. Behind a full bottleneck every packet waits. It is blind for the first fifth of a second of congestion, and to a queue
-/// that stood from the beginning.
+/// was. Behind a full bottleneck every packet waits. And a large frame makes a queue at once that then only gets shorter: the
+/// least delay of the newer half of the time tells it from one that grows. It is blind for the first fifth of a second of
+/// congestion, and to a queue that stood from the beginning.
 /// </remarks>
 internal sealed class StandingQueue
 {
-    private const int Buckets = 5;
-    private const long BucketTicks = 40 * TimeSpan.TicksPerMillisecond;
+    private const int Buckets = 6;
+    private const long BucketTicks = 33 * TimeSpan.TicksPerMillisecond;
 
     /// <summary>The base is forgotten after one to two of these: routes change, and clocks drift by up to 1 ms in 10 s.</summary>
     private const long BaseTicks = 10 * TimeSpan.TicksPerSecond;
@@ -27,11 +28,15 @@ internal sealed class StandingQueue
     /// <summary>What every packet of late has waited; zero while nothing is known.</summary>
     public TimeSpan Delay { get; private set; }
 
+    /// <summary>It does not get shorter.</summary>
+    public bool IsGrowing { get; private set; }
+
     public void Reset()
     {
         _bucket = long.MinValue;
         _base = _formerBase = long.MaxValue;
         Delay = TimeSpan.Zero;
+        IsGrowing = false;
     }
 
     /// <summary>Takes one packet; the clocks of the two moments need not agree.</summary>
@@ -56,9 +61,15 @@ internal sealed class StandingQueue
     public void Evaluate()
     {
         if (_bucket == long.MinValue) return;
-        var least = long.MaxValue;
-        foreach (var delay in _least) least = Math.Min(least, delay);
-        Delay = new(Math.Max(0, least - Math.Min(_base, _formerBase)));
+        var (older, newer) = (long.MaxValue, long.MaxValue);
+        for (var i = 0; i < Buckets / 2; i++)
+        {
+            older = Math.Min(older, _least[Index(_bucket - Buckets + 1 + i)]);
+            newer = Math.Min(newer, _least[Index(_bucket - i)]);
+        }
+
+        Delay = new(Math.Max(0, Math.Min(older, newer) - Math.Min(_base, _formerBase)));
+        IsGrowing = newer >= older || older == long.MaxValue;
     }
 
     private static int Index(long bucket) => (int)(((bucket % Buckets) + Buckets) % Buckets);

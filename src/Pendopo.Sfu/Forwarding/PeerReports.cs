@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtcp;
 using Pendopo.Rtc.Rtp;
+using Pendopo.Sfu.Bandwidth;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -22,6 +23,7 @@ internal sealed class PeerReports(MediaPeer peer)
     private readonly ReportBlock[] _blocks = new ReportBlock[31];
     private RoundTripMeter _roundTrip;
     private Instant _nextReport;
+    private KeyFrameGuard _keyFrames;
 
     public void Receive(Instant now, ReadOnlySpan<byte> compound, NtpClock clock)
     {
@@ -87,7 +89,7 @@ internal sealed class PeerReports(MediaPeer peer)
     {
         if (peer.FindSlot(ssrc) is not { } slot) return;
         slot.Counters.KeyFrameRequests++;
-        slot.OnKeyFrameRequest(now);
+        if (_keyFrames.TryTake(now, peer.Estimator.QueueDelay)) slot.OnKeyFrameRequest(now);
     }
 
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)

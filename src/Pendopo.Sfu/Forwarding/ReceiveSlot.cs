@@ -194,7 +194,7 @@ internal sealed class ReceiveSlot
         var numbers = default(CodecNumbers);
         if (Kind == MediaKind.Video && !packet.Payload.IsEmpty
             && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers, isRepetition: true)) return false;
-        if (!isProbe && !_receiver.Retransmissions.TryTake(now, Ssrc, sequence, bytes.Length, _receiver.Estimator.Estimate, _receiver.Estimator.RoundTrip)) return false;
+        if (!isProbe && !_receiver.Retransmissions.TryTake(now, Ssrc, sequence, bytes.Length, _receiver.Estimator.RepairRate, _receiver.Estimator.RoundTrip)) return false;
         var original = _receiver.Forwarder.Scratch;
         if (!original.TryLoad(layer, packet, codec.Codec, sourceSequence, numbers)) return false;
         Retransmissions++;

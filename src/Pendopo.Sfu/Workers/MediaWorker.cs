@@ -313,6 +313,7 @@ internal sealed class MediaWorker(
                     break;
                 case PeerEventKind.PathChanged:
                     _table.AddPath(peer.Transport.SelectedPath, peer);
+                    peer.Estimator.OnPathChanged(now);
                     break;
                 case PeerEventKind.Connected:
                     OnConnected(now, peer);

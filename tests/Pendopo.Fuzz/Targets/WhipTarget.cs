@@ -53,7 +53,7 @@ public sealed class WhipTarget : FuzzTarget
     {
         answer = "";
         if (!Offer.TryParse(sdp, out var offer, out _)) return false;
-        var request = new MediaOffer("room", "peer", sdp, Plan: null, [MediaCodec.Vp8], PreferRed: false);
+        var request = new MediaOffer("room", "peer", sdp, Plan: null, [MediaCodec.Vp8], AllowRed: false);
         if (!negotiation.TryAnswer(offer, request, DtlsRole.Server, new byte[32], Candidates, out var session, out _, out var error))
         {
             Require(error.Length is > 0 and < 500, "an error that does not tell");

@@ -19,7 +19,7 @@ public sealed class LossBoundTests
             var sent = DataRate.Min(bound.Rate, DataRate.FromKilobits(Math.Min(mostKilobits, 1e6)));
             var loss = lossAt(sent.Kilobits);
             for (var bytes = sent.BytesIn(Step); bytes > 0; bytes -= 1200) bound.Count(random.NextDouble() < loss ? 1 : 0, 1);
-            bound.Update(now, bound.Rate, Start, TimeSpan.FromMilliseconds(50), sent, queueStands);
+            bound.Update(now, bound.Rate, Start, TimeSpan.FromMilliseconds(50), sent, queueStands, sent * (1 - loss));
         }
 
         return bound;

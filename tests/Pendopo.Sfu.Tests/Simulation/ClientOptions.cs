@@ -14,6 +14,9 @@ internal sealed record ClientOptions
 
     public bool SendsAudio { get; init; } = true;
 
+    /// <summary>Bytes of a packet of speech, 50 times a second: 85 are 34 kb/s.</summary>
+    public int SpeechBytes { get; init; } = 85;
+
     public bool SendsVideo { get; init; } = true;
 
     /// <summary>Three rids; else one stream that the offer announces by SSRC, as WHIP encoders do.</summary>

@@ -1,4 +1,3 @@
-using Pendopo.Rtc;
 using Pendopo.Rtc.Rtcp;
 
 namespace Pendopo.Sfu.Tests.Simulation;

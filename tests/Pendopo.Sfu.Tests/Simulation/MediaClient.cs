@@ -150,7 +150,10 @@ internal sealed partial class MediaClient : IDisposable
         if (Options.SendsAudio)
         {
             var stream = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Opus, Mid = "mic", NextTransportSequence = counter };
-            _opus = new OpusGenerator(now, AudioSsrc, stream, _seed + 1) { IsSpeaking = true, DiscontinuousTransmission = Options.DiscontinuousTransmission };
+            _opus = new OpusGenerator(now, AudioSsrc, stream, _seed + 1)
+            {
+                IsSpeaking = true, DiscontinuousTransmission = Options.DiscontinuousTransmission, SpeechBytes = Options.SpeechBytes,
+            };
             _outgoing[AudioSsrc] = new OutgoingStream(AudioSsrc, AudioSsrc + 100, "", OpusGenerator.ClockRate);
         }
 

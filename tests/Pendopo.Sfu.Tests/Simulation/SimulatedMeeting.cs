@@ -112,7 +112,7 @@ internal sealed class SimulatedMeeting : IDisposable
         seat.Client = new MediaClient(
             name, options ?? new ClientOptions(), _clientHandshaker, _seed + (10 * ++_joined), (to, datagram) => Send(seat, to, datagram), () => _woken.Release());
         seat.Endpoint = _network.Add(
-            NextAddress(), uplink ?? new LinkOptions(), downlink ?? new LinkOptions(), (now, from, datagram) => seat.Client.Receive(now, from, datagram));
+            NextAddress(), uplink ?? new LinkOptions(), downlink ?? new LinkOptions(), (now, from, datagram) => Receive(seat, now, from, datagram));
         _clients[name] = seat;
 
         var answered = Answer(seat, seat.Client.Offer(), new PeerNegotiation(), out _);
@@ -166,6 +166,9 @@ internal sealed class SimulatedMeeting : IDisposable
     public void View(MediaClient client, params ViewItem[] items) => WorkerOf(client).SetView(Room, client.Name, items);
 
     public MediaWorker WorkerOf(MediaClient client) => _workers[_clients[client.Name].WorkerIndex];
+
+    /// <summary>From now on the client's process gets no CPU now and then.</summary>
+    public void Stall(MediaClient client, ProcessStalls stalls) => _clients[client.Name].Stalls = stalls;
 
     public SimulatedEndpoint Endpoint(MediaClient client) => _clients[client.Name].Endpoint;
 
@@ -250,8 +253,26 @@ internal sealed class SimulatedMeeting : IDisposable
         }
 
         DeliverDirect();
-        foreach (var seat in _clients.Values) seat.Client.Advance(Now);
+        foreach (var seat in _clients.Values)
+        {
+            if (seat.Stalls is null || seat.Stalls.RunsAt(Now) == Now) seat.Client.Advance(Now);
+        }
+
         return true;
+    }
+
+    /// <summary>What arrives while the client stands still waits in its socket.</summary>
+    private void Receive(Seat seat, Instant now, TransportAddress from, Span<byte> datagram)
+    {
+        var at = seat.Stalls?.RunsAt(now) ?? now;
+        if (at == now)
+        {
+            seat.Client.Receive(now, from, datagram);
+            return;
+        }
+
+        var waiting = datagram.ToArray();
+        Clock.At(at, () => seat.Client.Receive(Clock.Now, from, waiting));
     }
 
     /// <summary>
@@ -306,6 +327,8 @@ internal sealed class SimulatedMeeting : IDisposable
         public List<(Instant At, byte[] Datagram)>? Recorder { get; set; }
 
         public int WorkerIndex { get; init; }
+
+        public ProcessStalls? Stalls { get; set; }
 
         /// <summary>While it connects.</summary>
         public bool IsDirect { get; set; }

@@ -2,7 +2,7 @@ using Pendopo.Rtc;
 
 namespace Pendopo.Testing.Media;
 
-/// <summary>Opus of 20 ms at about 32 kb/s, with the audio level extension (RFC 6464). The payload is noise.</summary>
+/// <summary>Opus of 20 ms packets with the audio level extension (RFC 6464). The payload is noise.</summary>
 public sealed class OpusGenerator : RtpStreamGenerator
 {
     public const int ClockRate = 48_000;
@@ -30,6 +30,9 @@ public sealed class OpusGenerator : RtpStreamGenerator
     /// <summary>Of silence only every twentieth frame is sent (RFC 6716 §2.1.9; libopus sends one every 400 ms).</summary>
     public bool DiscontinuousTransmission { get; set; }
 
+    /// <summary>Bytes of a packet of speech on average: 85 are 34 kb/s.</summary>
+    public int SpeechBytes { get; init; } = 85;
+
     private protected override void WriteFrame(PacketHandler send)
     {
         if (!IsSpeaking && DiscontinuousTransmission && _silentFrames++ % SilentFramesPerPacket != 0)
@@ -45,7 +48,7 @@ public sealed class OpusGenerator : RtpStreamGenerator
 
         // The marker starts a talkspurt (RFC 7587 §4.1); here that is the first packet.
         var payload = BeginPacket(_source, FramesSent == 0, timestamp, level);
-        var length = IsSpeaking ? 70 + Random.Next(30) : 10;
+        var length = IsSpeaking ? SpeechBytes - 15 + Random.Next(30) : 10;
         Random.NextBytes(payload[..length]);
         EndPacket(length, send);
         FramesSent++;

@@ -37,6 +37,8 @@ public sealed class SimulatedLink
 
     public long Offered { get; private set; }
 
+    public long OfferedBytes { get; private set; }
+
     public long Delivered { get; private set; }
 
     public long DeliveredBytes { get; private set; }
@@ -50,6 +52,9 @@ public sealed class SimulatedLink
     /// <summary>Bytes that wait for the bottleneck now.</summary>
     public long QueuedBytes(Instant now) => _free <= now ? 0 : Options.Rate.BytesIn(_free - now);
 
+    /// <summary>How long a packet that is offered now waits for the bottleneck.</summary>
+    public TimeSpan QueueDelay(Instant now) => _free <= now ? TimeSpan.Zero : _free - now;
+
     /// <summary>Takes a packet of that size on the wire. False if it is lost; else <paramref name="delivery"/> says when it arrives.</summary>
     public bool Offer(Instant now, int bytes, out Instant delivery) => Offer(now, bytes, out delivery, out _);
 
@@ -59,6 +64,7 @@ public sealed class SimulatedLink
     {
         (delivery, duplicate) = (Instant.Never, Instant.Never);
         Offered++;
+        OfferedBytes += bytes;
         var options = Options;
 
         // Always the same number of draws, so that one changed option does not shift the luck of everything after it.

@@ -1,0 +1,28 @@
+using Pendopo.Rtc;
+
+namespace Pendopo.Sfu.Bandwidth;
+
+/// <summary>
+/// Keeps the key frames that a receiver asks for from feeding the congestion that made it ask: behind a full queue every loss
+/// brings a request, every key frame is five times a usual one, and all others who see the source get them too. While a queue
+/// stands before a receiver, it gets one a second.
+/// </summary>
+internal struct KeyFrameGuard
+{
+    /// <summary>A key frame of the smallest layer every second is a tenth of its rate; every 200 ms it doubles the rate.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shorter queues are those of single frames.</summary>
+    private static readonly TimeSpan Queue = TimeSpan.FromMilliseconds(30);
+
+    private Instant? _last;
+
+    /// <summary>True if the request may be passed on.</summary>
+    /// <param name="queueDelay">How long every packet to the receiver waits on its path.</param>
+    public bool TryTake(Instant now, TimeSpan queueDelay)
+    {
+        if (queueDelay > Queue && _last is { } last && now - last < Interval) return false;
+        _last = now;
+        return true;
+    }
+}
