@@ -50,6 +50,7 @@ internal sealed class Guest : IAsyncDisposable
         Hub.On<MeetingChange>(nameof(IMeetingClient.MeetingChanged), Keep);
         Hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), Keep);
         Hub.On<string[]>(nameof(IMeetingClient.SpeakersChanged), Keep);
+        Hub.On<bool>(nameof(IMeetingClient.RedundancyChanged), wanted => Keep(wanted));
         Hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => Keep(reason));
         Hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Keep(reason));
         Hub.On<int>(nameof(IMeetingClient.ServerStopping), retry => Keep(retry));

@@ -195,10 +195,13 @@ public sealed class MeetingHubTests
 
         server.Media.Raise(new MediaEvent.SeatsChanged(room, place.Self!, [new Sfu.SeatBinding(0, "other", SourceKind.Camera, Sfu.PauseReason.Bandwidth)], []));
         server.Media.Raise(new MediaEvent.SpeakersChanged(room, ["other"]));
+        server.Media.Raise(new MediaEvent.RedundancyChanged(room, place.Self!, true));
+        server.Media.Raise(new MediaEvent.RedundancyChanged(room, "other", false));
 
         var seat = Assert.Single((await sri.NextAsync<SeatMap>()).Seats);
         Assert.Equal(new Signaling.SeatBinding(0, "other", MediaSource.Camera, Signaling.PauseReason.Bandwidth), seat);
         Assert.Equal(["other"], await sri.NextAsync<string[]>());
+        Assert.True(await sri.NextAsync<bool>());
         IReadOnlyList<Signaling.ViewItem> view = [new("other", MediaSource.Camera, 360)];
         Assert.Equal(ErrorCode.None, (await sri.Hub.InvokeAsync<Outcome>("setView", view, TestContext.Current.CancellationToken)).Error);
         Assert.Equal(view, Assert.Single(server.Media.Views));
