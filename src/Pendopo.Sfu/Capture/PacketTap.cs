@@ -19,6 +19,7 @@ internal sealed class PacketTap(CaptureLimits limits, Instant start, NtpClock cl
 
     private const byte SenderReport = 200;
     private const byte ReceiverReport = 201;
+    private const byte SourceDescription = 202;
     private const byte TransportFeedback = 205;
     private const byte PayloadFeedback = 206;
 
@@ -70,11 +71,36 @@ internal sealed class PacketTap(CaptureLimits limits, Instant start, NtpClock cl
         while (compound.Length >= 4)
         {
             var length = Math.Min(compound.Length, 4 * (BinaryPrimitives.ReadUInt16BigEndian(compound[2..]) + 1));
-            if (compound[1] is not (SenderReport or ReceiverReport or TransportFeedback or PayloadFeedback) && length > 8) compound[8..length].Clear();
+            if (compound[1] == SourceDescription) BlankItems(compound[4..length]);
+            else if (compound[1] is not (SenderReport or ReceiverReport or TransportFeedback or PayloadFeedback) && length > 8) compound[8..length].Clear();
             compound = compound[length..];
         }
 
         compound.Clear();
+    }
+
+    /// <summary>Overwrites the text of each item (RFC 3550 §6.5) and leaves its type and length, so that readers find their way.</summary>
+    private static void BlankItems(Span<byte> chunks)
+    {
+        for (var at = 4; at < chunks.Length;)
+        {
+            if (chunks[at] == 0)
+            {
+                // The end of a chunk, filled up to a whole word; the next one begins with its source.
+                at = (at | 3) + 1 + 4;
+                continue;
+            }
+
+            var end = at + 2 + (at + 1 < chunks.Length ? chunks[at + 1] : chunks.Length);
+            if (end > chunks.Length)
+            {
+                chunks[at..].Clear();
+                return;
+            }
+
+            chunks[(at + 2)..end].Fill((byte)'-');
+            at = end;
+        }
     }
 
     private void Write(Instant now, ReadOnlySpan<byte> kept, int length, bool isSent)

@@ -69,9 +69,30 @@ public sealed class PacketCaptureTests
         Assert.Equal(buffer[..28], kept[..28]);
         Assert.Equal(-1, kept.AsSpan().IndexOf("somebody"u8));
         Assert.Equal(-1, kept.AsSpan().IndexOf("text"u8));
+        Assert.True(kept.AsSpan().IndexOf("------------------"u8) > 0, "The item keeps its length.");
         Assert.Equal(writer.Length + app.Length, kept.Length);
         var reader = new RtcpReader(kept);
         Assert.True(reader.MoveNext() && reader.Kind == RtcpKind.SenderReport && reader.SenderInfo.PacketCount == 3);
+    }
+
+    [Fact]
+    public void Broken_descriptions_are_blanked_to_their_end()
+    {
+        var random = new Random(115);
+        var tap = new PacketTap(new CaptureLimits(), Instant.Zero, new NtpClock(DateTimeOffset.UnixEpoch, Instant.Zero));
+        for (var i = 0; i < 1000; i++)
+        {
+            // Letters everywhere but in header and source; each is text for a reader who takes the item's length for true.
+            var packet = new byte[8 + (4 * random.Next(0, 20))];
+            random.NextBytes(packet);
+            packet.AsSpan(8).Fill((byte)'Z');
+            (packet[0], packet[1]) = (0x81, 202);
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)((packet.Length / 4) - 1));
+            if (packet.Length > 12) (packet[8], packet[9]) = (1, (byte)random.Next(256));
+            tap.OnRtcp(Instant.Zero, packet, isSent: false);
+            var kept = Assert.Single(PcapngReader.Read([.. PcapngFormat.Begin(), .. Drain(tap)]).Packets).Kept;
+            Assert.True(kept.AsSpan(8).Count((byte)'Z') <= 2, Convert.ToHexString(kept));
+        }
     }
 
     [Fact]
@@ -163,6 +184,13 @@ public sealed class PacketCaptureTests
 
     /// <summary>Without the padding bit, since the padding was cut off with the payload.</summary>
     private static byte[] Unpadded(byte[] header) => [(byte)(header[0] & 0xdf), .. header[1..]];
+
+    private static byte[] Drain(PacketTap tap)
+    {
+        var bytes = tap.Ring.Peek().ToArray();
+        tap.Ring.Advance(bytes.Length);
+        return bytes;
+    }
 
     private static long Size(PacketTap tap)
     {
