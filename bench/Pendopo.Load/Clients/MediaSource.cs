@@ -41,9 +41,6 @@ internal sealed class MediaSource : IDisposable
     private const int BurstPackets = 3;
     private static readonly TimeSpan BurstInterval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Every twentieth packet of 20 ms goes out in silence (RFC 7587 §3.1.3).</summary>
-    private const int DiscontinuousInterval = 20;
-
     private readonly SourceOptions _options;
     private readonly Connection _connection;
     private readonly PacketBatch _batch = new();
@@ -52,7 +49,6 @@ internal sealed class MediaSource : IDisposable
     private readonly OpusGenerator _opus;
     private readonly Vp8SimulcastGenerator _vp8;
     private ushort _transportSequence;
-    private ushort _audioSequence;
     private int _count;
     private int _sent;
     private Instant _nextBurst;
@@ -64,7 +60,7 @@ internal sealed class MediaSource : IDisposable
         Audio = new OutgoingTrack(options.AudioSsrc, false, OpusGenerator.ClockRate);
         _videos = [.. options.Layers.Select(static layer => new OutgoingTrack(layer.Ssrc, true, Vp8SimulcastGenerator.ClockRate))];
         var stream = new StreamOptions { Extensions = OfferText.Extensions, PayloadType = OfferText.Opus, Mid = OfferText.Microphone, NextTransportSequence = () => _transportSequence++ };
-        _opus = new OpusGenerator(start, options.AudioSsrc, stream, options.Seed);
+        _opus = new OpusGenerator(start, options.AudioSsrc, stream, options.Seed) { DiscontinuousTransmission = true };
         _vp8 = new Vp8SimulcastGenerator(start, options.Layers, stream with { PayloadType = OfferText.Vp8, Mid = OfferText.Camera }, options.Seed + 1);
         Tracks = [Audio, .. _videos];
     }
@@ -175,21 +171,12 @@ internal sealed class MediaSource : IDisposable
     /// <summary>Sound does not wait behind a picture that is being paced.</summary>
     private void SendAudio(ReadOnlySpan<byte> packet)
     {
-        if (!_opus.IsSpeaking && _opus.FramesSent % DiscontinuousInterval != 0)
-        {
-            // Not sent at all, so it must leave no hole in the numbers either.
-            _transportSequence--;
-            return;
-        }
-
+        if (!RtpPacket.TryParse(packet, out var rtp, out _)) return;
+        Audio.OnSending(rtp);
         Span<byte> buffer = stackalloc byte[512];
         packet.CopyTo(buffer);
-        BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], _audioSequence++);
-        if (!RtpPacket.TryParse(buffer[..packet.Length], out var rtp, out _)) return;
-        var sequence = rtp.SequenceNumber;
-        Audio.OnSending(rtp);
         if (!_connection.TryProtectRtp(buffer, packet.Length, out var length)) return;
-        Audio.OnSent(sequence, Clock.Nanoseconds);
+        Audio.OnSent(rtp.SequenceNumber, Clock.Nanoseconds);
         if (!_connection.Socket.Send(buffer[..length])) SendFailures++;
     }
 }

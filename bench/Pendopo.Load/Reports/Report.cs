@@ -38,7 +38,7 @@ internal sealed class Report(SfuOptions options)
         File.WriteAllText(Path.Combine(folder, "sfu.md"), text);
         File.WriteAllText(Path.Combine(folder, "sfu.json"), JsonSerializer.Serialize(new { Machine = machine, Results = _results, Failures = _failures }, Json));
         Console.WriteLine($"Written to {Path.Combine(folder, "sfu.md")} and sfu.json");
-        var broken = _results.Where(static result => result.ForwardedPerSecond < 1 || result.Corrupt > 0).ToList();
+        var broken = _results.Where(static result => (result.Seconds > 0 && result.ForwardedPerSecond < 1) || result.Corrupt > 0).ToList();
         foreach (var result in broken) Console.Error.WriteLine($"{result.Column} with {result.Receivers} receivers forwarded nothing, or something else than it was given ({result.Corrupt} packets).");
         return broken.Count == 0 && _failures.Count == 0 && _results.Count > 0 ? 0 : 1;
     }

@@ -41,19 +41,19 @@ internal sealed record LatencyScenario
     {
         await using var server = await start();
         using var session = new LoadSession(Profile, SendsFeedback);
+        var window = new Window(server, session, Length);
         var rooms = 0;
         for (var (step, next) = (0, FirstRooms); step < Steps && next > rooms; step++)
         {
             session.Loop.IsJoining = true;
             await AddRoomsAsync(server, session, rooms, next);
             rooms = next;
-            await Task.Delay(WarmUp);
-            session.Loop.IsJoining = false;
+            await window.SettleAsync(WarmUp);
             var cores = await MeasureCoresAsync(server, session);
             if (cores < Near) next = Math.Clamp((int)(rooms * Target / cores), rooms, MaximumRooms);
         }
 
-        var result = await new Window(server, session, Length).MeasureAsync($"latency, rooms of {ReceiversPerRoom}", rooms * ReceiversPerRoom, ReceiversPerRoom);
+        var result = await window.MeasureAsync($"latency, rooms of {ReceiversPerRoom}", rooms * ReceiversPerRoom, ReceiversPerRoom);
         if (rooms == MaximumRooms) result.Notes.Add($"More than {MaximumRooms} rooms would be needed for {Target:P0} of the core, which the generator cannot play.");
         return result;
     }

@@ -9,41 +9,41 @@ internal sealed record Measurement
 
     public required int Receivers { get; init; }
 
-    public required string? Profile { get; init; }
+    public string? Profile { get; init; }
 
-    public required double Seconds { get; init; }
+    public double Seconds { get; init; }
 
     /// <summary>RTP packets per second that the server received.</summary>
-    public required double SentPerSecond { get; init; }
+    public double SentPerSecond { get; init; }
 
     /// <summary>RTP packets per second that the clients received.</summary>
-    public required double ForwardedPerSecond { get; init; }
+    public double ForwardedPerSecond { get; init; }
 
-    public required double MegabitsPerSecond { get; init; }
+    public double MegabitsPerSecond { get; init; }
 
     /// <summary>User and system time of the server's process by forwarded packet.</summary>
-    public required double NanosecondsPerPacket { get; init; }
+    public double NanosecondsPerPacket { get; init; }
 
     /// <summary>The server's time by the window's: 1 is a core.</summary>
-    public required double ServerCores { get; init; }
+    public double ServerCores { get; init; }
 
     /// <summary>Close to 1 the generator is the bottleneck and the result is about it.</summary>
-    public required double GeneratorCores { get; init; }
+    public double GeneratorCores { get; init; }
 
     /// <summary>Missing sequence numbers by expected ones.</summary>
-    public required double Loss { get; init; }
+    public double Loss { get; init; }
 
     /// <summary>Received by (sent × receivers); 0 where receivers are not sent everything.</summary>
     public double Delivery { get; init; }
 
-    public required int LatencyP50 { get; init; }
+    public int LatencyP50 { get; init; }
 
-    public required int LatencyP99 { get; init; }
+    public int LatencyP99 { get; init; }
 
-    public required int LatencyP999 { get; init; }
+    public int LatencyP999 { get; init; }
 
     /// <summary>Packets behind the latencies.</summary>
-    public required long LatencySamples { get; init; }
+    public long LatencySamples { get; init; }
 
     public double JoinP50 { get; init; }
 

@@ -50,8 +50,9 @@ internal sealed record MeetingScenario
         var joins = await JoinAsync(server, session);
         for (var i = 0; i < Participants; i++) await server.SetViewAsync(PendopoServer.Participant(i), View(i));
         var shown = await WaitForPicturesAsync(session);
-        await Task.Delay(WarmUp);
-        var result = await new Window(server, session, Length).MeasureAsync($"meeting {Participants} × {Seats}", Participants, fanOut: 0);
+        var window = new Window(server, session, Length);
+        await window.SettleAsync(WarmUp);
+        var result = await window.MeasureAsync($"meeting {Participants} × {Seats}", Participants, fanOut: 0);
         result.Notes.Add($"{shown.Streams} of {Participants * Shown} tiles showed a picture after {shown.Seconds:F1} s.");
         return result with
         {

@@ -6,7 +6,37 @@ namespace Pendopo.Load.Scenarios;
 /// <summary>Measures a server under a load that already runs: matches streams for latency, waits, and takes differences.</summary>
 internal sealed class Window(IServer server, LoadSession session, TimeSpan length)
 {
+    private const int SettleSeconds = 15;
+    private const int LeastSeconds = 3;
+    private const int QuietSeconds = 3;
+    private const long QuietNanoseconds = 12_000_000;
+
+    /// <summary>What the kernel's thread may do before a result is marked.</summary>
+    private const double KernelShare = 0.03;
+
+    /// <summary>What the compiler may do before a result is marked.</summary>
+    private const double CompilationShare = 0.03;
+
     private static readonly TimeSpan MatchPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Lets a server come to its steady state: at least the given time, and where it has a just-in-time compiler until that has been
+    /// quiet for three seconds. Its last tier comes some seconds after the load and takes half a second of CPU once in a process's life.
+    /// </summary>
+    public async Task SettleAsync(TimeSpan least)
+    {
+        session.Loop.IsJoining = false;
+        await Task.Delay(least);
+        if (server.Process.CompilerNanoseconds is not { } before) return;
+        var quiet = 0;
+        for (var second = 0; second < SettleSeconds && quiet < QuietSeconds; second++)
+        {
+            await Task.Delay(1000);
+            var now = server.Process.CompilerNanoseconds ?? before;
+            quiet = now - before < QuietNanoseconds && second >= LeastSeconds ? quiet + 1 : 0;
+            before = now;
+        }
+    }
 
     /// <param name="scenario">As the report names it.</param>
     /// <param name="receivers">Clients that receive.</param>
@@ -23,9 +53,12 @@ internal sealed class Window(IServer server, LoadSession session, TimeSpan lengt
             foreach (var client in session.Loop.Clients) client.Source?.TakeWorstDelay();
             return true;
         });
+        var compilation = server.Process.CompilerNanoseconds ?? 0;
+        var kernel = server.Process.KernelThread.CpuNanoseconds;
         var before = await Snapshot.TakeAsync(session, server.Process);
         await Task.Delay(length);
         var difference = await Snapshot.TakeAsync(session, server.Process) - before;
+        kernel = server.Process.KernelThread.CpuNanoseconds - kernel;
         var after = await server.ReadStatisticsAsync();
         var latency = await session.Loop.InvokeAsync(() =>
             (P50: session.Latency.Percentile(50), P99: session.Latency.Percentile(99), P999: session.Latency.Percentile(99.9), session.Latency.Count, session.Latency.Impossible,
@@ -65,6 +98,9 @@ internal sealed class Window(IServer server, LoadSession session, TimeSpan lengt
             FeedbackPerSecond = difference.Rtcp / seconds,
             WorstSendDelay = latency.Delay,
         };
+        if (kernel > difference.ServerCpu * KernelShare) result.Notes.Add($"ksoftirqd took over {(double)kernel / difference.ServerCpu:P0} of the server's time beside.");
+        compilation = (server.Process.CompilerNanoseconds ?? 0) - compilation;
+        if (compilation > difference.ServerCpu * CompilationShare) result.Notes.Add($"The just-in-time compiler took {(double)compilation / difference.ServerCpu:P0} of the server's time.");
         if (judged.Renumbered > 0) result.Notes.Add($"{judged.Renumbered} streams changed their origin or numbering, which blurs the latencies.");
         if (after is not null && after.Pauses > statistics!.Pauses) result.Notes.Add("Pictures were paused for want of bandwidth.");
         Note(result, unmatched, difference, latency.Impossible, after);

@@ -10,14 +10,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _errors = [];
 
-    private ServerProcess(Process process)
+    private ServerProcess(Process process, string cores)
     {
         _process = process;
+        KernelThread = new SoftInterrupts(int.Parse(cores.Split(',')[0], CultureInfo.InvariantCulture));
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginErrorReadLine();
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Of the server's (first) processor.</summary>
+    public SoftInterrupts KernelThread { get; }
 
     public StreamWriter Input => _process.StandardInput;
 
@@ -27,6 +31,28 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>User and system time of all threads in nanoseconds.</summary>
     public long CpuNanoseconds => LibC.Nanoseconds(LibC.ProcessClock(Id));
+
+    /// <summary>Of that, the thread on which .NET compiles hot methods anew; null where there is none.</summary>
+    public long? CompilerNanoseconds
+    {
+        get
+        {
+            foreach (var thread in Directory.EnumerateDirectories($"/proc/{Id}/task"))
+            {
+                try
+                {
+                    if (!File.ReadAllText(Path.Combine(thread, "comm")).StartsWith(".NET Tiered", StringComparison.Ordinal)) continue;
+                    return long.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+                }
+                catch (IOException)
+                {
+                    // The thread has ended meanwhile.
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Resident memory.</summary>
     public long ResidentBytes
@@ -47,7 +73,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="cores">As taskset(1) names them.</param>
+    /// <param name="cores">Numbers of processors, with commas between them.</param>
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Added to this process's environment.</param>
@@ -62,7 +88,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         // taskset replaces itself by the program, so the id is the program's.
-        return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} does not start."));
+        return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} does not start."), cores);
     }
 
     /// <summary>Reads standard output as if it were errors, for a program that only logs there.</summary>
