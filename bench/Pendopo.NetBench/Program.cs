@@ -50,7 +50,8 @@ using var camera = new CameraFile();
 var browsers = new Browsers { ChromiumArguments = [$"--use-file-for-fake-video-capture={camera.Path}"] };
 await using (browsers.ConfigureAwait(false))
 {
-    var server = await ServerProcess.StartAsync($"--Pendopo:Media:Port={media.Port}").ConfigureAwait(false);
+    // One worker: each has a port of its own, and a relay leads to one port.
+    var server = await ServerProcess.StartAsync($"--Pendopo:Media:Port={media.Port}", "--Pendopo:Media:Workers=1").ConfigureAwait(false);
     await using (server.ConfigureAwait(false))
     {
         var runner = new ScenarioRunner(browsers, server, media, arguments.Seed);
