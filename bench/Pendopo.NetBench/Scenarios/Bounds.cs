@@ -27,6 +27,7 @@ internal static class Bounds
     public static Bound QueueDrops(double percent, string reason) =>
         new("dropped by the full queue in the 2nd half, %", static (phase, _) => phase.SecondHalf.QueueDropPercent, percent, AtMost: true, reason);
 
-    public static Bound Lines(double lines, string reason) =>
-        new("lines at the end", static (phase, _) => phase.LastLines, lines, AtMost: false, reason);
+    /// <summary>The picture is as large as before when the phase ends.</summary>
+    public static Bound LinesKept(string reason) =>
+        new("lines at the end, % of before", static (phase, before) => 100 * phase.LastLines / before.LastLines, 100, AtMost: false, reason);
 }
