@@ -26,6 +26,7 @@ public sealed class MeetingClient : IAsyncDisposable
             .Build();
         _hub.On<MeetingChange>(nameof(IMeetingClient.MeetingChanged), Apply);
         _hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), seats => SeatsChanged?.Invoke(seats));
+        _hub.On<LayerDemand>(nameof(IMeetingClient.LayersWanted), demand => LayersWanted?.Invoke(demand));
         _hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Ended?.Invoke(reason));
         _hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => RenegotiationNeeded?.Invoke(reason));
     }
@@ -37,6 +38,9 @@ public sealed class MeetingClient : IAsyncDisposable
     public event Action? RosterLost;
 
     public event Action<SeatMap>? SeatsChanged;
+
+    /// <summary>Which encodings of one's own sources anybody watches; the others may be switched off.</summary>
+    public event Action<LayerDemand>? LayersWanted;
 
     public event Action<RenegotiationReason>? RenegotiationNeeded;
 

@@ -2,7 +2,8 @@ namespace Pendopo.Sfu;
 
 /// <summary>A participant that a view shows, in order of importance.</summary>
 /// <param name="Height">Pixels on the screen of the viewer; chooses the simulcast layer. 0: no video wanted.</param>
-public readonly record struct ViewItem(string Peer, SourceKind Source, int Height);
+/// <param name="IsPinned">The viewer has put it on the stage: after shared screens it comes before all others.</param>
+public readonly record struct ViewItem(string Peer, SourceKind Source, int Height, bool IsPinned = false);
 
 /// <summary>Why a seat shows no moving picture.</summary>
 public enum PauseReason : byte
@@ -17,6 +18,12 @@ public enum PauseReason : byte
 
     /// <summary>The receiver cannot decode the sender's codec (until the sender has switched).</summary>
     Codec,
+
+    /// <summary>The receiver does not show it.</summary>
+    NotWanted,
+
+    /// <summary>It is switched on, but nothing comes from the sender.</summary>
+    Stalled,
 }
 
 /// <summary>Which source a seat carries now.</summary>

@@ -13,6 +13,12 @@ public abstract record MediaEvent(string Room, string Peer)
 
     public sealed record SeatsChanged(string Room, string Peer, IReadOnlyList<SeatBinding> Seats, IReadOnlyList<VoiceBinding> Voices) : MediaEvent(Room, Peer);
 
+    /// <summary>
+    /// Which streams of one of the peer's sources anybody wants. <paramref name="Rids"/> names those of a simulcast source; it is empty for
+    /// one with a single stream.
+    /// </summary>
+    public sealed record LayersWanted(string Room, string Peer, SourceKind Source, bool IsWanted, IReadOnlyList<string> Rids) : MediaEvent(Room, Peer);
+
     /// <summary>The peer's microphone shall send its sound redundantly (RED, RFC 2198) from now on, or plainly.</summary>
     public sealed record RedundancyChanged(string Room, string Peer, bool IsWanted) : MediaEvent(Room, Peer);
 

@@ -37,6 +37,12 @@ public interface IMeetingClient
     /// <summary>Which sources one's own seats carry from now on.</summary>
     Task SeatsChanged(SeatMap seats);
 
+    /// <summary>
+    /// Which encodings of one's own camera or screen are watched from now on. A new connection starts with all of them, and the first
+    /// word about it says so.
+    /// </summary>
+    Task LayersWanted(LayerDemand demand);
+
     /// <summary>Who speaks, most recent first.</summary>
     Task SpeakersChanged(IReadOnlyList<string> participants);
 

@@ -91,6 +91,12 @@ public enum PauseReason
     Muted,
     Bandwidth,
     Codec,
+
+    /// <summary>The view does not show it.</summary>
+    NotWanted,
+
+    /// <summary>It is switched on, but nothing comes from the sender.</summary>
+    Stalled,
 }
 
 public sealed record MediaState(bool Microphone, bool Camera, bool Screen = false, bool ScreenAudio = false);
@@ -135,7 +141,13 @@ public sealed record MeetingChange(
 public sealed record JoinResult(ErrorCode Error, string? Message, string? Self, MeetingSnapshot? Meeting, string? AnswerSdp, SeatMap? Seats);
 
 /// <param name="Height">Pixels the tile has; 0: no video wanted.</param>
-public sealed record ViewItem(string ParticipantId, MediaSource Source, int Height);
+/// <param name="Pinned">The person has put it on the stage: when the network is slow, only shared screens come before it.</param>
+public sealed record ViewItem(string ParticipantId, MediaSource Source, int Height, bool Pinned = false);
+
+/// <summary>Which encodings of one's own source anybody watches; the others may be switched off.</summary>
+/// <param name="Wanted">False: nobody watches the source at all.</param>
+/// <param name="Rids">The encodings that are wanted; empty for a source with a single one.</param>
+public sealed record LayerDemand(MediaSource Source, bool Wanted, IReadOnlyList<string> Rids);
 
 public sealed record SeatBinding(int Seat, string ParticipantId, MediaSource Source, PauseReason Pause);
 

@@ -49,6 +49,7 @@ internal sealed class Guest : IAsyncDisposable
             .Build();
         Hub.On<MeetingChange>(nameof(IMeetingClient.MeetingChanged), Keep);
         Hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), Keep);
+        Hub.On<LayerDemand>(nameof(IMeetingClient.LayersWanted), Keep);
         Hub.On<string[]>(nameof(IMeetingClient.SpeakersChanged), Keep);
         Hub.On<bool>(nameof(IMeetingClient.RedundancyChanged), wanted => Keep(wanted));
         Hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => Keep(reason));

@@ -2,7 +2,7 @@ import type { Peer, PeerObserver, PeerState, SeatOutput, VoiceOutput, OfferOptio
 import { voiceCount } from '../src/media/seatCount';
 import type { Clock } from '../src/session/timing';
 import type {
-  JoinRequest, JoinResult, MeetingClient, MediaState, NegotiateRequest, NegotiateResult, Offer, Outcome, Participant, ResumeRequest, ViewItem,
+  JoinRequest, JoinResult, LayerDemand, MeetingClient, MediaState, NegotiateRequest, NegotiateResult, Offer, Outcome, Participant, ResumeRequest, ViewItem,
 } from '../src/signaling/contract';
 import type { HubLink } from '../src/signaling/hub';
 
@@ -57,6 +57,7 @@ export class FakePeer implements Peer {
   readonly number: number;
   readonly offers: OfferOptions[] = [];
   readonly accepted: string[] = [];
+  readonly demands: LayerDemand[] = [];
   readonly tracks: Record<string, unknown> = {};
   redundancy: boolean | null = null;
   rollbacks = 0;
@@ -101,6 +102,10 @@ export class FakePeer implements Peer {
 
   async setTrack(source: string, track: MediaStreamTrack | null): Promise<void> {
     this.tracks[source] = track;
+  }
+
+  async setLayers(demand: LayerDemand): Promise<void> {
+    this.demands.push(demand);
   }
 
   async stats(): Promise<RTCStatsReport> {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MeetingSession } from '../src/session/meetingSession';
-import type { JoinRequest, MediaState, NegotiateRequest, ResumeRequest } from '../src/signaling/contract';
+import type { JoinRequest, LayerDemand, MediaState, NegotiateRequest, ResumeRequest } from '../src/signaling/contract';
 import { FakePeer, FakeServer, ManualClock, participantOf, settle, silent } from './fakes';
 
 const media: MediaState = { microphone: false, camera: true, screen: false, screenAudio: false };
@@ -335,15 +335,34 @@ describe('a missed revision', () => {
   });
 });
 
+describe('layers that nobody watches', () => {
+  const off: LayerDemand = { source: 'camera', wanted: false, rids: [] };
+
+  it('are told to the connection that is there', async () => {
+    await inMeeting();
+    server.hub.client.layersWanted(off);
+    expect(peer().demands).toEqual([off]);
+  });
+
+  it('are forgotten by a fresh connection, which hears of its own', async () => {
+    await inMeeting();
+    server.hub.client.layersWanted(off);
+    server.hub.client.mediaFailed('lost');
+    await clock.advance(100);
+    expect(FakePeer.made).toHaveLength(2);
+    expect(peer().demands).toEqual([]);
+  });
+});
+
 describe('the view', () => {
   it('is told once it stands, once per change, and again after a return', async () => {
     await inMeeting();
-    session.setView([{ participantId: 'a', source: 'camera', height: 90 }]);
-    session.setView([{ participantId: 'a', source: 'camera', height: 180 }]);
+    session.setView([{ participantId: 'a', source: 'camera', height: 90, pinned: false }]);
+    session.setView([{ participantId: 'a', source: 'camera', height: 180, pinned: false }]);
     await clock.advance(200);
-    session.setView([{ participantId: 'a', source: 'camera', height: 180 }]);
+    session.setView([{ participantId: 'a', source: 'camera', height: 180, pinned: false }]);
     await clock.advance(200);
-    expect(server.of('setView')).toEqual([[{ participantId: 'a', source: 'camera', height: 180 }]]);
+    expect(server.of('setView')).toEqual([[{ participantId: 'a', source: 'camera', height: 180, pinned: false }]]);
     server.hub.drop();
     await clock.advance(2_000);
     expect(server.of('setView')).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rosterOf } from '../src/state/roster';
-import { arrange, stageTile, tilesOf, viewOf } from '../src/state/tiles';
+import { arrange, sameView, stageTile, tilesOf, viewOf } from '../src/state/tiles';
 import { participantOf, seeded, silent } from './fakes';
 
 const roster = (...participants: ReturnType<typeof participantOf>[]) =>
@@ -74,8 +74,17 @@ describe('view', () => {
     const [a, b, self] = tilesOf(roster(participantOf('self', silent, 's', 9), participantOf('a', silent, 'a', 1), participantOf('b', silent, 'b', 2)), 'self');
     const rect = (height: number) => ({ left: 0, top: 0, width: 100, height });
     expect(viewOf([{ tile: a!, rect: rect(101) }, { tile: self!, rect: rect(300) }, { tile: b!, rect: rect(4000) }], 'self', 2)).toEqual([
-      { participantId: 'a', source: 'camera', height: 210 },
-      { participantId: 'b', source: 'camera', height: 1080 },
+      { participantId: 'a', source: 'camera', height: 210, pinned: false },
+      { participantId: 'b', source: 'camera', height: 1080, pinned: false },
     ]);
+  });
+
+  it('says which tile is pinned, and a pin alone is another view', () => {
+    const tiles = tilesOf(roster(participantOf('self', silent, 's', 9), participantOf('a', { ...silent, screen: true }, 'a', 1), participantOf('b', silent, 'b', 2)), 'self');
+    const placed = tiles.map(tile => ({ tile, rect: { left: 0, top: 0, width: 100, height: 90 } }));
+    const view = viewOf(placed, 'self', 1, 'b');
+    expect(view.map(item => [item.participantId, item.source, item.pinned])).toEqual([['a', 'screen', false], ['a', 'camera', false], ['b', 'camera', true]]);
+    expect(sameView(view, viewOf(placed, 'self', 1, 'b'))).toBe(true);
+    expect(sameView(view, viewOf(placed, 'self', 1, null))).toBe(false);
   });
 });

@@ -11,14 +11,15 @@ internal sealed record Place(MeetingId Meeting, ParticipantId Participant)
 }
 
 /// <summary>
-/// Which connection speaks for which participant in this process, and the last seats that the media plane told, so that a
-/// client that comes back learns them.
+/// Which connection speaks for which participant in this process, and the last seats and layer demands that the media plane
+/// told, so that a client that comes back learns them.
 /// </summary>
 internal sealed class ConnectionRegistry
 {
     private readonly ConcurrentDictionary<string, Place> _places = new();
     private readonly ConcurrentDictionary<(string Room, string Peer), string> _connections = new();
     private readonly ConcurrentDictionary<(string Room, string Peer), SeatMap> _seats = new();
+    private readonly ConcurrentDictionary<(string Room, string Peer, MediaSource Source), LayerDemand> _demands = new();
 
     /// <summary>Connections that speak for somebody.</summary>
     public int Count => _places.Count;
@@ -48,5 +49,20 @@ internal sealed class ConnectionRegistry
 
     public void Remember(string room, string peer, SeatMap seats) => _seats[(room, peer)] = seats;
 
-    public void Forget(string room, string peer) => _seats.TryRemove((room, peer), out _);
+    public void Remember(string room, string peer, LayerDemand demand) => _demands[(room, peer, demand.Source)] = demand;
+
+    /// <summary>The last word about each of the participant's sources.</summary>
+    public IEnumerable<LayerDemand> DemandsOf(Place place)
+    {
+        foreach (var source in Enum.GetValues<MediaSource>())
+        {
+            if (_demands.TryGetValue((place.Room, place.Participant.Value, source), out var demand)) yield return demand;
+        }
+    }
+
+    public void Forget(string room, string peer)
+    {
+        _seats.TryRemove((room, peer), out _);
+        foreach (var source in Enum.GetValues<MediaSource>()) _demands.TryRemove((room, peer, source), out _);
+    }
 }

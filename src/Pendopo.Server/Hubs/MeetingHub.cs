@@ -57,7 +57,14 @@ internal sealed class MeetingHub(
         var reply = await meetings.Find(id).Resume(new ResumeCall(
             session, place.Participant, Context.ConnectionId, request.Offer?.Sdp, request.Offer?.Plan, abilities));
         // Only now is it proved that the place is this session's.
-        if (reply.Error == ErrorCode.None) registry.Register(Context.ConnectionId, place);
+        if (reply.Error == ErrorCode.None)
+        {
+            registry.Register(Context.ConnectionId, place);
+
+            // What was said while the socket was away. Where the resume brought a new connection, its own word follows.
+            foreach (var demand in registry.DemandsOf(place)) await Clients.Caller.LayersWanted(demand);
+        }
+
         return await AnswerAsync(knock, place, reply);
     }
 

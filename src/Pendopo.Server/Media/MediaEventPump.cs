@@ -40,6 +40,11 @@ internal sealed class MediaEventPump(
                 registry.Remember(seats.Room, seats.Peer, map);
                 if (registry.ConnectionOf(seats.Room, seats.Peer) is { } connection) await hub.Clients.Client(connection).SeatsChanged(map);
                 break;
+            case MediaEvent.LayersWanted layers:
+                var demand = MediaNames.ToContract(layers);
+                registry.Remember(layers.Room, layers.Peer, demand);
+                if (registry.ConnectionOf(layers.Room, layers.Peer) is { } sender) await hub.Clients.Client(sender).LayersWanted(demand);
+                break;
             case MediaEvent.SpeakersChanged speakers:
                 await hub.Clients.Clients(registry.ConnectionsOf(speakers.Room)).SpeakersChanged(speakers.Speakers);
                 break;

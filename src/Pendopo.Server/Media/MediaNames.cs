@@ -49,12 +49,16 @@ internal static class MediaNames
         Sfu.PauseReason.Muted => Signaling.PauseReason.Muted,
         Sfu.PauseReason.Bandwidth => Signaling.PauseReason.Bandwidth,
         Sfu.PauseReason.Codec => Signaling.PauseReason.Codec,
+        Sfu.PauseReason.NotWanted => Signaling.PauseReason.NotWanted,
+        Sfu.PauseReason.Stalled => Signaling.PauseReason.Stalled,
         _ => throw new ArgumentOutOfRangeException(nameof(pause)),
     };
 
     public static SeatMap ToContract(MediaEvent.SeatsChanged seats) => new(
         [.. seats.Seats.Select(seat => new Signaling.SeatBinding(seat.Seat, seat.Peer, ToContract(seat.Source), ToContract(seat.Pause)))],
         [.. seats.Voices.Select(voice => new Signaling.VoiceBinding(voice.Voice, voice.Peer))]);
+
+    public static LayerDemand ToContract(MediaEvent.LayersWanted layers) => new(ToContract(layers.Source), layers.IsWanted, layers.Rids);
 
     public static MediaPlan ToMedia(OfferPlan plan) => new()
     {

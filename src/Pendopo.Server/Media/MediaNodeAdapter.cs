@@ -26,7 +26,7 @@ internal sealed class MediaNodeAdapter(MediaServer server) : IMediaPlane
         server.RestartIceAsync(room, peer.Value, sdpFragment).AsTask();
 
     public Task SetViewAsync(string room, ParticipantId peer, IReadOnlyList<Signaling.ViewItem> view) => server.SetViewAsync(
-        room, peer.Value, [.. view.Select(item => new Sfu.ViewItem(item.ParticipantId, MediaNames.ToMedia(item.Source), item.Height))]).AsTask();
+        room, peer.Value, [.. view.Select(item => new Sfu.ViewItem(item.ParticipantId, MediaNames.ToMedia(item.Source), item.Height, item.Pinned))]).AsTask();
 
     public Task SetPublishingAsync(string room, ParticipantId peer, MediaState media) =>
         server.SetPublishingAsync(room, peer.Value, MediaNames.ToMedia(media)).AsTask();

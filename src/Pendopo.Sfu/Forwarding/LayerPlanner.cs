@@ -9,14 +9,18 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     /// <summary>Taken off the estimate for each sound: Opus at 40 kb/s with headers.</summary>
     private static readonly DataRate PerVoice = DataRate.FromKilobits(40);
 
-    /// <summary>What layers usually cost, for those not measured yet: 150, 500, 1500 and 2500 kb/s.</summary>
-    private static readonly long[] NominalRates = [150_000, 500_000, 1_500_000, 2_500_000];
+    /// <summary>A source of which nothing comes is called stalled after that: a camera takes a second or two to start.</summary>
+    private static readonly TimeSpan StallTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// A switch that the stream has not allowed by then needs another key frame: the one that was asked for came to nothing.
+    /// </summary>
+    private static readonly TimeSpan SwitchPatience = TimeSpan.FromSeconds(2);
 
     private readonly List<Seat> _order = [];
     private readonly VideoDemand[] _demands = new VideoDemand[64];
-    private readonly int[] _counts = new int[64];
     private readonly int[] _chosen = new int[64];
-    private readonly PublishedLayer?[][] _layers = [.. Enumerable.Range(0, 64).Select(static _ => new PublishedLayer?[LayerRates.Capacity])];
+    private readonly LayerLadder[] _ladders = [.. Enumerable.Range(0, 64).Select(static _ => new LayerLadder())];
     private List<SeatBinding> _toldSeats = [];
     private List<VoiceBinding> _toldVoices = [];
     private bool _told;
@@ -29,7 +33,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
             if (seat.Peer is not null && _order.Count < _demands.Length) _order.Add(seat);
         }
 
-        _order.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
+        _order.Sort(static (left, right) => (left.Priority, left.Rank).CompareTo((right.Priority, right.Rank)));
         var voices = 0;
         for (var i = 0; i < _order.Count; i++)
         {
@@ -40,22 +44,19 @@ internal sealed class LayerPlanner(MediaPeer receiver)
         var audio = PerVoice * voices;
         var estimate = receiver.Estimator.Estimate;
         var budget = estimate > audio ? estimate - audio : DataRate.Zero;
-        BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, _order.Count), _counts.AsSpan(0, _order.Count), _chosen.AsSpan(0, _order.Count));
+        BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, _order.Count), _chosen.AsSpan(0, _order.Count));
         var wanted = audio;
         var complete = true;
         for (var i = 0; i < _order.Count; i++)
         {
-            Apply(_order[i], i);
-            if (_counts[i] == 0) continue;
+            Apply(now, _order[i], i);
+            if (_demands[i].Count == 0) continue;
             complete &= _chosen[i] >= _demands[i].Wanted;
-            for (var level = 0; level <= _demands[i].Wanted; level++)
-            {
-                wanted += new DataRate(level == 0 ? _demands[i].Layers[0] : _demands[i].Layers[level] - _demands[i].Layers[level - 1]);
-            }
+            wanted += new DataRate(_demands[i].Layers[_demands[i].Wanted]);
         }
 
         // The allocator's margin for going up counts as needed too.
-        receiver.Prober.Wanted = complete ? DataRate.Zero : wanted * 1.25;
+        receiver.Prober.Wanted = complete ? DataRate.Zero : wanted * BandwidthAllocator.UpgradeMargin;
     }
 
     /// <summary>The bindings, if they differ from what the receiver was told last.</summary>
@@ -105,59 +106,73 @@ internal sealed class LayerPlanner(MediaPeer receiver)
 
     private void Describe(Instant now, Seat seat, int place)
     {
-        var layers = _layers[place];
-        var rates = default(LayerRates);
-        var count = 0;
-        var current = -1;
-        if (seat.Video is { Source: { IsPublishing: true } source } slot && seat.Height > 0)
+        var ladder = _ladders[place];
+        _demands[place] = new() { Current = -1, Priority = seat.Priority };
+        if (seat.Video is not { Source: { IsPublishing: true } source } slot || seat.Height <= 0) return;
+        ladder.Build(now, source, slot);
+        var wanted = ladder.Wanted(seat.Height);
+        _demands[place] = new(ladder.Rates, ladder.Count, wanted, slot.Target is null ? -1 : ladder.Find(slot))
         {
-            foreach (var layer in source.Layers)
-            {
-                if (count == LayerRates.Capacity || !layer.IsAlive(now) || !slot.Decodes(layer.Codec)) continue;
-                layers[count] = layer;
-                var measured = layer.Rate.Rate(now).BitsPerSecond;
-                var least = count > 0 ? rates[count - 1] : 0;
-                rates[count] = Math.Max(least + 1, measured > 10_000 ? measured : NominalRates[Math.Min(layer.Index, NominalRates.Length - 1)]);
-                if (ReferenceEquals(layer, slot.Target)) current = count;
-                count++;
-            }
+            Priority = seat.Priority,
+            Useful = seat.Priority <= VideoPriority.Pinned ? ladder.Useful(seat.Height, wanted) : 0,
+            MustStay = seat.Hold.IsHolding(now),
+        };
+    }
+
+    private void Apply(Instant now, Seat seat, int place)
+    {
+        var (demand, chosen, ladder) = (_demands[place], _chosen[place], _ladders[place]);
+        if (seat.Video is { } slot)
+        {
+            if (demand.Count > 0) Take(now, seat, slot, demand, chosen, ladder);
+            else if (slot is { Target: null, Source: { IsPublishing: true, Layers.Count: > 0 } source } && seat.Height > 0) Await(slot, source);
+            else if (slot.Target is not null && (seat.Height <= 0 || slot.Source is not { IsPublishing: true })) slot.Select(null, LayerAim.Everything);
         }
 
-        _counts[place] = count;
-        _demands[place] = new(rates, WantedLayer(seat.Height, count), current);
+        if (demand.Count > 0 || seat.Height <= 0 || seat.Video?.Source is not { IsPublishing: true }) seat.SilentSince = now;
+        seat.Pause = PauseOf(now, seat, demand, chosen);
+    }
+
+    private static PauseReason PauseOf(Instant now, Seat seat, in VideoDemand demand, int chosen) =>
+        seat.Video?.Source is not { IsPublishing: true } source ? PauseReason.Muted
+        : !seat.Video.Decodes(source.Codec) ? PauseReason.Codec
+        : seat.Height <= 0 ? PauseReason.NotWanted
+        : demand.Count > 0 ? chosen < 0 ? PauseReason.Bandwidth : PauseReason.None
+        : now - seat.SilentSince > StallTime ? PauseReason.Stalled : PauseReason.None;
+
+    private static void Take(Instant now, Seat seat, ReceiveSlot slot, in VideoDemand demand, int chosen, LayerLadder ladder)
+    {
+        if (chosen > demand.Current) seat.Hold.OnRise(now);
+        else if (chosen < Math.Min(demand.Current, demand.Wanted)) seat.Hold.OnFall(now);
+        if (chosen < 0)
+        {
+            if (slot.Target is not null) slot.Select(null, LayerAim.Everything);
+            return;
+        }
+
+        // A picture begins with the smallest size: its key frame is encoded, sent and decoded in a fraction of the time of a large one,
+        // and the wanted size follows at the next key frame.
+        var step = slot.Current is null ? ladder.First(chosen) : chosen;
+        var (layer, aim) = (ladder.Layer(step), ladder.Aim(step));
+        if (!ReferenceEquals(slot.Target, layer) || slot.Aim != aim)
+        {
+            slot.Select(layer, aim, isRelief: chosen < demand.Current);
+            seat.SelectedAt = now;
+        }
+        else if (slot.IsWaiting && now - seat.SelectedAt > SwitchPatience)
+        {
+            slot.Select(layer, aim);
+            layer.KeyFrames.Want();
+            seat.SelectedAt = now;
+        }
     }
 
     /// <summary>
-    /// Layers halve the picture each; a camera's largest is taken as 720 lines high. A tile takes the smallest layer that is
-    /// at least three quarters of its height: scaling up by a third is not seen, a layer more costs three times the rate.
+    /// Nothing arrives (yet): the sender was told that nobody looks, or is only starting. Its smallest stream is awaited, so that its first
+    /// key frame is the receiver's.
     /// </summary>
-    private static int WantedLayer(int height, int count)
+    private static void Await(ReceiveSlot slot, PublishedTrack source)
     {
-        if (count == 0) return 0;
-        for (var i = 0; i < count - 1; i++)
-        {
-            var lines = 720 >> (count - 1 - i);
-            if (lines >= height * 0.75) return i;
-        }
-
-        return count - 1;
-    }
-
-    private void Apply(Seat seat, int place)
-    {
-        var source = seat.Video?.Source;
-        var layer = _chosen[place] < 0 ? null : _layers[place][_chosen[place]];
-        if (seat.Video is { } slot)
-        {
-            // A picture begins with the smallest layer: its key frame is encoded, sent and decoded in a fraction of the time
-            // of a large one, and the wanted layer follows at the next key frame.
-            var next = layer is not null && slot.Current is null ? _layers[place][0] : layer;
-            if (!ReferenceEquals(slot.Target, next)) slot.Select(next, LayerAim.Everything);
-        }
-
-        seat.Pause = source is not { IsPublishing: true } ? PauseReason.Muted
-            : seat.Video is { } video && !video.Decodes(source.Codec) ? PauseReason.Codec
-            : layer is null && _counts[place] > 0 ? PauseReason.Bandwidth
-            : PauseReason.None;
+        if (slot.Decodes(source.Codec)) slot.Select(source.Layers[0], LayerAim.Everything);
     }
 }

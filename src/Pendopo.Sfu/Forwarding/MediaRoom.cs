@@ -1,5 +1,6 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtp;
+using Pendopo.Sfu.Bandwidth;
 using Pendopo.Sfu.Speakers;
 using Pendopo.Sfu.Workers;
 
@@ -138,11 +139,26 @@ internal sealed class MediaRoom
             _nextAllocation = now;
         }
 
-        Links?.Advance(now);
-        if (now < _nextAllocation) return;
+        if (now < _nextAllocation)
+        {
+            Links?.Advance(now);
+            return;
+        }
+
         _nextAllocation = now + AllocationInterval;
         AssignVoices(now);
         Redundancy.Advance(now, _peers, Links is not { IsSpanning: true });
+        foreach (var publisher in _publishers)
+        {
+            foreach (var track in publisher.Incoming.Tracks)
+            {
+                track.Demand.Reset();
+                LayerOrder.Sort(track.Layers);
+            }
+        }
+
+        SettleDemand(now);
+        Links?.Advance(now);
         foreach (var peer in _peers)
         {
             var planner = _planners[peer];
@@ -193,6 +209,7 @@ internal sealed class MediaRoom
             var rank = wishes.FindIndex(wish => ReferenceEquals(wish.Peer, seat.Peer) && wish.Source == seat.Source);
             seat.Rank = rank < 0 ? int.MaxValue : rank;
             seat.Height = rank < 0 ? 0 : wishes[rank].Height;
+            seat.Priority = rank < 0 ? VideoPriority.Other : wishes[rank].Priority;
         }
     }
 
@@ -202,7 +219,7 @@ internal sealed class MediaRoom
         var wishes = new List<SeatWish>();
         foreach (var item in receiver.View ?? [])
         {
-            if (item.Source is SourceKind.Camera or SourceKind.Screen && FindPublisher(item.Peer) is { } peer && !ReferenceEquals(peer, receiver)) Add(peer, item.Source, item.Height);
+            if (item.Source is SourceKind.Camera or SourceKind.Screen && FindPublisher(item.Peer) is { } peer && !ReferenceEquals(peer, receiver)) Add(peer, item.Source, item.Height, item.IsPinned);
         }
 
         var height = receiver.View is null ? int.MaxValue : 0;
@@ -215,9 +232,38 @@ internal sealed class MediaRoom
 
         return wishes;
 
-        void Add(Publisher peer, SourceKind source, int height)
+        void Add(Publisher peer, SourceKind source, int height, bool isPinned = false)
         {
-            if (!wishes.Exists(wish => ReferenceEquals(wish.Peer, peer) && wish.Source == source)) wishes.Add(new(peer, source, height));
+            if (!wishes.Exists(wish => ReferenceEquals(wish.Peer, peer) && wish.Source == source)) wishes.Add(new(peer, source, height, PriorityOf(peer, source, height, isPinned)));
+        }
+    }
+
+    private VideoPriority PriorityOf(Publisher peer, SourceKind source, int height, bool isPinned) =>
+        height <= 0 ? VideoPriority.Other
+        : source == SourceKind.Screen ? VideoPriority.Screen
+        : isPinned ? VideoPriority.Pinned
+        : _speakers.Speakers.Contains(peer.Id) ? VideoPriority.Speaker
+        : VideoPriority.Other;
+
+    /// <summary>Tells senders which of their streams anybody wants.</summary>
+    private void SettleDemand(Instant now)
+    {
+        foreach (var receiver in _peers)
+        {
+            foreach (var seat in receiver.Seats) seat.Video?.Source?.Demand.Add(seat.Height);
+        }
+
+        foreach (var peer in _peers)
+        {
+            foreach (var track in peer.Incoming.Tracks)
+            {
+                if (track.Kind != MediaKind.Video) continue;
+                track.Demand.Settle();
+                if (!track.Demand.TakeChange(now, track, out var streams)) continue;
+                IReadOnlyList<string> rids = track.Media.Rids.Count < 2 || streams == 0 ? []
+                    : streams == LayerDemand.Everything ? track.Media.Rids : [.. track.Layers.Take(streams).Select(static layer => layer.Rid)];
+                _publish(new MediaEvent.LayersWanted(Id, peer.Id, track.Source, streams > 0, rids));
+            }
         }
     }
 }

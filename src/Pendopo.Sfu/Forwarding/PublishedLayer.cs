@@ -36,8 +36,11 @@ internal sealed class PublishedLayer
 
     public PublishedTrack Track { get; }
 
-    /// <summary>Place among the track's layers, 0 the smallest.</summary>
+    /// <summary>Place in the sender's order, by which streams stand until they are measured.</summary>
     public int Index { get; }
+
+    /// <summary>The layers within the stream, with what they cost.</summary>
+    public OperatingPoints Points { get; } = new();
 
     public string Rid { get; }
 
@@ -75,6 +78,7 @@ internal sealed class PublishedLayer
     {
         sequence = _sequence.Unwrap(packet.SequenceNumber);
         if (Nack is not null && !Nack.Add(now, packet.SequenceNumber)) return false;
+        if (HasPackets && !IsAlive(now)) Track.Peer.Room.Invalidate(); // it was switched off, and receivers may wait for it
         HasPackets = true;
         LastPacketAt = now;
         if (Codec != codec)

@@ -28,8 +28,11 @@ internal sealed class PublishedTrack
     /// <summary>What the last negotiation said; replaced by a further one.</summary>
     public NegotiatedMedia Media { get; private set; }
 
-    /// <summary>Layers that have shown up, smallest first.</summary>
+    /// <summary>Layers that have shown up, smallest first: as measured, until then in the sender's order.</summary>
     public List<PublishedLayer> Layers => _layers;
+
+    /// <summary>How much of it is wanted by anybody.</summary>
+    public LayerDemand Demand { get; } = new();
 
     public List<ReceiveSlot> Subscribers => _subscribers;
 
@@ -105,21 +108,6 @@ internal sealed class PublishedTrack
         Peer.Room.Invalidate();
     }
 
-    /// <summary>
-    /// The best layer at or below an order that is alive, else the smallest alive one above. Null when nothing arrives.
-    /// </summary>
-    public PublishedLayer? BestLayer(Instant now, int atMost)
-    {
-        PublishedLayer? best = null;
-        foreach (var layer in _layers)
-        {
-            if (!layer.IsAlive(now)) continue;
-            if (best is null || layer.Index <= atMost) best = layer;
-        }
-
-        return best;
-    }
-
     /// <summary>Sends the packets to another worker, which has somebody who wants them.</summary>
     public void AddRelay(WorkerLink link)
     {
@@ -130,7 +118,11 @@ internal sealed class PublishedTrack
         foreach (var layer in _layers) layer.KeyFrames.Want();
     }
 
-    public void RemoveRelay(WorkerLink link) => _relays.Remove(link);
+    public void RemoveRelay(WorkerLink link)
+    {
+        _relays.Remove(link);
+        Demand.SetElsewhere(link.To.Index, 0);
+    }
 
     public void Relay(PublishedLayer layer, ReadOnlySpan<byte> packet)
     {
@@ -158,8 +150,8 @@ internal sealed class PublishedTrack
     }
 
     /// <summary>
-    /// The order of a rid is its place in <c>a=simulcast</c>, which the client writes from small to large (q, h, f); a
-    /// stream without a rid is the only one.
+    /// The order of a rid is its place in <c>a=simulcast</c>, which our client writes from small to large (q, h, f), until it is measured;
+    /// a stream without a rid is the only one.
     /// </summary>
     private int OrderOf(string rid)
     {

@@ -84,7 +84,13 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
                 return;
             }
 
-            if (numbers.IsKeyFrameStart) layer.KeyFrames.OnKeyFrame();
+            if (numbers.IsKeyFrameStart)
+            {
+                layer.KeyFrames.OnKeyFrame();
+                layer.Points.OnKeyFrame(codec.Codec, packet.Payload, layer.Dependencies);
+            }
+
+            layer.Points.OnPacket(now, numbers.Layers, layer.Dependencies, bytes.Length);
         }
         else if (track.Source == SourceKind.Microphone && !Room.OnVoice(now, track, packet))
         {

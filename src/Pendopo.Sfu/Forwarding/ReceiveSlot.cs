@@ -68,6 +68,9 @@ internal sealed class ReceiveSlot
     /// <summary>The layer that shall be forwarded; null pauses.</summary>
     public PublishedLayer? Target { get; private set; }
 
+    /// <summary>The layers that shall be forwarded of <see cref="Target"/>.</summary>
+    public LayerAim Aim => _aim;
+
     /// <summary>The layer that is forwarded now.</summary>
     public PublishedLayer? Current => _current;
 

@@ -12,6 +12,7 @@ namespace Pendopo.Sfu.Forwarding;
 internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link, Forwarder forwarder) : Publisher(room, id, forwarder)
 {
     private readonly HashSet<SourceKind> _subscribed = [];
+    private readonly HashSet<SourceKind> _demanded = [];
 
     /// <summary>The way to the worker that has it.</summary>
     public WorkerLink Link { get; } = link;
@@ -20,6 +21,10 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
     {
         Incoming.Negotiate(this, sources, [.. sources.Select(static source => source.Media)]);
         foreach (var track in Incoming.Tracks) track.IsPublishing = Publishing.Contains(track.Source);
+
+        // A connection that took the place of another knows nothing of what is wanted here.
+        _subscribed.Clear();
+        _demanded.Clear();
     }
 
     public PublishedLayer? AddLayer(SourceKind source, string rid, uint ssrc, int clockRate)
@@ -48,6 +53,7 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
                 Link.Subscribe(Room.Id, Id, track.Source, wanted);
             }
 
+            if (track.Demand.Settle() | _demanded.Add(track.Source)) Link.Demand(Room.Id, Id, track.Source, track.Demand.Height);
             foreach (var layer in track.Layers)
             {
                 if (layer.Cache is { WantsGrowth: true } cache) cache.Grow();

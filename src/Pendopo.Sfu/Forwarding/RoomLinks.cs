@@ -105,6 +105,11 @@ internal sealed class RoomLinks(MediaRoom room, MediaWorker worker)
         else track.RemoveRelay(worker.Mesh.LinkTo(other));
     }
 
+    public void OnDemand(int other, string id, SourceKind source, int height)
+    {
+        if (_others.Contains(other)) room.Find(id)?.Incoming.Find(source)?.Demand.SetElsewhere(other, height);
+    }
+
     public void OnKeyFrameRequest(string id, SourceKind source, uint ssrc)
     {
         foreach (var layer in room.Find(id)?.Incoming.Find(source)?.Layers ?? [])

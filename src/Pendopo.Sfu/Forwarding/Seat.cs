@@ -1,3 +1,6 @@
+using Pendopo.Rtc;
+using Pendopo.Sfu.Bandwidth;
+
 namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>An audio and a video receive slot in one media stream, bound together to one person's sound and picture.</summary>
@@ -19,12 +22,24 @@ internal sealed class Seat(int index, ReceiveSlot? audio, ReceiveSlot? video)
     /// <summary>Place in the receiver's order of importance.</summary>
     public int Rank { get; set; }
 
+    /// <summary>How much the picture matters to the receiver.</summary>
+    public VideoPriority Priority { get; set; } = VideoPriority.Other;
+
     public PauseReason Pause { get; set; }
+
+    /// <summary>Since when nothing has come of a picture that is wanted.</summary>
+    public Instant SilentSince { get; set; }
+
+    /// <summary>When the slot was last told to take another stream or other layers.</summary>
+    public Instant SelectedAt { get; set; }
+
+    public StepHold Hold;
 
     public void Bind(Publisher? peer, SourceKind source)
     {
         Peer = peer;
         Source = source;
+        Hold = default;
         Refresh();
         if (peer is null) Pause = PauseReason.None;
     }

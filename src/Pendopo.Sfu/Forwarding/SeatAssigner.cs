@@ -1,7 +1,9 @@
+using Pendopo.Sfu.Bandwidth;
+
 namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>A person's picture (with its sound) that wants a seat.</summary>
-internal readonly record struct SeatWish(Publisher Peer, SourceKind Source, int Height);
+internal readonly record struct SeatWish(Publisher Peer, SourceKind Source, int Height, VideoPriority Priority = VideoPriority.Other);
 
 /// <summary>
 /// Gives seats to wishes: who sits keeps the seat, so that no picture jumps or restarts; who came new takes a free one; when

@@ -63,7 +63,8 @@ internal sealed class TargetSelection
 
         // Before the newest key frame: nobody can use it any more. With the same template ids it is read by the new structure.
         if (descriptor.Structure < _structure || (descriptor.Structure == _structure && (short)(layers.Number - _keyFrame) < 0)) return false;
-        if (descriptor.Structure > _structure) Enter(descriptor, aim, structure);
+        if (descriptor.Structure > _structure && (_current == None || _frames.IsNew(layers.Number))) Enter(descriptor, aim, structure);
+        else if (descriptor.Structure > _structure) EnterLate(descriptor);
         else if (_frames.IsNew(layers.Number)) Move(layers, aim, structure);
 
         var isEarlier = _previous != None && (short)(layers.Number - _since) < 0;
@@ -96,6 +97,16 @@ internal sealed class TargetSelection
         Resolve(aim, structure);
         Take(descriptor.FrameNumber, _wanted, structure);
         _previous = None;
+    }
+
+    /// <summary>
+    /// The first packet of a key frame came after later frames, which were read by the structure before and judged by it. What they were
+    /// told stays; where something else was waited for, it takes another key frame.
+    /// </summary>
+    private void EnterLate(in DependencyDescriptor descriptor)
+    {
+        _structure = descriptor.Structure;
+        if (IsWaiting) _needsKeyFrame = true;
     }
 
     private void Move(in FrameLayers layers, LayerAim aim, DependencyDescriptorReader structure)

@@ -47,6 +47,10 @@ internal sealed class WorkerLink(MediaWorker from, MediaWorker to)
     public void Subscribe(string room, string publisher, SourceKind source, bool wanted) =>
         To.Post(_ => To.FindRoom(room)?.Links?.OnSubscription(From.Index, publisher, source, wanted));
 
+    /// <summary>The tallest tile that the source has here; 0 for none.</summary>
+    public void Demand(string room, string publisher, SourceKind source, int height) =>
+        To.Post(_ => To.FindRoom(room)?.Links?.OnDemand(From.Index, publisher, source, height));
+
     public void RequestKeyFrame(string room, string publisher, SourceKind source, uint ssrc) =>
         To.Post(_ => To.FindRoom(room)?.Links?.OnKeyFrameRequest(publisher, source, ssrc));
 

@@ -202,9 +202,31 @@ public sealed class MeetingHubTests
         Assert.Equal(new Signaling.SeatBinding(0, "other", MediaSource.Camera, Signaling.PauseReason.Bandwidth), seat);
         Assert.Equal(["other"], await sri.NextAsync<string[]>());
         Assert.True(await sri.NextAsync<bool>());
-        IReadOnlyList<Signaling.ViewItem> view = [new("other", MediaSource.Camera, 360)];
+        IReadOnlyList<Signaling.ViewItem> view = [new("other", MediaSource.Camera, 360, Pinned: true)];
         Assert.Equal(ErrorCode.None, (await sri.Hub.InvokeAsync<Outcome>("setView", view, TestContext.Current.CancellationToken)).Error);
         Assert.Equal(view, Assert.Single(server.Media.Views));
+    }
+
+    [Fact]
+    public async Task The_layers_that_are_wanted_reach_the_sender_and_again_whoever_takes_up_the_place()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (host, meeting) = await server.FoundAsync();
+        await using var sri = await host.ConnectAsync();
+        var place = await sri.JoinAsync(meeting.MeetingId);
+        var room = server.Media.Connects.Single().Room;
+        server.Media.Raise(new MediaEvent.LayersWanted(room, place.Self!, SourceKind.Camera, true, ["q", "h"]));
+        var told = await sri.NextAsync<LayerDemand>();
+        Assert.Equal((MediaSource.Camera, true), (told.Source, told.Wanted));
+        Assert.Equal(["q", "h"], told.Rids);
+
+        server.Media.Raise(new MediaEvent.LayersWanted(room, place.Self!, SourceKind.Camera, false, []));
+        Assert.False((await sri.NextAsync<LayerDemand>()).Wanted);
+        await using var again = await host.ConnectAsync();
+        Assert.Equal(ErrorCode.None, (await again.Hub.InvokeAsync<JoinResult>(
+            "resume", new ResumeRequest(meeting.MeetingId, place.Self!, null), TestContext.Current.CancellationToken)).Error);
+        var repeated = await again.NextAsync<LayerDemand>();
+        Assert.Equal((MediaSource.Camera, false), (repeated.Source, repeated.Wanted));
     }
 
     [Fact]

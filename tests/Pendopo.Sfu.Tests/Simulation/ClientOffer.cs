@@ -20,7 +20,8 @@ internal sealed class ClientOffer
         ((byte)3, RtpExtensionKind.TransportWideCc),
         ((byte)4, RtpExtensionKind.Mid),
         ((byte)10, RtpExtensionKind.Rid),
-        ((byte)11, RtpExtensionKind.RepairedRid));
+        ((byte)11, RtpExtensionKind.RepairedRid),
+        ((byte)12, RtpExtensionKind.DependencyDescriptor));
 
     private readonly StringBuilder _text = new();
     private readonly ClientOptions _options;
@@ -102,7 +103,8 @@ internal sealed class ClientOffer
     {
         Line("m=video 9 UDP/TLS/RTP/SAVPF 96 97");
         WriteCommon(mid, direction);
-        Line("a=rtpmap:96 VP8/90000");
+        Line($"a=rtpmap:96 {_options.VideoCodec.ToString().ToUpperInvariant()}/90000");
+        if (_options.VideoCodec == MediaCodec.Av1) Line("a=extmap:12 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
         if (_options.TransportWideCc) Line("a=rtcp-fb:96 transport-cc");
         Line("a=rtcp-fb:96 ccm fir");
         Line("a=rtcp-fb:96 nack");
@@ -110,12 +112,13 @@ internal sealed class ClientOffer
         Line("a=rtpmap:97 rtx/90000");
         Line("a=fmtp:97 apt=96");
         if (direction != "sendonly") return;
-        if (_options.Simulcast)
+        if (_options.Simulcast && _options.Svc is null)
         {
             Line("a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id");
             Line("a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id");
-            foreach (var rid in new[] { "q", "h", "f" }) Line($"a=rid:{rid} send");
-            Line("a=simulcast:send q;h;f");
+            string[] rids = _options.LargestFirst ? ["f", "h", "q"] : ["q", "h", "f"];
+            foreach (var rid in rids) Line($"a=rid:{rid} send");
+            Line($"a=simulcast:send {string.Join(';', rids)}");
         }
         else
         {

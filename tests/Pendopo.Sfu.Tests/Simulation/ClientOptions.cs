@@ -1,4 +1,5 @@
 using Pendopo.Rtc;
+using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Srtp;
 using Pendopo.Testing.Media;
 
@@ -22,6 +23,14 @@ internal sealed record ClientOptions
     /// <summary>Three rids; else one stream that the offer announces by SSRC, as WHIP encoders do.</summary>
     public bool Simulcast { get; init; } = true;
 
+    /// <summary>Simulcast streams from large to small (f, h, q), as many encoders outside of browsers have them.</summary>
+    public bool LargestFirst { get; init; }
+
+    /// <summary>A scalable stream instead: its mode and form. The viewer says the same, to know what it gets.</summary>
+    public (string Mode, SvcForm Form)? Svc { get; init; }
+
+    public MediaCodec VideoCodec => Svc is not { } svc ? MediaCodec.Vp8 : svc.Form == SvcForm.Av1 ? MediaCodec.Av1 : MediaCodec.Vp9;
+
     /// <summary>Offers RTX for audio too, so that lost sound can be repaired.</summary>
     public bool AudioRtx { get; init; }
 
@@ -42,6 +51,6 @@ internal sealed record ClientOptions
     public TimeSpan RoundTrip { get; init; } = TimeSpan.FromMilliseconds(40);
 
     public IReadOnlyList<Vp8Layer> Layers(uint firstSsrc) => Simulcast
-        ? Vp8Layer.Three(firstSsrc)
+        ? LargestFirst ? [.. Vp8Layer.Three(firstSsrc).Reverse()] : Vp8Layer.Three(firstSsrc)
         : [new("", firstSsrc, 640, 360, DataRate.FromKilobits(600))];
 }

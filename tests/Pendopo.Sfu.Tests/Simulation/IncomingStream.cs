@@ -35,6 +35,9 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
 
     public FrameAssembler Video { get; } = new();
 
+    /// <summary>Judges the picture in place of <see cref="Video"/> where it is scalable.</summary>
+    public SvcAssembler? Svc { get; init; }
+
     public List<ReceivedSound> Sounds { get; } = [];
 
     public List<(Instant At, SenderInfo Report)> Reports { get; } = [];
@@ -70,7 +73,8 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
         var isNew = _sequences.Add(_unwrapper.Unwrap(rtp.SequenceNumber));
         if (IsVideo)
         {
-            if (isNew) Video.Add(now, packet);
+            if (isNew && Svc is not null) Svc.Add(now, packet);
+            else if (isNew) Video.Add(now, packet);
             return;
         }
 

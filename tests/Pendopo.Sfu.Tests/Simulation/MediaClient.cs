@@ -40,6 +40,7 @@ internal sealed partial class MediaClient : IDisposable
     private PeerTransport? _transport;
     private OpusGenerator? _opus;
     private Vp8SimulcastGenerator? _vp8;
+    private SvcGenerator? _svc;
     private ushort _transportSequence;
     private Instant _nextReport;
     private int _version;
@@ -159,10 +160,18 @@ internal sealed partial class MediaClient : IDisposable
 
         if (!Options.SendsVideo) return;
         var layers = Options.Layers(VideoSsrc);
+        VideoStart = now;
+        if (Options.Svc is { } svc)
+        {
+            var scalable = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Vp8, Mid = "cam", NextTransportSequence = counter };
+            _svc = new SvcGenerator(now, SvcLayers.New(svc.Mode, svc.Form, VideoSsrc), scalable, _seed + 2);
+            _outgoing[VideoSsrc] = new OutgoingStream(VideoSsrc, VideoSsrc + 100, "", SvcGenerator.ClockRate);
+            return;
+        }
+
         var video = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Vp8, Mid = "cam", NextTransportSequence = counter };
         _vp8 = new Vp8SimulcastGenerator(now, layers, Options.Simulcast ? video : video with { Mid = null }, _seed + 2);
         foreach (var layer in layers) _outgoing[layer.Ssrc] = new OutgoingStream(layer.Ssrc, layer.Ssrc + 100, layer.Rid, Vp8SimulcastGenerator.ClockRate);
-        VideoStart = now;
     }
 
     public void Receive(Instant now, TransportAddress from, Span<byte> datagram)
@@ -189,6 +198,7 @@ internal sealed partial class MediaClient : IDisposable
         Drain(now);
         if (!_transport.IsConnected) return;
         SendFrames(now);
+        SendPictures(now);
         if (!SendsFeedback) return;
         SendRequests(now);
         if (now < _nextReport) return;
@@ -216,7 +226,10 @@ internal sealed partial class MediaClient : IDisposable
     private void AddIncoming(string mid, bool isVideo, AnswerText answer)
     {
         if (!answer.Ssrcs.TryGetValue(mid, out var ssrcs)) return;
-        var stream = new IncomingStream(mid, isVideo, ssrcs.Ssrc, ssrcs.RtxSsrc);
+        var stream = new IncomingStream(mid, isVideo, ssrcs.Ssrc, ssrcs.RtxSsrc)
+        {
+            Svc = isVideo && Options.Svc is { } svc ? new SvcAssembler(svc.Form, ClientOffer.Extensions) : null,
+        };
         _incoming[ssrcs.Ssrc] = (stream, false);
         if (ssrcs.RtxSsrc != 0) _incoming[ssrcs.RtxSsrc] = (stream, true);
     }
@@ -247,6 +260,15 @@ internal sealed partial class MediaClient : IDisposable
         {
             var at = _vp8.NextAt;
             _vp8.Advance(at, packet => SendRtp(at, packet));
+        }
+    }
+
+    private void SendPictures(Instant now)
+    {
+        while (_svc is not null && _svc.NextAt <= now)
+        {
+            var at = _svc.NextAt;
+            _svc.Advance(at, packet => SendRtp(at, packet));
         }
     }
 
@@ -300,6 +322,7 @@ internal sealed partial class MediaClient : IDisposable
                     PictureLossesReceived++;
                     PictureLosses.Add((now, reader.MediaSsrc));
                     _vp8?.RequestKeyFrame(reader.MediaSsrc);
+                    _svc?.RequestKeyFrame(reader.MediaSsrc);
                     break;
                 case RtcpKind.SenderReport when _incoming.TryGetValue(reader.SenderInfo.Ssrc, out var entry):
                     entry.Stream.OnSenderReport(now, reader.SenderInfo);
@@ -330,7 +353,7 @@ internal sealed partial class MediaClient : IDisposable
                 SendRtcp(writer.Length);
             }
 
-            if (!stream.IsVideo || stream.Video.StuckSince is not { } since || now - since < StuckTime || now - stream.LastPictureLoss < StuckTime) continue;
+            if (!stream.IsVideo || (stream.Svc is null ? stream.Video.StuckSince : stream.Svc.StuckSince) is not { } since || now - since < StuckTime || now - stream.LastPictureLoss < StuckTime) continue;
             stream.LastPictureLoss = now;
             SendPictureLoss(stream.Ssrc);
         }

@@ -1,4 +1,5 @@
-import type { MediaSource, Offer, OfferPlan } from '../signaling/contract';
+import type { LayerDemand, MediaSource, Offer, OfferPlan } from '../signaling/contract';
+import { EncodingSwitch } from './encodingSwitch';
 import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
 import { redundancyCodec, type CodecEncoding } from './redundancy';
 import { voiceCount } from './seatCount';
@@ -36,6 +37,8 @@ export interface Peer {
   setTrack(source: MediaSource, track: MediaStreamTrack | null): Promise<void>;
   /** Sends the microphone's sound redundantly (RFC 2198) or plainly, where the browser can switch without a negotiation. */
   setRedundancy(wanted: boolean): Promise<void>;
+  /** Sends only the encodings of a source that somebody watches. */
+  setLayers(demand: LayerDemand): Promise<void>;
   stats(): Promise<RTCStatsReport>;
   close(): void;
 }
@@ -55,6 +58,7 @@ export class BrowserPeer implements Peer {
   readonly #pc: RTCPeerConnection;
   readonly #observer: PeerObserver;
   readonly #senders: Record<MediaSource, RTCRtpTransceiver>;
+  readonly #switches: Partial<Record<MediaSource, EncodingSwitch>>;
   readonly #seatLines: { audio: RTCRtpTransceiver; video: RTCRtpTransceiver }[] = [];
   readonly #voiceLines: RTCRtpTransceiver[] = [];
 
@@ -73,6 +77,7 @@ export class BrowserPeer implements Peer {
       screen: pc.addTransceiver('video', { direction: 'sendonly', sendEncodings: screenEncodings }),
       screenAudio: pc.addTransceiver('audio', { direction: 'sendonly' }),
     };
+    this.#switches = { camera: new EncodingSwitch(this.#senders.camera.sender), screen: new EncodingSwitch(this.#senders.screen.sender) };
   }
 
   get state(): PeerState {
@@ -88,6 +93,7 @@ export class BrowserPeer implements Peer {
 
   async accept(answerSdp: string): Promise<void> {
     await this.#pc.setRemoteDescription({ type: 'answer', sdp: answerSdp });
+    await Promise.all(Object.values(this.#switches).map(encodings => encodings.refresh()));
   }
 
   async rollback(): Promise<void> {
@@ -106,6 +112,10 @@ export class BrowserPeer implements Peer {
     if (codec === undefined || encoding === undefined) return;
     encoding.codec = codec;
     await sender.setParameters(parameters);
+  }
+
+  async setLayers(demand: LayerDemand): Promise<void> {
+    await this.#switches[demand.source]?.set(demand);
   }
 
   stats(): Promise<RTCStatsReport> {

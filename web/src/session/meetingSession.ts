@@ -159,6 +159,7 @@ export class MeetingSession {
         if (this.room.value.needsResync) this.#resync();
         this.#growSeats();
       },
+      layersWanted: demand => void this.#peer()?.setLayers(demand).catch(() => undefined), // a closed connection sends nothing
       seatsChanged: seats => this.#dispatch({ type: 'seatsChanged', seats }),
       redundancyChanged: wanted => {
         this.#peer()?.setRedundancy(wanted).catch(() => undefined); // the connection was closed meanwhile; the next one begins plainly

@@ -43,6 +43,8 @@ export interface MeetingClient {
   meetingChanged(change: MeetingChange): void;
   /** Which sources one's own seats carry from now on. */
   seatsChanged(seats: SeatMap): void;
+  /** Which encodings of one's own camera or screen are watched from now on. A new connection starts with all of them, and the first word about it says so. */
+  layersWanted(demand: LayerDemand): void;
   /** Who speaks, most recent first. */
   speakersChanged(participants: readonly string[]): void;
   /** One's own microphone shall send its sound redundantly (audio/red) from now on, or plainly (audio/opus), as loss asks for it. A client that cannot switch without a negotiation stays as it is. Each new media connection begins plainly. */
@@ -58,7 +60,7 @@ export interface MeetingClient {
 }
 
 /** Every method of {@link MeetingClient}, as it is called on the wire. */
-export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'speakersChanged', 'redundancyChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
+export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'layersWanted', 'speakersChanged', 'redundancyChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
 
 /** What a client may ask of the server, over SignalR at `/hubs/meeting`. Identity is the session's, never a field. */
 export interface MeetingHub {
@@ -97,6 +99,15 @@ export interface JoinResult {
   readonly meeting: MeetingSnapshot | null;
   readonly answerSdp: string | null;
   readonly seats: SeatMap | null;
+}
+
+/** Which encodings of one's own source anybody watches; the others may be switched off. */
+export interface LayerDemand {
+  readonly source: MediaSource;
+  /** False: nobody watches the source at all. */
+  readonly wanted: boolean;
+  /** The encodings that are wanted; empty for a source with a single one. */
+  readonly rids: readonly string[];
 }
 
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenAudio';
@@ -183,7 +194,11 @@ export interface Participant {
 /** - `endpoint`: A WHIP publisher or WHEP viewer. */
 export type ParticipantRole = 'host' | 'participant' | 'endpoint';
 
-export type PauseReason = 'none' | 'muted' | 'bandwidth' | 'codec';
+/**
+ * - `notWanted`: The view does not show it.
+ * - `stalled`: It is switched on, but nothing comes from the sender.
+ */
+export type PauseReason = 'none' | 'muted' | 'bandwidth' | 'codec' | 'notWanted' | 'stalled';
 
 export type RenegotiationReason = 'codecsChanged' | 'iceRestart';
 
@@ -246,6 +261,8 @@ export interface ViewItem {
   readonly source: MediaSource;
   /** Pixels the tile has; 0: no video wanted. */
   readonly height: number;
+  /** The person has put it on the stage: when the network is slow, only shared screens come before it. */
+  readonly pinned: boolean;
 }
 
 export interface VoiceBinding {

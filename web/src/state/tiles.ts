@@ -85,20 +85,23 @@ const maxHeight = 1080;
 /** Heights are told in steps of 30 pixels, so that a window being resized does not flood the server. */
 const heightStep = 30;
 
-/** What the server should know of a layout: the pictures of others in it, most important first, in device pixels. */
-export function viewOf(placed: readonly { tile: Tile; rect: Rect }[], self: string | null, devicePixelRatio: number): ViewItem[] {
+/** What the server should know of a layout: the pictures of others in it, most important first, in device pixels; which one is pinned. */
+export function viewOf(
+  placed: readonly { tile: Tile; rect: Rect }[], self: string | null, devicePixelRatio: number, pinned: string | null = null,
+): ViewItem[] {
   return placed
     .filter(({ tile }) => tile.participantId !== self)
     .map(({ tile, rect }) => ({
       participantId: tile.participantId,
       source: tile.source,
       height: Math.min(maxHeight, Math.max(heightStep, Math.ceil((rect.height * Math.min(devicePixelRatio, 2)) / heightStep) * heightStep)),
+      pinned: tile.key === pinned,
     }));
 }
 
 export function sameView(a: readonly ViewItem[], b: readonly ViewItem[]): boolean {
   return a.length === b.length && a.every((item, index) => {
     const other = b[index]!;
-    return item.participantId === other.participantId && item.source === other.source && item.height === other.height;
+    return item.participantId === other.participantId && item.source === other.source && item.height === other.height && item.pinned === other.pinned;
   });
 }

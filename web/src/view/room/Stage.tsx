@@ -35,8 +35,8 @@ export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps
   const shownPage = Math.min(page, pages - 1);
 
   useEffect(() => {
-    if (size.width > 0) onView(viewOf(placed, self, window.devicePixelRatio));
-  }, [placed, self, size.width, onView]);
+    if (size.width > 0) onView(viewOf(placed, self, window.devicePixelRatio, pinned));
+  }, [placed, self, size.width, pinned, onView]);
 
   const alone = roster !== null && roster.participants.length === 1;
   return (

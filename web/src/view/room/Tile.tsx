@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LocalMediaState } from '../../media/localMedia';
-import type { Participant, SeatBinding } from '../../signaling/contract';
+import type { Participant, PauseReason, SeatBinding } from '../../signaling/contract';
 import type { Rect } from '../../state/layout';
 import type { Tile as TileInfo } from '../../state/tiles';
 import { AvatarFace } from '../parts/Avatar';
@@ -71,6 +71,16 @@ export function Tile({ tile, rect, participant, isSelf, seat, stream, local, spe
   );
 }
 
+/** What a tile says while its picture stands still. A camera that is off shows the face alone; one not asked for yet is on its way. */
+const pauseNotes: Record<PauseReason, string | null> = {
+  none: null,
+  muted: null,
+  bandwidth: 'room.pausedBandwidth',
+  codec: 'room.pausedCodec',
+  notWanted: 'room.videoComing',
+  stalled: 'room.pausedStalled',
+};
+
 function pictureOf(participant: Participant, tile: TileInfo, seat: SeatBinding | null, stream: MediaStream | null): MediaStream | null {
   const on = tile.source === 'screen' ? participant.media.screen : participant.media.camera;
   return on && seat !== null && seat.pause === 'none' ? stream : null;
@@ -80,6 +90,6 @@ function noteOf(participant: Participant, tile: TileInfo, seat: SeatBinding | nu
   const on = tile.source === 'screen' ? participant.media.screen : participant.media.camera;
   if (!on) return null;
   if (seat === null) return t('room.videoComing');
-  if (seat.pause === 'bandwidth') return t('room.pausedBandwidth');
-  return seat.pause === 'codec' ? t('room.pausedCodec') : null;
+  const note = pauseNotes[seat.pause];
+  return note === null ? null : t(note);
 }

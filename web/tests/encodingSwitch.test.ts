@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { EncodingSwitch, switchEncodings, type EncodingSender } from '../src/media/encodingSwitch';
+import type { LayerDemand } from '../src/signaling/contract';
+import { settle } from './fakes';
+
+const demand = (wanted: boolean, ...rids: string[]): LayerDemand => ({ source: 'camera', wanted, rids });
+
+class FakeSender implements EncodingSender {
+  encodings: RTCRtpEncodingParameters[] = [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }];
+  calls = 0;
+  transaction = 0;
+  gate: Promise<void> = Promise.resolve();
+  fails = false;
+
+  getParameters(): RTCRtpSendParameters {
+    return { transactionId: String(++this.transaction), encodings: this.encodings.map(encoding => ({ ...encoding })) } as RTCRtpSendParameters;
+  }
+
+  async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
+    this.calls++;
+    // Browsers refuse parameters that are not those of the last getParameters.
+    if (parameters.transactionId !== String(this.transaction)) throw new Error('InvalidModificationError');
+    await this.gate;
+    if (this.fails) throw new Error('InvalidStateError');
+    this.encodings = parameters.encodings;
+  }
+
+  get active(): string[] {
+    return this.encodings.filter(encoding => encoding.active ?? true).map(encoding => encoding.rid ?? '');
+  }
+}
+
+describe('switchEncodings', () => {
+  it('keeps what is wanted and switches the rest off', () => {
+    const encodings: RTCRtpEncodingParameters[] = [{ rid: 'q' }, { rid: 'h', active: true }, { rid: 'f' }];
+    expect(switchEncodings(encodings, demand(true, 'q', 'h'))).toBe(true);
+    expect(encodings.map(encoding => encoding.active)).toEqual([undefined, true, false]);
+    expect(switchEncodings(encodings, demand(true, 'q', 'h'))).toBe(false);
+  });
+
+  it('takes no names for all of them, and a source without names whole', () => {
+    const encodings: RTCRtpEncodingParameters[] = [{ rid: 'q', active: false }, { rid: 'f', active: true }];
+    expect(switchEncodings(encodings, demand(true))).toBe(true);
+    expect(encodings.every(encoding => encoding.active)).toBe(true);
+    const single: RTCRtpEncodingParameters[] = [{}];
+    expect(switchEncodings(single, demand(false))).toBe(true);
+    expect(single[0]!.active).toBe(false);
+    expect(switchEncodings(single, demand(true))).toBe(true);
+    expect(single[0]!.active).toBe(true);
+  });
+});
+
+describe('EncodingSwitch', () => {
+  it('sets parameters one call after the other, the newest demand last', async () => {
+    const sender = new FakeSender();
+    let open = (): void => undefined;
+    sender.gate = new Promise(resolve => { open = resolve; });
+    const encodings = new EncodingSwitch(sender);
+    void encodings.set(demand(false));
+    void encodings.set(demand(true, 'q'));
+    const done = encodings.set(demand(true, 'q', 'h'));
+    await settle();
+    expect(sender.calls).toBe(1);
+    open();
+    await done;
+    expect(sender.calls).toBe(2);
+    expect(sender.active).toEqual(['q', 'h']);
+  });
+
+  it('sets what was wanted before there were encodings as soon as there are', async () => {
+    const sender = new FakeSender();
+    const later = sender.encodings;
+    sender.encodings = [];
+    const encodings = new EncodingSwitch(sender);
+    await encodings.set(demand(true, 'q'));
+    expect(sender.calls).toBe(0);
+    sender.encodings = later;
+    await encodings.refresh();
+    expect(sender.active).toEqual(['q']);
+  });
+
+  it('survives a connection that refuses', async () => {
+    const sender = new FakeSender();
+    const encodings = new EncodingSwitch(sender);
+    sender.fails = true;
+    await encodings.set(demand(false));
+    expect(sender.active).toEqual(['q', 'h', 'f']);
+    sender.fails = false;
+    await encodings.set(demand(false));
+    expect(sender.active).toEqual([]);
+  });
+
+  it('says nothing without a demand', async () => {
+    const sender = new FakeSender();
+    await new EncodingSwitch(sender).refresh();
+    expect(sender.calls).toBe(0);
+  });
+});
