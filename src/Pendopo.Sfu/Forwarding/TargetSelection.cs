@@ -59,13 +59,17 @@ internal sealed class TargetSelection
     public bool Accepts(in FrameLayers layers, LayerAim aim, DependencyDescriptorReader structure)
     {
         var descriptor = layers.Descriptor;
-        if (descriptor.Structure >= _structure && _frames.Find(layers.Number) is { } known) return known;
+        if (descriptor.Structure > _structure)
+        {
+            if (_current == None || (descriptor.HasTemplateStructure && _frames.IsNew(layers.Number))) Enter(descriptor, aim, structure);
+            else EnterLate(descriptor);
+        }
+
+        if (descriptor.Structure == _structure && _frames.Find(layers.Number) is { } known) return known;
 
         // Before the newest key frame: nobody can use it any more. With the same template ids it is read by the new structure.
         if (descriptor.Structure < _structure || (descriptor.Structure == _structure && (short)(layers.Number - _keyFrame) < 0)) return false;
-        if (descriptor.Structure > _structure && (_current == None || _frames.IsNew(layers.Number))) Enter(descriptor, aim, structure);
-        else if (descriptor.Structure > _structure) EnterLate(descriptor);
-        else if (_frames.IsNew(layers.Number)) Move(layers, aim, structure);
+        if (_frames.IsNew(layers.Number)) Move(layers, aim, structure);
 
         var isEarlier = _previous != None && (short)(layers.Number - _since) < 0;
         var forwarded = _current == None || (descriptor.PresentTargets >> _current & 1) != 0 || (isEarlier && (descriptor.PresentTargets >> _previous & 1) != 0);

@@ -68,22 +68,15 @@ public sealed class ScalableTests
     [Fact]
     public void Temporal_layers_of_Vp8_are_left_out_before_the_picture_is_paused()
     {
-        using var meeting = new SimulatedMeeting(seed: 83);
+        // The estimate is held down instead of the line, so that nothing is lost and every number counts.
+        using var meeting = new SimulatedMeeting(seed: 83, new MediaServerOptions { StartRate = DataRate.FromKilobits(120), MaximumRate = DataRate.FromKilobits(130) });
         var sender = meeting.Join("sender", uplink: Path, downlink: Path);
-        var narrow = Path with { Rate = DataRate.FromKilobits(170), QueueBytes = 15_000 };
-        var viewer = meeting.Join("viewer", new ClientOptions { SendsVideo = false, Seats = 1 }, Path, narrow);
-        meeting.RunFor(15);
+        var viewer = meeting.Join("viewer", new ClientOptions { SendsVideo = false, Seats = 1 }, Path, Path);
+        meeting.RunFor(3);
         var from = meeting.Now;
-        meeting.RunFor(5);
-        var frames = viewer.Video().FramesSince(from).ToList();
-        var peer = meeting.Worker.Find(SimulatedMeeting.Room, viewer.Name)!;
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"estimate {peer.Estimator.Estimate}, loss {peer.Estimator.LossFraction:P0}, {viewer.Video().Packets} packets, {viewer.Video().Video.Decoded.Count} frames, missing {viewer.Video().MissingSequences}, pause {peer.Seats[0].Pause}, target {peer.Seats[0].Video!.Target?.Rid}, current {peer.Seats[0].Video!.Current?.Rid} aim {peer.Seats[0].Video!.Aim}");
-
-        // 15 of 30 frames a second; now and then a probe shows that there is not room for more.
-        Assert.InRange(frames.Count, 60, 120);
-        Assert.Equal(0, viewer.Video().Video.CorruptPackets);
-        for (var i = 1; i < frames.Count; i++) Assert.InRange((frames[i].PictureId - frames[i - 1].PictureId) & 0x7fff, 1, 3);
+        meeting.RunFor(4);
+        Assert.InRange(viewer.Video().FramesSince(from).Count(), 58, 62); // 15 of 30 a second
+        Continuity.AssertSmooth(viewer.Video(), from, TimeSpan.FromMilliseconds(60));
     }
 
     private static void AssertSound(MediaClient viewer)
