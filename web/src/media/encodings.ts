@@ -1,6 +1,6 @@
 /**
  * Simulcast layers of a camera (720p): quarter, half, full. L1T1 is said so that VP9 and AV1 send three streams too
- * instead of one spatially scalable stream, which the media server does not take apart.
+ * instead of one spatially scalable stream: single streams can be switched off one by one when nobody watches them.
  */
 export const cameraEncodings: RTCRtpEncodingParameters[] = [
   { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000, scalabilityMode: 'L1T1' },
