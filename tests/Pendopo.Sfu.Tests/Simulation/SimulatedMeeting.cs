@@ -1,6 +1,5 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
-using Pendopo.Rtc.Rtp;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
