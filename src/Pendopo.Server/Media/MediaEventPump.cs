@@ -43,7 +43,7 @@ internal sealed class MediaEventPump(
             case MediaEvent.LayersWanted layers:
                 var demand = MediaNames.ToContract(layers);
                 registry.Remember(layers.Room, layers.Peer, demand);
-                if (registry.ConnectionOf(layers.Room, layers.Peer) is { } sender) await hub.Clients.Client(sender).LayersWanted(demand);
+                if (registry.ConnectionOf(layers.Room, layers.Peer) is { } owner) await hub.Clients.Client(owner).LayersWanted(demand);
                 break;
             case MediaEvent.SpeakersChanged speakers:
                 await hub.Clients.Clients(registry.ConnectionsOf(speakers.Room)).SpeakersChanged(speakers.Speakers);

@@ -1,4 +1,3 @@
-using Pendopo.Rtc;
 using Pendopo.Testing.Network;
 using Xunit;
 
