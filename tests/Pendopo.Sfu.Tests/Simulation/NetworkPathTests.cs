@@ -1,4 +1,3 @@
-using Pendopo.Testing.Network;
 using Xunit;
 
 namespace Pendopo.Sfu.Tests.Simulation;
