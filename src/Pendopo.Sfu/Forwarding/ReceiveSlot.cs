@@ -43,7 +43,7 @@ internal sealed class ReceiveSlot
     public ReceiveSlot(MediaPeer receiver, NegotiatedMedia media, Random random)
     {
         _receiver = receiver;
-        _rewriter = new RtpRewriter(random);
+        _rewriter = new RtpRewriter(random, isLayered: media.Kind == MediaKind.Video);
         _rtxSequence = (ushort)random.Next(1, 0x7fff);
         _midBytes = System.Text.Encoding.ASCII.GetBytes(media.Mid);
         _extensions = media.Extensions;

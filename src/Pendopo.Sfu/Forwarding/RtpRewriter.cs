@@ -26,7 +26,7 @@ internal sealed class RtpRewriter
     /// <summary>Where layers are left out, each picture may open one: two seconds of 30 frames.</summary>
     private const int MaximumSegments = 64;
 
-    private Segment[] _segments = new Segment[UsualSegments]; // a power of two
+    private readonly Segment[] _segments; // a power of two
     private int _count;
     private long _newestOut;
     private uint _newestTimestamp;
@@ -37,8 +37,11 @@ internal sealed class RtpRewriter
     private bool _hasSent;
     private int _skippedPicture = -1;
 
-    public RtpRewriter(Random random)
+    /// <param name="random">Chooses where numbers begin.</param>
+    /// <param name="isLayered">Packets may be left out again and again, as layers of a picture are.</param>
+    public RtpRewriter(Random random, bool isLayered = true)
     {
+        _segments = new Segment[isLayered ? MaximumSegments : UsualSegments];
         // RFC 3550 §5.1: random starts. The first sequence number stays below 2^15, as RFC 3711 §3.3.1 advises, so that early
         // loss cannot confuse the roll-over counter.
         _newestOut = 0x10000L + random.Next(1, 0x7fff);
@@ -128,7 +131,6 @@ internal sealed class RtpRewriter
             return true;
         }
 
-        if (closesPictures || numbers.Layers.Scheme != LayerScheme.None) Grow();
         Open(next);
         return true;
     }
@@ -182,15 +184,6 @@ internal sealed class RtpRewriter
         }
 
         return next;
-    }
-
-    /// <summary>Makes room for the many segments of a stream of which layers are left out, once.</summary>
-    private void Grow()
-    {
-        if (_segments.Length == MaximumSegments) return;
-        var segments = new Segment[MaximumSegments];
-        for (int i = Math.Max(0, _count - _segments.Length); i < _count; i++) segments[i & (MaximumSegments - 1)] = _segments[i & (_segments.Length - 1)];
-        _segments = segments;
     }
 
     private void Open(Segment segment)

@@ -10,9 +10,6 @@ using Pendopo.Testing.Media;
 
 namespace Pendopo.Sfu.Tests.Simulation;
 
-/// <summary>Puts a datagram on the client's network.</summary>
-internal delegate void SendDatagram(TransportAddress destination, ReadOnlySpan<byte> datagram);
-
 /// <summary>
 /// A client as a browser behaves, without sockets and clocks: real ICE, DTLS and SRTP; synthetic sound and picture; answers
 /// NACK by RTX and PLI by a key frame; sends sender reports, transport feedback, NACKs and PLIs for what it receives.

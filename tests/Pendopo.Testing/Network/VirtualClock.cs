@@ -8,7 +8,8 @@ namespace Pendopo.Testing.Network;
 /// </summary>
 public sealed class VirtualClock
 {
-    private readonly PriorityQueue<Action, (long Ticks, long Order)> _events = new();
+    // Large enough not to grow while somebody measures what a simulated server allocates.
+    private readonly PriorityQueue<Action, (long Ticks, long Order)> _events = new(1 << 14);
     private long _order;
 
     public VirtualClock(Instant start = default) => Now = start;
