@@ -28,6 +28,7 @@ public sealed class FuzzRunner
     private long _executionStarted;
     private long _executions;
     private long _accepted;
+    private bool _isAccepted;
     private byte[] _current = [];
     private string? _failure;
 
@@ -75,7 +76,7 @@ public sealed class FuzzRunner
         for (long index = 0; _failure is null && (index < corpus || (index < mostExecutions && Stopwatch.GetElapsedTime(_started) < longest)); index++)
         {
             _failure = Execute(_mutator.Make(index));
-            if (_failure is null && index < corpus && _accepted != index + 1) _failure = $"sample {index} of the corpus is refused";
+            if (_failure is null && index < corpus && !_isAccepted) _failure = $"sample {index} of the corpus is refused";
             if (index == corpus) retained = GC.GetTotalMemory(forceFullCollection: true);
             if (index <= corpus || index % ExecutionsPerMemoryCheck != 0 || _failure is not null) continue;
             var growth = GC.GetTotalMemory(forceFullCollection: true) - retained;
@@ -112,7 +113,8 @@ public sealed class FuzzRunner
         Volatile.Write(ref _executionStarted, started);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         _executions++;
-        if (_target.Run(input)) _accepted++;
+        _isAccepted = _target.Run(input);
+        if (_isAccepted) _accepted++;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         if (allocated > MostAllocated) throw new InvalidOperationException($"an execution allocated {allocated >> 20} MiB");
         return Stopwatch.GetElapsedTime(started);
