@@ -48,7 +48,9 @@ internal sealed record LatencyScenario
             session.Loop.IsJoining = true;
             await AddRoomsAsync(server, session, rooms, next);
             rooms = next;
-            await window.SettleAsync(WarmUp);
+            if (step == 0) await window.SettleAsync(WarmUp);
+            else await Task.Delay(WarmUp);
+            session.Loop.IsJoining = false;
             var cores = await MeasureCoresAsync(server, session);
             if (cores < Near) next = Math.Clamp((int)(rooms * Target / cores), rooms, MaximumRooms);
         }
