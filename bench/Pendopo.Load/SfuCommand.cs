@@ -37,7 +37,7 @@ internal static class SfuCommand
               --participants 48                       people in the meeting
               --worker-subscribers 500                receivers in the room that two workers share
               --server-core 0 --generator-core 1      the processors used; two workers use both
-              --real-time off                         on: under SCHED_RR (needs root), for machines with other work
+              --high-priority off                     on: niceness -20 (needs root), for machines with other work
               --output artifacts/bench                folder of the results
             """);
         return 2;
@@ -170,7 +170,7 @@ internal static class SfuCommand
         }
 
         string[] command = ["taskset", "--cpu-list", core.ToString(CultureInfo.InvariantCulture), Environment.ProcessPath!, "sfu", .. arguments];
-        if (options.RealTime) command = ["chrt", "--rr", "5", .. command];
+        if (options.HighPriority) command = ["nice", "-n", "-20", .. command];
         using var process = Process.Start(command[0], command[1..]);
         await process.WaitForExitAsync();
         return process.ExitCode;

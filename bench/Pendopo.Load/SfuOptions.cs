@@ -49,8 +49,8 @@ internal sealed record SfuOptions
     /// <summary>Receivers in the room that two workers share.</summary>
     public int WorkerSubscribers { get; init; } = 500;
 
-    /// <summary>Server and generator run before everything else on the machine.</summary>
-    public bool RealTime { get; init; }
+    /// <summary>Server and generator go before other work of the machine (niceness).</summary>
+    public bool HighPriority { get; init; }
 
     /// <summary>Folder of the results.</summary>
     public string Output { get; init; } = "";
@@ -101,7 +101,7 @@ internal sealed record SfuOptions
         "--generator-core" => this with { GeneratorCore = Number(value) },
         "--participants" => this with { Participants = Number(value) },
         "--worker-subscribers" => this with { WorkerSubscribers = Number(value) },
-        "--real-time" => this with { RealTime = OnOff(value) },
+        "--high-priority" => this with { HighPriority = OnOff(value) },
         "--output" => this with { Output = value },
         _ => null,
     };
