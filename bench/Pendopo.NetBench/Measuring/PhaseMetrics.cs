@@ -114,12 +114,12 @@ internal sealed class PhaseMetrics
         return double.PositiveInfinity;
     }
 
-    /// <summary>Seconds from the start until the picture has that many lines; infinite if never.</summary>
+    /// <summary>Seconds from the start until the picture has that many lines for the rest of the stretch; infinite if never.</summary>
     public double SecondsUntilLines(double lines)
     {
         if (!HasData) return double.NaN;
-        var reached = _samples.FirstOrDefault(sample => sample.Video?.FrameHeight >= lines);
-        return reached is null ? double.PositiveInfinity : Math.Max(0, (reached.At - _start) / 1000);
+        var whole = _samples.Reverse().TakeWhile(sample => sample.Video?.FrameHeight >= lines).LastOrDefault();
+        return whole is null ? double.PositiveInfinity : Math.Max(0, (whole.At - _start) / 1000);
     }
 
     private double Growth(Func<Sample, double?> counter) => HasData ? (counter(Last) ?? 0) - (counter(First) ?? 0) : double.NaN;

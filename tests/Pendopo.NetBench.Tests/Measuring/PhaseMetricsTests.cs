@@ -59,11 +59,11 @@ public sealed class PhaseMetricsTests
     }
 
     [Fact]
-    public void The_picture_is_whole_again_with_its_first_sample_of_that_size()
+    public void The_picture_is_whole_again_when_it_stays_of_that_size()
     {
-        var samples = new Samples().Repeat(2, frames: 10, lines: 180);
+        var samples = new Samples().Repeat(2, frames: 10, lines: 720);
         var start = samples.Now;
-        samples.Repeat(3, frames: 10, lines: 180).Repeat(2, frames: 10, lines: 720);
+        samples.Add(10, lines: 720).Repeat(2, frames: 10, lines: 180).Repeat(2, frames: 10, lines: 720);
         var metrics = PhaseMetrics.Of(start, samples.Now, samples.All, []);
         Assert.Equal(2, metrics.SecondsUntilLines(720));
         Assert.Equal(double.PositiveInfinity, metrics.SecondsUntilLines(1080));
