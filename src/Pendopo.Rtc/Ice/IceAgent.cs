@@ -38,6 +38,15 @@ public abstract class IceAgent
     /// <summary>True when a valid check has shown that the peer owns this address.</summary>
     public abstract bool IsValidated(TransportAddress address);
 
+    /// <summary>Authenticated media has come from an address: what is silent otherwise may be given up for another path.</summary>
+    public void OnHeard(Instant now, TransportAddress from)
+    {
+        if (from == SelectedPath) LastHeard = now;
+    }
+
+    /// <summary>When authenticated media came by the selected path last.</summary>
+    private protected Instant LastHeard { get; private set; }
+
     /// <summary>Replaces the credentials of both sides (RFC 8445 §9).</summary>
     public abstract void Restart(Instant now, IceCredentials local, IceCredentials remote);
 
@@ -60,6 +69,7 @@ public abstract class IceAgent
     private protected void Select(Instant now, TransportAddress path)
     {
         SelectedPath = path;
+        LastHeard = now;
         RenewConsent(now);
     }
 

@@ -138,6 +138,20 @@ public sealed class IceLiteAgent : IceAgent
         {
             RenewConsent(now);
         }
+        else if (IsSilent(now))
+        {
+            Select(now, from);
+        }
+    }
+
+    /// <summary>
+    /// Nothing authentic has come by the selected path for a while, so a genuine check from elsewhere is better than none. Firefox
+    /// nominates its pair anew only by an ICE restart, ten to fifteen seconds after its network has changed.
+    /// </summary>
+    private bool IsSilent(Instant now)
+    {
+        var selected = Find(SelectedPath);
+        return now - LastHeard > Options.SilentPath && (selected < 0 || now - _paths[selected].LastCheck > Options.SilentPath);
     }
 
     /// <summary>True when a nomination of <paramref name="candidate"/> moves (or confirms) the path.</summary>

@@ -44,6 +44,12 @@ public sealed record IceOptions
     /// <summary>How long checks under the old credentials still count after a restart, unless new ones nominate earlier.</summary>
     public TimeSpan RestartOverlap { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Silence of checks and media alike, after which a genuine check from another address takes the selected path's place. A
+    /// browser that receives reports at least every second; who is wrong for once goes on by a path that works as well.
+    /// </summary>
+    public TimeSpan SilentPath { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>The controlling side's interval of consent checks, randomised by a fifth (RFC 7675 §5.1).</summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -70,7 +70,7 @@ public sealed class PeerTransport : IDisposable
         if (datagram.Length < 2) return Drop(DropReason.TooShort);
         switch (datagram[0])
         {
-            case >= 128 and <= 191: return ReceiveMedia(datagram, out length);
+            case >= 128 and <= 191: return ReceiveMedia(now, from, datagram, out length);
             case <= 3: return ReceiveStun(now, from, datagram);
             case >= 20 and <= 63: return ReceiveDtls(now, from, datagram);
             default: return Drop(DropReason.UnknownProtocol);
@@ -168,7 +168,7 @@ public sealed class PeerTransport : IDisposable
         EndMedia();
     }
 
-    private PacketKind ReceiveMedia(Span<byte> datagram, out int length)
+    private PacketKind ReceiveMedia(Instant now, TransportAddress from, Span<byte> datagram, out int length)
     {
         length = 0;
         if (_inbound is null) return Drop(DropReason.SrtpNotReady);
@@ -176,10 +176,14 @@ public sealed class PeerTransport : IDisposable
         // RTCP types 192 to 223 are payload types 64 to 95 with the marker bit, which RTP must not use beside RTCP.
         if ((datagram[1] & 0x7F) is >= 64 and <= 95)
         {
-            return _inbound.TryUnprotectRtcp(datagram, out length, out var rtcpReason) ? PacketKind.Rtcp : Drop(rtcpReason);
+            if (!_inbound.TryUnprotectRtcp(datagram, out length, out var rtcpReason)) return Drop(rtcpReason);
+            _ice.OnHeard(now, from);
+            return PacketKind.Rtcp;
         }
 
-        return _inbound.TryUnprotectRtp(datagram, out length, out var reason) ? PacketKind.Rtp : Drop(reason);
+        if (!_inbound.TryUnprotectRtp(datagram, out length, out var reason)) return Drop(reason);
+        _ice.OnHeard(now, from);
+        return PacketKind.Rtp;
     }
 
     private PacketKind ReceiveStun(Instant now, TransportAddress from, ReadOnlySpan<byte> datagram)

@@ -15,14 +15,18 @@ internal struct KeyFrameGuard
     /// <summary>Shorter queues are those of single frames.</summary>
     private static readonly TimeSpan Queue = TimeSpan.FromMilliseconds(30);
 
+    /// <summary>Between key frames of different pictures: they take turns, and each one's burst has drained before the next.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(150);
+
     private Instant? _last;
 
     /// <summary>True if the request may be passed on.</summary>
     /// <param name="queueDelay">How long every packet to the receiver waits on its path.</param>
-    public bool TryTake(Instant now, TimeSpan queueDelay)
+    /// <param name="picture">When a request for the same picture was passed on last; kept by the caller.</param>
+    public bool TryTake(Instant now, TimeSpan queueDelay, ref Instant? picture)
     {
-        if (queueDelay > Queue && _last is { } last && now - last < Interval) return false;
-        _last = now;
+        if (queueDelay > Queue && (now - _last < Turn || now - picture < Interval)) return false;
+        _last = picture = now;
         return true;
     }
 }

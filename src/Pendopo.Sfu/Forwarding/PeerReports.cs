@@ -89,7 +89,7 @@ internal sealed class PeerReports(MediaPeer peer)
     {
         if (peer.FindSlot(ssrc) is not { } slot) return;
         slot.Counters.KeyFrameRequests++;
-        if (_keyFrames.TryTake(now, peer.Estimator.QueueDelay)) slot.OnKeyFrameRequest(now);
+        if (_keyFrames.TryTake(now, peer.Estimator.QueueDelay, ref slot.KeyFramePassedOn)) slot.OnKeyFrameRequest(now);
     }
 
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)

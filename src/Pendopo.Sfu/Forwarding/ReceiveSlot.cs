@@ -38,6 +38,7 @@ internal sealed class ReceiveSlot
     private SrtpSendStream? _stream;
     private SrtpSendStream? _retransmissions;
     private uint _packets;
+    private uint _repeats;
     private uint _octets;
 
     public ReceiveSlot(MediaPeer receiver, NegotiatedMedia media, Random random)
@@ -147,6 +148,9 @@ internal sealed class ReceiveSlot
         _current = null;
         Target = null;
     }
+
+    /// <summary>When the receiver's request for a key frame was passed on last.</summary>
+    public Instant? KeyFramePassedOn;
 
     /// <summary>The receiver needs a key frame of what it sees, as we know.</summary>
     public void RequestKeyFrame()
@@ -267,7 +271,8 @@ internal sealed class ReceiveSlot
     {
         if (!_receiver.CanSend || (_retransmissions ??= _receiver.Transport.OpenStream(RtxSsrc)) is not { } stream) return false;
         var header = packet.Header;
-        if (_packets < PacketsWithMid) header.PrepareWithMid(_extensions, packet, _midBytes);
+        // This stream begins with its own first repetition, which may come long after the other: Firefox drops what it cannot place.
+        if (_repeats++ < PacketsWithMid) header.PrepareWithMid(_extensions, packet, _midBytes);
         else header.Prepare(_extensions, packet);
 
         var buffer = _receiver.Rent();

@@ -119,6 +119,19 @@ public class IceLiteAgentTests
     }
 
     [Fact]
+    public void A_path_on_which_nothing_genuine_comes_any_more_gives_way_to_a_check_from_elsewhere()
+    {
+        Check(0, Home, nominate: true);
+        _agent.OnHeard(At(2), Home);
+        _agent.OnHeard(At(4.5), Mobile);
+        Check(4.9, Mobile);
+        Assert.Equal(Home, _agent.SelectedPath);
+        Check(5.1, Mobile);
+        Assert.Equal(Mobile, _agent.SelectedPath);
+        Assert.Equal(IceState.Connected, _agent.State);
+    }
+
+    [Fact]
     public void Paths_are_bounded_and_the_selected_one_stays()
     {
         Check(0, Home, nominate: true);
@@ -161,8 +174,14 @@ public class IceLiteAgentTests
     public void Checks_on_another_path_are_no_consent_for_the_selected_one()
     {
         Check(0, Home, nominate: true);
-        for (var second = 1; second < 15; second++) Check(second, Mobile);
+        for (var second = 1; second < 15; second++)
+        {
+            _agent.OnHeard(At(second), Home);
+            Check(second, Mobile);
+        }
+
         _agent.Advance(At(15));
+        Assert.Equal(Home, _agent.SelectedPath);
         Assert.Equal(IceState.Disconnected, _agent.State);
     }
 

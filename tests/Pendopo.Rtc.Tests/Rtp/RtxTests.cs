@@ -9,7 +9,7 @@ public sealed class RtxTests
     [Fact]
     public void A_packet_comes_back_from_its_retransmission()
     {
-        Gen.Select(Gen.UShort, Gen.UInt, Gen.Bool, Gen.Byte.Array[0, 60], Gen.Byte.Array[1, 16]).Sample((number, timestamp, marker, payload, value) =>
+        Gen.Select(Gen.UShort, Gen.UInt, Gen.Bool, Gen.Byte.Array[1, 60], Gen.Byte.Array[1, 16]).Sample((number, timestamp, marker, payload, value) =>
         {
             var original = new byte[100];
             var writer = new RtpHeaderWriter(original, 96, marker, number, timestamp, 0xAAAA);

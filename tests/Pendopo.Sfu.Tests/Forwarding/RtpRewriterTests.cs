@@ -9,7 +9,7 @@ public sealed class RtpRewriterTests
 {
     private static readonly Instant Start = Instant.FromMilliseconds(1000);
 
-    private readonly RtpRewriter _rewriter = new(new Random(1));
+    private readonly RtpRewriter _rewriter = new(new Random(1), isLayered: false);
 
     private static CodecNumbers Numbers(int picture = 0, int tl0 = 0, int frame = 0) =>
         new(true, true, (ushort)(picture & 0x7fff), true, (byte)tl0, true, (ushort)frame, false);

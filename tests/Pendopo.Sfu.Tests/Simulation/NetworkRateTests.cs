@@ -70,8 +70,9 @@ public sealed class NetworkRateTests
             Assert.InRange(scenario.MeanKilobits(settled), kilobits * 0.6, kilobits * 1.1);
             Assert.InRange(scenario.QueueDelay(settled).Mean, 0, 90);
 
-            // At a third of a megabit the queue swallows the first key frame, and a second later the next one comes through.
-            Assert.InRange(scenario.LongestFreeze(from).TotalSeconds, 0, kilobits < 500 ? 2.5 : 1);
+            // Three pictures lose the way down at once. The queue swallows their first key frames, and while it stands each gets
+            // another only after a second: more would keep the queue full.
+            Assert.InRange(scenario.LongestFreeze(from).TotalSeconds, 0, 2.5);
             Assert.InRange(scenario.Concealed(settled, PatientPlayout), 0, 0.03);
         }
 
@@ -96,7 +97,7 @@ public sealed class NetworkRateTests
         TestContext.Current.TestOutputHelper?.WriteLine($"The download got {flow.DeliveredBytes * 8 / 30_000} kb/s.");
 
         // It fills the queue for good; what gives way to delay gets the lesser share, but more than the smallest layer needs.
-        Assert.InRange(scenario.MeanKilobits(from + TimeSpan.FromSeconds(5)), 200, 2000);
+        Assert.InRange(scenario.MeanKilobits(from + TimeSpan.FromSeconds(5)), 180, 2000);
         Assert.True(scenario.LongestFreeze(from) < TimeSpan.FromMilliseconds(600));
         Assert.InRange(scenario.Concealed(from, PatientPlayout), 0, 0.02);
 
