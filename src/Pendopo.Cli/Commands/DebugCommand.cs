@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Pendopo.Cli.Commands.Debugging;
@@ -13,7 +14,12 @@ public static class DebugCommand
 {
     public static Command Create()
     {
-        var url = new Option<Uri>("--url") { Description = "The server, on this machine.", DefaultValueFactory = _ => new Uri("http://localhost:8080") };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "The server, on this machine.",
+            DefaultValueFactory = _ => new Uri("http://localhost:8080"),
+            CustomParser = ReadUrl,
+        };
         var data = new Option<string>("--data") { Description = "The server's data folder, where the operator's token is.", DefaultValueFactory = _ => "data" };
         var json = new Option<bool>("--json") { Description = "Write JSON instead of text." };
         var meeting = new Argument<string>("meeting") { Description = "The meeting's id, or its key as logs show it." };
@@ -30,6 +36,13 @@ public static class DebugCommand
         capture.SetAction((result, cancellation) => AskAsync(result, url, data, (client, errors) => CaptureAsync(
             client, result.GetValue(meeting)!, result.GetValue(peer)!, result.GetValue(output)!, result.GetValue(seconds), errors, cancellation)));
         return new Command("debug", "Look into a running server on this machine.") { list, show, capture };
+    }
+
+    private static Uri? ReadUrl(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+        argument.AddError($"'{argument.Tokens[0].Value}' is no address like http://localhost:8080.");
+        return null;
     }
 
     private static Task<int> PrintAsync(
