@@ -19,8 +19,11 @@ namespace Pendopo.Rtc.Congestion;
 /// </remarks>
 public sealed class BandwidthEstimator
 {
-    /// <summary>Packets in flight: at 1200 bytes this covers 100 ms at 390 Mb/s or a second at 39 Mb/s, in 64 KiB.</summary>
+    /// <summary>Packets in flight at most: at 1200 bytes this covers 100 ms at 390 Mb/s or a second at 39 Mb/s, in 64 KiB.</summary>
     private const int History = 4096;
+
+    /// <summary>At first: a second and a half of a large picture with sound. It doubles while packets of the last second would be overwritten in flight.</summary>
+    private const int FirstHistory = 512;
 
     private const double Headroom = 1.5;
 
@@ -40,7 +43,7 @@ public sealed class BandwidthEstimator
     /// <summary>Older limits are forgotten: receivers repeat REMB every second or so.</summary>
     private static readonly TimeSpan RembLifetime = TimeSpan.FromSeconds(10);
 
-    private readonly Sent[] _history = new Sent[History];
+    private Sent[] _history = new Sent[FirstHistory];
     private readonly RateMeter _acknowledged = new();
     private readonly RateMeter _sent = new();
     private readonly DelayTrend _trend = new();
@@ -80,7 +83,8 @@ public sealed class BandwidthEstimator
     {
         var sequence = _next++;
         if (_cluster.IsSending) _cluster.OnSent(now, sequence, bytes);
-        _history[sequence & (History - 1)] =
+        if (_history.Length < History && IsInUse(now, _history[sequence & (_history.Length - 1)])) GrowHistory();
+        _history[sequence & (_history.Length - 1)] =
             new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight, IsProbe = _cluster.IsSending };
         _sent.Add(now.Ticks, bytes);
         _waitingSince ??= now;
@@ -102,7 +106,7 @@ public sealed class BandwidthEstimator
         var newestSent = long.MinValue;
         while (reader.MoveNext())
         {
-            ref var packet = ref _history[reader.Sequence & (History - 1)];
+            ref var packet = ref _history[reader.Sequence & (_history.Length - 1)];
             if (packet.Sequence != reader.Sequence || packet.State is PacketState.None or PacketState.Received) continue;
             if (!reader.IsReceived)
             {
@@ -342,6 +346,20 @@ public sealed class BandwidthEstimator
         rate = Clamp(rate);
         if (rate < Estimate) _probes.OnDecrease(now, Estimate);
         Estimate = rate;
+    }
+
+    /// <summary>Feedback that takes longer tells of a path that has changed since.</summary>
+    private static bool IsInUse(Instant now, in Sent packet) => packet.State == PacketState.InFlight && now.Ticks - packet.Ticks < TimeSpan.TicksPerSecond;
+
+    private void GrowHistory()
+    {
+        var larger = new Sent[_history.Length * 2];
+        foreach (ref readonly var packet in _history.AsSpan())
+        {
+            if (packet.State != PacketState.None) larger[packet.Sequence & (larger.Length - 1)] = packet;
+        }
+
+        _history = larger;
     }
 
     private enum PacketState : byte

@@ -26,11 +26,12 @@ public sealed class TransportFeedbackRecorder
     /// <summary>After silence: the first packets of a burst share a message.</summary>
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(20);
 
-    private readonly Arrival[] _arrivals = new Arrival[Window];
+    // Made with the first packet: who only receives has nothing to be told.
+    private Arrival[] _arrivals = [];
 
     // The message in the making.
-    private readonly byte[] _symbols = new byte[Window];
-    private readonly short[] _deltas = new short[Window];
+    private byte[] _symbols = [];
+    private short[] _deltas = [];
 
     private bool _started;
     private long _highest;
@@ -48,6 +49,7 @@ public sealed class TransportFeedbackRecorder
         if (!_started)
         {
             _started = true;
+            (_arrivals, _symbols, _deltas) = (new Arrival[Window], new byte[Window], new short[Window]);
             _highest = _next = sequence;
         }
 

@@ -38,6 +38,8 @@ public static class OptionsCheck
             Port = media.Port,
             Workers = media.Workers,
             PeersPerWorker = media.PeersPerWorker,
+            LoudestVoices = media.LoudestVoices,
+            VoiceHold = media.VoiceHold,
             SegmentationOffload = media.SegmentationOffload,
             Addresses = [.. media.PublicAddresses.Select(IPAddress.Parse)],
             // Open rooms let everybody in, so their socket must not be reachable on any other address.

@@ -116,6 +116,12 @@ public sealed record MediaOptions
     /// <summary>Names of SRTP profiles in order; empty: the media server's default.</summary>
     public IReadOnlyList<string> SrtpProfiles { get; init; } = [];
 
+    /// <summary>Microphones of one meeting that are heard at once.</summary>
+    public int LoudestVoices { get; init; } = 5;
+
+    /// <summary>How long a voice stays heard after its last word.</summary>
+    public TimeSpan VoiceHold { get; init; } = TimeSpan.FromSeconds(1.5);
+
     /// <summary>UDP_SEGMENT; off only to compare, or where a driver does it wrong.</summary>
     public bool SegmentationOffload { get; init; } = true;
 

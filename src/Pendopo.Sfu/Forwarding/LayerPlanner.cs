@@ -18,19 +18,20 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     private static readonly TimeSpan SwitchPatience = TimeSpan.FromSeconds(2);
 
     private readonly List<Seat> _order = [];
-    private readonly VideoDemand[] _demands = new VideoDemand[64];
-    private readonly int[] _chosen = new int[64];
-    private readonly LayerLadder[] _ladders = [.. Enumerable.Range(0, 64).Select(static _ => new LayerLadder())];
+    private VideoDemand[] _demands = [];
+    private int[] _chosen = [];
+    private LayerLadder[] _ladders = [];
     private List<SeatBinding> _toldSeats = [];
     private List<VoiceBinding> _toldVoices = [];
     private bool _told;
 
     public void Plan(Instant now)
     {
+        MakeRoom(receiver.Seats.Count);
         _order.Clear();
         foreach (var seat in receiver.Seats)
         {
-            if (seat.Peer is not null && _order.Count < _demands.Length) _order.Add(seat);
+            if (seat.Peer is not null) _order.Add(seat);
         }
 
         _order.Sort(static (left, right) => (left.Priority, left.Rank).CompareTo((right.Priority, right.Rank)));
@@ -41,7 +42,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
             Describe(now, _order[i], i);
         }
 
-        var audio = PerVoice * voices;
+        var audio = PerVoice * Math.Min(voices, receiver.Room.MaximumVoices);
         var estimate = receiver.Estimator.Estimate;
         var budget = estimate > audio ? estimate - audio : DataRate.Zero;
         BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, _order.Count), _chosen.AsSpan(0, _order.Count));
@@ -57,6 +58,15 @@ internal sealed class LayerPlanner(MediaPeer receiver)
 
         // The allocator's margin for going up counts as needed too.
         receiver.Prober.Wanted = complete ? DataRate.Zero : wanted * BandwidthAllocator.UpgradeMargin;
+    }
+
+    /// <summary>Seats come by negotiation only, so this costs a plan nothing.</summary>
+    private void MakeRoom(int seats)
+    {
+        if (_demands.Length >= seats) return;
+        _demands = new VideoDemand[seats];
+        _chosen = new int[seats];
+        _ladders = [.. _ladders, .. Enumerable.Range(_ladders.Length, seats - _ladders.Length).Select(static _ => new LayerLadder())];
     }
 
     /// <summary>The bindings, if they differ from what the receiver was told last.</summary>

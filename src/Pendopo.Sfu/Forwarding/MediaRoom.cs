@@ -33,11 +33,15 @@ internal sealed class MediaRoom
         Id = id;
         _publish = publish;
         Redundancy = new RoomRedundancy(id, publish);
+        MaximumVoices = options.LoudestVoices;
         _loudest = new LoudestVoices(options.LoudestVoices, options.VoiceHold);
         if (worker is { Mesh.Links.Count: > 0 }) Links = new RoomLinks(this, worker);
     }
 
     public string Id { get; }
+
+    /// <summary>Voices that are forwarded at once.</summary>
+    public int MaximumVoices { get; }
 
     /// <summary>Null where one worker has all rooms whole.</summary>
     public RoomLinks? Links { get; }

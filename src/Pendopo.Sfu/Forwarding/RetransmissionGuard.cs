@@ -9,8 +9,8 @@ namespace Pendopo.Sfu.Forwarding;
 /// </summary>
 internal sealed class RetransmissionGuard
 {
-    /// <summary>A power of two, larger than what a receiver asks back for.</summary>
-    private const int Window = 1024;
+    /// <summary>A power of two: what a receiver asks back for within a round trip, usually; two that meet cost a repetition.</summary>
+    private const int Window = 256;
 
     private const double Share = 0.5;
 

@@ -11,6 +11,7 @@ namespace Pendopo.Sfu.Tests.Simulation;
 /// NACKs and RTX repair, key-frame requests, transport feedback both ways, reports, probes, timers. <c>allocation-budget.json</c>
 /// tells how many bytes each kind of work may allocate for each datagram that is sent, once it is warm.
 /// </summary>
+[Collection(nameof(MeasuringCollection))]
 public sealed class AllocationBudgetTests
 {
     private static readonly LinkOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10), Rate = DataRate.FromKilobits(6000), QueueBytes = 100_000 };

@@ -3,6 +3,7 @@ using Xunit;
 namespace Pendopo.Sfu.Tests.Simulation;
 
 /// <summary>The path of a packet through the worker costs no memory.</summary>
+[Collection(nameof(MeasuringCollection))]
 public sealed class AllocationTests
 {
     [Fact]

@@ -1,3 +1,4 @@
+using Pendopo.Sfu.Tests.Simulation;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,6 +6,7 @@ using Xunit;
 
 namespace Pendopo.Sfu.Tests.Statistics;
 
+[Collection(nameof(MeasuringCollection))]
 public sealed class MediaMetricsTests
 {
     [Fact]
