@@ -15,7 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("pendopo-e2e-").FullName;
     private readonly string[] _options;
     private readonly int _port = Ports.Free();
-    private readonly int _mediaPort = Ports.Free();
+    private readonly int _mediaPort = Ports.FreeRange(Environment.ProcessorCount);
     private readonly HttpClient _http = new();
     private Process? _process;
 
