@@ -14,6 +14,8 @@ namespace Pendopo.Sfu.Tests.Simulation;
 [Collection(nameof(MeasuringCollection))]
 public sealed class AllocationBudgetTests
 {
+    private const int Windows = 3;
+
     private static readonly LinkOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10), Rate = DataRate.FromKilobits(6000), QueueBytes = 100_000 };
     private static readonly LinkOptions Lossy = Path with { Loss = 0.03, Reordering = 0.01 };
 
@@ -65,9 +67,25 @@ public sealed class AllocationBudgetTests
         foreach (var viewer in viewers) meeting.View(viewer, [.. speakers.Select(static speaker => new ViewItem(speaker.Name, SourceKind.Camera, 720))]);
         meeting.RunFor(20);
 
+        // What costs memory costs it in every window; what the runtime takes once for itself (a method compiled anew) is warm-up.
+        var told = "";
+        for (var window = 0; window < Windows; window++)
+        {
+            var meter = Measure(meeting, speakers, viewers);
+            told = string.Join("; ", Enum.GetValues<MeteredWork>().Select(work =>
+                $"{work}: {meter.Bytes(work)} B in {meter.Operations(work)}, at most {meter.Worst(work)}"));
+            TestContext.Current.TestOutputHelper?.WriteLine($"{meter.Sent} datagrams; {told}");
+            if (Enum.GetValues<MeteredWork>().All(work => meter.Bytes(work) <= Budget[work.ToString()] * meter.Sent)) return;
+        }
+
+        Assert.Fail($"Over the budget in each of {Windows} windows: {told}");
+    }
+
+    /// <summary>Twenty seconds of the meeting, which must have had all that is to be measured.</summary>
+    private static AllocationMeter Measure(SimulatedMeeting meeting, List<MediaClient> speakers, List<MediaClient> viewers)
+    {
         var recovered = viewers.Sum(static viewer => viewer.Incoming.Sum(static stream => stream.Recovered));
         var pictureLosses = speakers.Sum(static speaker => speaker.PictureLossesReceived);
-        var events = meeting.Events.Count;
         var meter = meeting.Meter = new AllocationMeter();
         meeting.RunFor(20);
         meeting.Meter = null;
@@ -78,13 +96,6 @@ public sealed class AllocationBudgetTests
         Assert.True(meter.Operations(MeteredWork.Path) >= 20, $"Only {meter.Operations(MeteredWork.Path)} connectivity checks came.");
         Assert.InRange(viewers.Sum(static viewer => viewer.Incoming.Sum(static stream => stream.Recovered)) - recovered, 100, int.MaxValue);
         Assert.InRange(speakers.Sum(static speaker => speaker.PictureLossesReceived) - pictureLosses, 4, int.MaxValue);
-
-        var told = string.Join("; ", Enum.GetValues<MeteredWork>().Select(work =>
-            $"{work}: {meter.Bytes(work)} B in {meter.Operations(work)}, at most {meter.Worst(work)}"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{meter.Sent} datagrams; {meeting.Events.Count - events} events; {told}");
-        foreach (var work in Enum.GetValues<MeteredWork>())
-        {
-            Assert.True(meter.Bytes(work) <= Budget[work.ToString()] * meter.Sent, $"{work} is over its budget: {told}");
-        }
+        return meter;
     }
 }
