@@ -57,8 +57,8 @@ internal sealed class DelayRateControl
 
     private const double Shortened = 0.8;
 
-    /// <summary>So many without effect, down to half of the rate, and the queue is not ours.</summary>
-    private const int VainDecreases = 4;
+    /// <summary>So many without effect, down to six tenths of the rate, and the queue is not ours.</summary>
+    private const int VainDecreases = 3;
 
     private TimeSpan _loweredQueue = TimeSpan.MaxValue;
     private bool _isForeign;
