@@ -5,7 +5,7 @@ namespace Pendopo.Sfu.Bandwidth;
 /// <summary>
 /// Keeps the key frames that a receiver asks for from feeding the congestion that made it ask: behind a full queue every loss
 /// brings a request, every key frame is five times a usual one, and all others who see the source get them too. While a queue
-/// stands before a receiver, it gets one a second.
+/// stands before a receiver, each of its pictures gets one a second, and they take turns.
 /// </summary>
 internal struct KeyFrameGuard
 {

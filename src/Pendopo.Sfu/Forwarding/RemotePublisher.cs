@@ -44,7 +44,7 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
     {
         foreach (var track in Incoming.Tracks)
         {
-            // Levels tell who speaks, so sound is taken whether anybody here listens or not.
+            // Whom nobody hears yet may be heard with the next word, so the voices that are forwarded there are taken always.
             var wanted = track.Subscribers.Count > 0 || track.Kind == MediaKind.Audio;
             if (wanted != _subscribed.Contains(track.Source))
             {
