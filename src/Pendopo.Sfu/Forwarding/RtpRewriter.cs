@@ -53,15 +53,11 @@ internal sealed class RtpRewriter
 
     public long NewestSequence => _newestOut;
 
-    public bool HasSent => _hasSent;
-
     /// <summary>The layer of the current segment, or null before the first switch.</summary>
     public PublishedLayer? Layer => _count == 0 ? null : Current.Layer;
 
     /// <summary>What is added to a source timestamp at present.</summary>
     public uint TimestampOffset => _count == 0 ? 0 : Current.TimestampOffset;
-
-    public uint NewestTimestamp => _newestTimestamp;
 
     private ref Segment Current => ref _segments[(_count - 1) & (_segments.Length - 1)];
 
@@ -170,20 +166,6 @@ internal sealed class RtpRewriter
         segment = default;
         sourceSequence = 0;
         return false;
-    }
-
-    /// <summary>A number after everything sent, for packets made here (padding).</summary>
-    public long TakeNext()
-    {
-        var next = ++_newestOut;
-        if (_count > 0)
-        {
-            // What follows of the source moves up by one.
-            var current = Current;
-            Open(current with { SourceStart = current.SourceStart + (next - current.OutStart), OutStart = next + 1 });
-        }
-
-        return next;
     }
 
     private void Open(Segment segment)
