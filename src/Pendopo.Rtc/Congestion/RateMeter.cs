@@ -29,6 +29,12 @@ internal sealed class RateMeter
         _total += bytes;
     }
 
+    /// <summary>Asks for the newest bucket.</summary>
+    public void Prefetch()
+    {
+        if (_newest != long.MinValue) CacheLines.Fetch(_bytes, Index(_newest));
+    }
+
     public void Reset()
     {
         Array.Clear(_bytes);

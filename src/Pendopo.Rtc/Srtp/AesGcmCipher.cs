@@ -59,6 +59,13 @@ internal sealed class AesGcmCipher : SrtpCipher
         return _rtcp.Open(Nonce(_rtcpSalt, ssrc, index), associated, packet[RtcpClearLength..^RtcpIndexLength]);
     }
 
+    public override void Prefetch(int step)
+    {
+        if (step == 0) CacheLines.Fetch(this);
+        else if (step == 1) CacheLines.Fetch(_rtp);
+        else _rtp.Prefetch();
+    }
+
     public override void Dispose()
     {
         _rtp.Dispose();

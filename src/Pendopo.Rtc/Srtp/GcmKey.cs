@@ -32,5 +32,10 @@ internal abstract class GcmKey : IDisposable
     /// </summary>
     public abstract bool Open(Vector128<byte> nonce, ReadOnlySpan<byte> associated, Span<byte> data);
 
+    /// <summary>Asks for what <see cref="Seal"/> reads.</summary>
+    public virtual void Prefetch()
+    {
+    }
+
     public abstract void Dispose();
 }

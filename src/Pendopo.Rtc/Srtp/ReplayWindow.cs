@@ -29,6 +29,9 @@ internal sealed class ReplayWindow
         return (_bits[Word(index)] & Bit(index)) == 0;
     }
 
+    /// <summary>Asks for where the next index is recorded.</summary>
+    public void Prefetch() => CacheLines.Fetch(_bits, Word(Highest + 1));
+
     /// <summary>Records a fresh index.</summary>
     public void Record(long index)
     {

@@ -46,6 +46,12 @@ internal abstract class SrtpCipher : IDisposable
 
     public abstract bool UnprotectRtcp(Span<byte> packet, uint ssrc, uint index);
 
+    /// <summary>Asks for the keys' memory ahead of <see cref="ProtectRtp(Span{byte}, int, ReadOnlySpan{byte}, uint, ulong)"/>, a step of pointers at each call.</summary>
+    /// <param name="step">0 to 2.</param>
+    public virtual void Prefetch(int step)
+    {
+    }
+
     public abstract void Dispose();
 
     public static SrtpCipher Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpTier tier) => profile switch

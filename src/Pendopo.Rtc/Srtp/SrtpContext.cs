@@ -102,7 +102,7 @@ public sealed class SrtpContext : IDisposable
     {
         if (_sent.TryGetValue(ssrc, out var stream)) return stream;
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _sent.Add(ssrc, stream = new SrtpSendStream(this, ssrc, RtpWindow));
+        _sent.Add(ssrc, stream = new SrtpSendStream(this, _cipher, ssrc, RtpWindow));
         return stream;
     }
 

@@ -6,9 +6,12 @@ namespace Pendopo.Rtc.Srtp;
 /// </summary>
 public sealed class SrtpSendStream
 {
-    internal SrtpSendStream(SrtpContext owner, uint ssrc, int window)
+    private readonly SrtpCipher _cipher;
+
+    internal SrtpSendStream(SrtpContext owner, SrtpCipher cipher, uint ssrc, int window)
     {
         Owner = owner;
+        _cipher = cipher;
         Ssrc = ssrc;
         Sent = new ReplayWindow(window);
     }
@@ -18,4 +21,24 @@ public sealed class SrtpSendStream
     internal SrtpContext Owner { get; }
 
     internal ReplayWindow Sent { get; }
+
+    /// <summary>
+    /// Asks for the memory that protecting the stream's next packet touches (<see cref="CacheLines"/>), a step of pointers at each call;
+    /// the object itself should be there already.
+    /// </summary>
+    /// <param name="step">0, 1 and 2, with some work in between.</param>
+    public void Prefetch(int step)
+    {
+        if (step == 0)
+        {
+            CacheLines.Fetch(Owner);
+            CacheLines.Fetch(Sent);
+        }
+        else if (step == 1)
+        {
+            Sent.Prefetch();
+        }
+
+        _cipher.Prefetch(step);
+    }
 }

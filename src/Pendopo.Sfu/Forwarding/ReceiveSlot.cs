@@ -20,6 +20,12 @@ internal sealed class ReceiveSlot
     /// </summary>
     private const int PacketsWithMid = 50;
 
+    /// <summary>Calls of <see cref="Prefetch"/> until everything is on its way.</summary>
+    public const int PrefetchSteps = 5;
+
+    /// <summary>Bytes of the object with the fields that forwarding reads.</summary>
+    private const int HotBytes = 192;
+
     private static readonly TimeSpan MaximumRetransmissionAge = TimeSpan.FromSeconds(1);
 
     private readonly MediaPeer _receiver;
@@ -162,6 +168,32 @@ internal sealed class ReceiveSlot
     public void OnKeyFrameRequest(Instant now)
     {
         if ((_current ?? Target) is { } layer && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.KeyFrames.Want();
+    }
+
+    /// <summary>
+    /// Asks for the memory that <see cref="Forward"/> touches (<see cref="CacheLines"/>), a step of pointers at each call.
+    /// </summary>
+    /// <param name="step">0 to <see cref="PrefetchSteps"/>, with some work in between.</param>
+    public void Prefetch(int step)
+    {
+        switch (step)
+        {
+            case 0:
+                CacheLines.Fetch(this, HotBytes);
+                break;
+            case 1:
+                CacheLines.Fetch(_payloadTypes);
+                CacheLines.Fetch(_rewriter);
+                CacheLines.Fetch(_selector);
+                CacheLines.Fetch(_stream);
+                _receiver.Prefetch(0);
+                break;
+            default:
+                if (step == 2) _rewriter.Prefetch();
+                _stream?.Prefetch(step - 2);
+                _receiver.Prefetch(step - 1);
+                break;
+        }
     }
 
     /// <summary>Sends a source's packet, if it belongs to what this receiver shall see.</summary>

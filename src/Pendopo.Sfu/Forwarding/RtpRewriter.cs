@@ -51,6 +51,9 @@ internal sealed class RtpRewriter
         _newestFrame = (ushort)random.Next(0, 0x10000);
     }
 
+    /// <summary>Asks for the segment in use.</summary>
+    public void Prefetch() => CacheLines.Fetch(_segments, (_count - 1) & (_segments.Length - 1));
+
     public long NewestSequence => _newestOut;
 
     /// <summary>The layer of the current segment, or null before the first switch.</summary>
