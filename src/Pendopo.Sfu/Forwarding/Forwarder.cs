@@ -18,6 +18,10 @@ internal sealed unsafe class Forwarder : IDisposable
     /// <summary>A run is no longer than the system takes, so more of one source need not wait for each other.</summary>
     private const int MaximumPerTrack = 64;
 
+    /// <summary>More kinds of clients than there are browsers; beyond, headers are compared byte by byte.</summary>
+    private const int KnownExtensionMaps = 32;
+
+    private readonly List<RtpExtensionMap> _extensions = [];
     private readonly byte* _memory;
     private readonly Stack<PendingPacket> _free = new(Capacity);
     private readonly List<PublishedTrack> _waiting = [];
@@ -49,6 +53,21 @@ internal sealed unsafe class Forwarder : IDisposable
 
     /// <summary>A packet's memory outside of a batch, and for sound.</summary>
     private PendingPacket Single { get; }
+
+    /// <summary>
+    /// One object for all receivers with the same ids of header extensions, as those of one browser's making have: whether a header suits
+    /// the next receiver is then a comparison of pointers.
+    /// </summary>
+    public RtpExtensionMap Canonical(RtpExtensionMap extensions)
+    {
+        foreach (var known in _extensions)
+        {
+            if (known.HasSameIds(extensions)) return known;
+        }
+
+        if (_extensions.Count < KnownExtensionMaps) _extensions.Add(extensions);
+        return extensions;
+    }
 
     /// <summary>Takes a packet of a layer over; its bytes are copied.</summary>
     public void Add(Instant now, PublishedLayer layer, in RtpPacket packet, MediaCodec codec, long sequence, in CodecNumbers numbers)
@@ -144,6 +163,9 @@ internal sealed unsafe class Forwarder : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(ReadOnlySpan<ReceiveSlot> subscribers, int current)
     {
+        // The furthest one is only pointed at: to call it would wait for it.
+        var furthest = current + ReceiveSlot.PrefetchSteps + 1;
+        if (furthest < subscribers.Length) CacheLines.Fetch(subscribers[furthest], ReceiveSlot.HotBytes);
         for (var step = 0; step < ReceiveSlot.PrefetchSteps; step++)
         {
             var ahead = current + ReceiveSlot.PrefetchSteps - step;

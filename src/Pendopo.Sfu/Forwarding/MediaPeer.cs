@@ -22,7 +22,7 @@ namespace Pendopo.Sfu.Forwarding;
 internal sealed class MediaPeer : Publisher, IDisposable
 {
     /// <summary>Bytes of the object with the fields that sending reads.</summary>
-    private const int HotBytes = 256;
+    public const int HotBytes = 256;
 
     private readonly IDatagramSink _sink;
     private readonly Random _random;
@@ -108,25 +108,23 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     public bool CanSend => Transport.IsConnected;
 
-    /// <summary>Asks for the memory that sending a packet touches (<see cref="CacheLines"/>), a step of pointers at each call.</summary>
-    /// <param name="step">0 to 3, with some work in between.</param>
+    /// <summary>
+    /// Asks for the memory that sending a packet touches (<see cref="CacheLines"/>), a step of pointers at each call; the first
+    /// <see cref="HotBytes"/> of the object itself should be there already.
+    /// </summary>
+    /// <param name="step">0 to 2, with some work in between.</param>
     public void Prefetch(int step)
     {
-        switch (step)
+        if (step == 0)
         {
-            case 0:
-                CacheLines.Fetch(this, HotBytes);
-                break;
-            case 1:
-                CacheLines.Fetch(Transport);
-                CacheLines.Fetch(Estimator, BandwidthEstimator.HotBytes);
-                CacheLines.Fetch(Prober);
-                break;
-            default:
-                if (step == 2) Transport.Prefetch();
-                Estimator.Prefetch(step - 2);
-                break;
+            CacheLines.Fetch(Transport);
+            CacheLines.Fetch(Estimator, BandwidthEstimator.HotBytes);
+            CacheLines.Fetch(Prober);
+            return;
         }
+
+        if (step == 1) Transport.Prefetch();
+        Estimator.Prefetch(step - 1);
     }
 
     public Span<byte> Rent() => _sink.Rent();

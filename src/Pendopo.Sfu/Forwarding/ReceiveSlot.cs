@@ -21,10 +21,10 @@ internal sealed class ReceiveSlot
     private const int PacketsWithMid = 50;
 
     /// <summary>Calls of <see cref="Prefetch"/> until everything is on its way.</summary>
-    public const int PrefetchSteps = 5;
+    public const int PrefetchSteps = 4;
 
     /// <summary>Bytes of the object with the fields that forwarding reads.</summary>
-    private const int HotBytes = 192;
+    public const int HotBytes = 192;
 
     private static readonly TimeSpan MaximumRetransmissionAge = TimeSpan.FromSeconds(1);
 
@@ -53,7 +53,7 @@ internal sealed class ReceiveSlot
         _rewriter = new RtpRewriter(random, isLayered: media.Kind == MediaKind.Video);
         _rtxSequence = (ushort)random.Next(1, 0x7fff);
         _midBytes = System.Text.Encoding.ASCII.GetBytes(media.Mid);
-        _extensions = media.Extensions;
+        _extensions = receiver.Forwarder.Canonical(media.Extensions);
         Mid = media.Mid;
         Kind = media.Kind;
         Ssrc = media.Slot.Ssrc;
@@ -100,7 +100,7 @@ internal sealed class ReceiveSlot
 
     public void Renegotiate(NegotiatedMedia media)
     {
-        _extensions = media.Extensions;
+        _extensions = _receiver.Forwarder.Canonical(media.Extensions);
         Array.Clear(_payloadTypes);
         Array.Clear(_rtxPayloadTypes);
         foreach (var codec in media.Codecs)
@@ -171,29 +171,25 @@ internal sealed class ReceiveSlot
     }
 
     /// <summary>
-    /// Asks for the memory that <see cref="Forward"/> touches (<see cref="CacheLines"/>), a step of pointers at each call.
+    /// Asks for the memory that <see cref="Forward"/> touches (<see cref="CacheLines"/>), a step of pointers at each call; the first
+    /// <see cref="HotBytes"/> of the object itself should be there already.
     /// </summary>
-    /// <param name="step">0 to <see cref="PrefetchSteps"/>, with some work in between.</param>
+    /// <param name="step">From 0, below <see cref="PrefetchSteps"/>, with some work in between.</param>
     public void Prefetch(int step)
     {
-        switch (step)
+        if (step == 0)
         {
-            case 0:
-                CacheLines.Fetch(this, HotBytes);
-                break;
-            case 1:
-                CacheLines.Fetch(_payloadTypes);
-                CacheLines.Fetch(_rewriter);
-                CacheLines.Fetch(_selector);
-                CacheLines.Fetch(_stream);
-                _receiver.Prefetch(0);
-                break;
-            default:
-                if (step == 2) _rewriter.Prefetch();
-                _stream?.Prefetch(step - 2);
-                _receiver.Prefetch(step - 1);
-                break;
+            CacheLines.Fetch(_payloadTypes);
+            CacheLines.Fetch(_rewriter);
+            CacheLines.Fetch(_selector);
+            CacheLines.Fetch(_stream);
+            CacheLines.Fetch(_receiver, MediaPeer.HotBytes);
+            return;
         }
+
+        if (step == 1) _rewriter.Prefetch();
+        _stream?.Prefetch(step - 1);
+        _receiver.Prefetch(step - 1);
     }
 
     /// <summary>Sends a source's packet, if it belongs to what this receiver shall see.</summary>
