@@ -46,7 +46,7 @@ public sealed class BandwidthEstimator
     /// <summary>Older limits are forgotten: receivers repeat REMB every second or so.</summary>
     private static readonly TimeSpan RembLifetime = TimeSpan.FromSeconds(10);
 
-    private Sent[] _history = new Sent[FirstHistory];
+    private SentPacket[] _history = new SentPacket[FirstHistory];
     private readonly RateMeter _acknowledged = new();
     private readonly RateMeter _sent = new();
     private readonly DelayTrend _trend = new();
@@ -88,7 +88,7 @@ public sealed class BandwidthEstimator
         if (_cluster.IsSending) _cluster.OnSent(now, sequence, bytes);
         if (_history.Length < History && IsInUse(now, _history[sequence & (_history.Length - 1)])) GrowHistory();
         _history[sequence & (_history.Length - 1)] =
-            new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight, IsProbe = _cluster.IsSending };
+            new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = SentState.InFlight, IsProbe = _cluster.IsSending };
         _sent.Add(now.Ticks, bytes);
         _waitingSince ??= now;
         if (_hasFeedback) CheckSilence(now);
@@ -129,7 +129,7 @@ public sealed class BandwidthEstimator
         while (reader.MoveNext())
         {
             ref var packet = ref _history[reader.Sequence & (_history.Length - 1)];
-            if (packet.Sequence != reader.Sequence || packet.State is PacketState.None or PacketState.Received) continue;
+            if (packet.Sequence != reader.Sequence || packet.State is SentState.None or SentState.Received) continue;
             if (!reader.IsReceived)
             {
                 MarkLost(ref packet);
@@ -256,21 +256,21 @@ public sealed class BandwidthEstimator
 
     private DataRate Clamp(DataRate rate) => DataRate.Max(_minimum, DataRate.Min(rate, _maximum));
 
-    private void MarkLost(ref Sent packet)
+    private void MarkLost(ref SentPacket packet)
     {
-        if (packet.State != PacketState.InFlight) return;
-        packet.State = PacketState.Lost;
+        if (packet.State != SentState.InFlight) return;
+        packet.State = SentState.Lost;
 
         // A probe may overflow the path: that is its answer, not congestion by media.
         if (packet.IsProbe) return;
         if (packet.Ticks >= _countLossFrom.Ticks) _loss.Count(1, 1);
     }
 
-    private void MarkReceived(ref Sent packet)
+    private void MarkReceived(ref SentPacket packet)
     {
         // A packet that was reported as lost is in the total already.
-        if (!packet.IsProbe && packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == PacketState.Lost ? -1 : 0, packet.State == PacketState.Lost ? 0 : 1);
-        packet.State = PacketState.Received;
+        if (!packet.IsProbe && packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == SentState.Lost ? -1 : 0, packet.State == SentState.Lost ? 0 : 1);
+        packet.State = SentState.Received;
     }
 
     private void UpdateLoss(Instant now)
@@ -371,33 +371,16 @@ public sealed class BandwidthEstimator
     }
 
     /// <summary>Feedback that takes longer tells of a path that has changed since.</summary>
-    private static bool IsInUse(Instant now, in Sent packet) => packet.State == PacketState.InFlight && now.Ticks - packet.Ticks < TimeSpan.TicksPerSecond;
+    private static bool IsInUse(Instant now, in SentPacket packet) => packet.State == SentState.InFlight && now.Ticks - packet.Ticks < TimeSpan.TicksPerSecond;
 
     private void GrowHistory()
     {
-        var larger = new Sent[_history.Length * 2];
+        var larger = new SentPacket[_history.Length * 2];
         foreach (ref readonly var packet in _history.AsSpan())
         {
-            if (packet.State != PacketState.None) larger[packet.Sequence & (larger.Length - 1)] = packet;
+            if (packet.State != SentState.None) larger[packet.Sequence & (larger.Length - 1)] = packet;
         }
 
         _history = larger;
-    }
-
-    private enum PacketState : byte
-    {
-        None,
-        InFlight,
-        Lost,
-        Received,
-    }
-
-    private struct Sent
-    {
-        public long Ticks;
-        public int Bytes;
-        public ushort Sequence;
-        public PacketState State;
-        public bool IsProbe;
     }
 }

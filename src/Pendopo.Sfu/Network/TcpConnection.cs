@@ -35,6 +35,7 @@ internal sealed class TcpConnection : IDisposable
     {
         _owner = owner;
         _socket = socket;
+        _socket.Blocking = false;
         Address = address;
         AcceptedAt = timestamp;
         _lastReceived = timestamp;
@@ -165,6 +166,16 @@ internal sealed class TcpConnection : IDisposable
                 }
 
                 if (!TryPrepareNext()) return;
+                var sent = _socket.Send(_sending.AsSpan(_sendOffset, _sendEnd - _sendOffset), SocketFlags.None, out var error);
+                hasCompleted = false;
+                if (error == SocketError.Success && sent > 0)
+                {
+                    _sendOffset += sent;
+                    continue;
+                }
+
+                // The usual send is done by then; the runtime's queue, which allocates, only waits for a receiver that is behind.
+                _sendArguments.SetBuffer(_sending, _sendOffset, _sendEnd - _sendOffset);
                 hasCompleted = !_socket.SendAsync(_sendArguments);
                 if (!hasCompleted) return;
             }
@@ -199,7 +210,6 @@ internal sealed class TcpConnection : IDisposable
                 (_sendOffset, _sendEnd, _filled) = (0, _filled, 0);
             }
 
-            _sendArguments.SetBuffer(_sending, _sendOffset, _sendEnd - _sendOffset);
             return true;
         }
     }

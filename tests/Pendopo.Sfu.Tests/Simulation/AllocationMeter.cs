@@ -1,3 +1,5 @@
+using Pendopo.Testing;
+
 namespace Pendopo.Sfu.Tests.Simulation;
 
 /// <summary>What a worker was doing when it allocated.</summary>
@@ -18,7 +20,7 @@ internal enum MeteredWork
 
 /// <summary>
 /// Counts the bytes that a worker allocates on the media thread, by its work. What the simulated network allocates to carry
-/// the worker's datagrams is left out.
+/// the worker's datagrams is left out, and so is work during which garbage was collected (<see cref="AllocationWatch"/>).
 /// </summary>
 internal sealed class AllocationMeter
 {
@@ -26,8 +28,9 @@ internal sealed class AllocationMeter
     private readonly long[] _operations = new long[Enum.GetValues<MeteredWork>().Length];
     private readonly long[] _worst = new long[Enum.GetValues<MeteredWork>().Length];
     private MeteredWork _work;
-    private long _from;
+    private AllocationWatch _watch;
     private long _current;
+    private bool _isClear;
 
     /// <summary>Datagrams that the worker sent.</summary>
     public long Sent { get; private set; }
@@ -48,24 +51,31 @@ internal sealed class AllocationMeter
 
     public void Begin(MeteredWork work)
     {
-        (_work, _current) = (work, 0);
-        _from = GC.GetAllocatedBytesForCurrentThread();
+        (_work, _current, _isClear) = (work, 0, true);
+        _watch = AllocationWatch.Start();
     }
 
     /// <summary>The worker hands a datagram to the network.</summary>
     public void Pause()
     {
-        _current += GC.GetAllocatedBytesForCurrentThread() - _from;
+        Read();
         Sent++;
     }
 
-    public void Resume() => _from = GC.GetAllocatedBytesForCurrentThread();
+    public void Resume() => _watch = AllocationWatch.Start();
 
     public void End()
     {
-        _current += GC.GetAllocatedBytesForCurrentThread() - _from;
+        Read();
+        if (!_isClear) return;
         _bytes[(int)_work] += _current;
         _worst[(int)_work] = Math.Max(_worst[(int)_work], _current);
         _operations[(int)_work]++;
+    }
+
+    private void Read()
+    {
+        _isClear &= _watch.TryRead(out var bytes);
+        _current += bytes;
     }
 }
