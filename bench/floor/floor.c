@@ -34,6 +34,7 @@ struct stream {
     uint32_t ssrc;
     uint32_t roc;
     uint16_t last;
+    uint16_t first; /* the number of the first packet sent; low, as RFC 3711 §3.3.1 advises: who begins to decrypt later has to guess the roll-over counter */
     uint16_t offset;
     int started;
 };
@@ -223,6 +224,7 @@ static void forward(struct peer *to, const struct packet *packets, int count) {
         uint8_t *q = output[used] + HEADROOM, iv[12];
         int payload = packet->length - packet->header, taken, rest;
         memcpy(q, packet->bytes, (size_t)packet->header);
+        if (!stream->started) stream->offset = (uint16_t)(stream->first - read16(q + 2));
         uint16_t sequence = (uint16_t)(read16(q + 2) + stream->offset);
         write16(q + 2, sequence);
         write32(q + 4, read32(q + 4) + stream->offset);
@@ -270,8 +272,8 @@ static int command(char *line) {
     if (!peer || !set_keys(peer, key, salt, 1)) return 0;
     peer->audio.ssrc = audio;
     peer->video.ssrc = video;
-    peer->audio.offset = (uint16_t)(subscriber_count * 17);
-    peer->video.offset = (uint16_t)(subscriber_count * 31);
+    peer->audio.first = (uint16_t)(subscriber_count * 3);
+    peer->video.first = (uint16_t)(subscriber_count * 5);
     peer->address = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     subscribers[subscriber_count++] = peer;
     return 1;
