@@ -99,7 +99,8 @@ internal sealed class HostRole(MediaServer server) : IDisposable
         await foreach (var value in server.Events.ReadAllAsync())
         {
             if (value is MediaEvent.Failed or MediaEvent.Disconnected) _failures++;
-            if (value is MediaEvent.SeatsChanged changed) _pauses += changed.Seats.Count(static seat => seat.Pause == PauseReason.Bandwidth);
+            if (value is not MediaEvent.SeatsChanged changed) continue;
+            for (var i = 0; i < changed.Seats.Count; i++) _pauses += changed.Seats[i].Pause == PauseReason.Bandwidth ? 1 : 0; // what this program allocates is counted too
         }
     }
 }

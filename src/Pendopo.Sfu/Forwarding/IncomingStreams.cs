@@ -106,7 +106,7 @@ internal sealed class IncomingStreams
             ForgetIdle();
             var nack = track.Kind == MediaKind.Video || codec.RtxPayloadType is not null;
             layer = track.GetOrAddLayer(rid, packet.Ssrc, codec.ClockRate, nack);
-            track.Peer.Room.Invalidate();
+            track.InvalidateLayers();
         }
 
         _bySsrc[packet.Ssrc] = new(layer, isRtx) { LastPacket = ++_packets };

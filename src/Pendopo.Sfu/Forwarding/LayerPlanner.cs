@@ -17,101 +17,151 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     /// </summary>
     private static readonly TimeSpan SwitchPatience = TimeSpan.FromSeconds(2);
 
-    private readonly List<Seat> _order = [];
+    /// <summary>How often layers are chosen anew without an outer reason: the pace at which estimates move.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private Seat?[] _order = [];
     private VideoDemand[] _demands = [];
     private int[] _chosen = [];
     private LayerLadder[] _ladders = [];
-    private List<SeatBinding> _toldSeats = [];
-    private List<VoiceBinding> _toldVoices = [];
+    private SeatBinding[] _toldSeats = [];
+    private VoiceBinding[] _toldVoices = [];
     private bool _told;
+
+    /// <summary>When <see cref="Plan"/> is to be called.</summary>
+    public Instant Due { get; private set; }
+
+    /// <summary>The receiver was given all that its tiles justify, when it was last looked at.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Something has changed that the choice depends on.</summary>
+    public void Hasten() => Due = Instant.Zero;
 
     public void Plan(Instant now)
     {
-        MakeRoom(receiver.Seats.Count);
-        _order.Clear();
-        foreach (var seat in receiver.Seats)
-        {
-            if (seat.Peer is not null) _order.Add(seat);
-        }
-
-        _order.Sort(static (left, right) => (left.Priority, left.Rank).CompareTo((right.Priority, right.Rank)));
+        Due = now + Interval;
+        var count = TakeOrder();
         var voices = 0;
-        for (var i = 0; i < _order.Count; i++)
+        for (var i = 0; i < count; i++)
         {
-            if (_order[i].Audio?.Source is { IsPublishing: true }) voices++;
-            Describe(now, _order[i], i);
+            if (_order[i]!.Audio?.Source is { IsPublishing: true }) voices++;
+            Describe(now, _order[i]!, i);
         }
 
         var audio = PerVoice * Math.Min(voices, receiver.Room.MaximumVoices);
         var estimate = receiver.Estimator.Estimate;
         var budget = estimate > audio ? estimate - audio : DataRate.Zero;
-        BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, _order.Count), _chosen.AsSpan(0, _order.Count));
+        BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, count), _chosen.AsSpan(0, count));
         var wanted = audio;
-        var complete = true;
-        for (var i = 0; i < _order.Count; i++)
+        IsComplete = true;
+        for (var i = 0; i < count; i++)
         {
-            Apply(now, _order[i], i);
+            Apply(now, _order[i]!, i);
             if (_demands[i].Count == 0) continue;
-            complete &= _chosen[i] >= _demands[i].Wanted;
+            IsComplete &= _chosen[i] >= _demands[i].Wanted;
             wanted += new DataRate(_demands[i].Layers[_demands[i].Wanted]);
         }
 
         // The allocator's margin for going up counts as needed too.
-        receiver.Prober.Wanted = complete ? DataRate.Zero : wanted * BandwidthAllocator.UpgradeMargin;
+        receiver.Prober.Wanted = IsComplete ? DataRate.Zero : wanted * BandwidthAllocator.UpgradeMargin;
+    }
+
+    /// <summary>The bindings, if they differ from what the receiver was told last. What is the same is told by the same objects.</summary>
+    public bool TakeChange(out IReadOnlyList<SeatBinding> seats, out IReadOnlyList<VoiceBinding> voices)
+    {
+        var (newSeats, newVoices) = (!_told || HaveSeatsChanged(), !_told || HaveVoicesChanged());
+        if (newSeats) _toldSeats = BindSeats();
+        if (newVoices) _toldVoices = BindVoices();
+        _told = true;
+        (seats, voices) = (_toldSeats, _toldVoices);
+        return newSeats || newVoices;
+    }
+
+    /// <summary>Seats that are taken, by their rank; returns how many. The allocator sees to the classes.</summary>
+    private int TakeOrder()
+    {
+        MakeRoom(receiver.Seats.Count);
+        Array.Clear(_order);
+        foreach (var seat in receiver.Seats)
+        {
+            if (seat.Peer is not null) _order[seat.Rank] = seat;
+        }
+
+        var count = 0;
+        foreach (var seat in _order)
+        {
+            if (seat is not null) _order[count++] = seat;
+        }
+
+        return count;
     }
 
     /// <summary>Seats come by negotiation only, so this costs a plan nothing.</summary>
     private void MakeRoom(int seats)
     {
         if (_demands.Length >= seats) return;
+        _order = new Seat?[seats];
         _demands = new VideoDemand[seats];
         _chosen = new int[seats];
         _ladders = [.. _ladders, .. Enumerable.Range(_ladders.Length, seats - _ladders.Length).Select(static _ => new LayerLadder())];
     }
 
-    /// <summary>The bindings, if they differ from what the receiver was told last.</summary>
-    public bool TakeChange(out IReadOnlyList<SeatBinding> seats, out IReadOnlyList<VoiceBinding> voices)
-    {
-        seats = _toldSeats;
-        voices = _toldVoices;
-        if (_told && !HasChanged()) return false;
-        _told = true;
-        seats = _toldSeats = [.. receiver.Seats.Where(static seat => seat.Peer is not null).Select(Bind)];
-        voices = _toldVoices = [.. Voices()];
-        return true;
-    }
+    private static bool IsSame(SeatBinding told, Seat seat) =>
+        told.Seat == seat.Index && told.Peer == seat.Peer!.Id && told.Source == seat.Source && told.Pause == seat.Pause;
 
-    private static SeatBinding Bind(Seat seat) => new(seat.Index, seat.Peer!.Id, seat.Source, seat.Pause);
-
-    private IEnumerable<VoiceBinding> Voices()
-    {
-        for (var i = 0; i < receiver.Voices.Count; i++)
-        {
-            if (receiver.Voices[i].Source is { } source) yield return new VoiceBinding(i, source.Peer.Id);
-        }
-    }
-
-    private bool HasChanged()
+    private bool HaveSeatsChanged()
     {
         var told = 0;
         foreach (var seat in receiver.Seats)
         {
             if (seat.Peer is null) continue;
-            if (told == _toldSeats.Count) return true;
-            var binding = _toldSeats[told++];
-            if (binding.Seat != seat.Index || binding.Peer != seat.Peer.Id || binding.Source != seat.Source || binding.Pause != seat.Pause) return true;
+            if (told == _toldSeats.Length || !IsSame(_toldSeats[told++], seat)) return true;
         }
 
-        if (told != _toldSeats.Count) return true;
-        told = 0;
+        return told != _toldSeats.Length;
+    }
+
+    private SeatBinding[] BindSeats()
+    {
+        var count = 0;
+        foreach (var seat in receiver.Seats) count += seat.Peer is null ? 0 : 1;
+        var bindings = new SeatBinding[count];
+        int next = 0, told = 0;
+        foreach (var seat in receiver.Seats)
+        {
+            if (seat.Peer is null) continue;
+            while (told < _toldSeats.Length && _toldSeats[told].Seat < seat.Index) told++;
+            bindings[next++] = told < _toldSeats.Length && IsSame(_toldSeats[told], seat) ? _toldSeats[told] : new SeatBinding(seat.Index, seat.Peer.Id, seat.Source, seat.Pause);
+        }
+
+        return bindings;
+    }
+
+    private bool HaveVoicesChanged()
+    {
+        var told = 0;
         for (var i = 0; i < receiver.Voices.Count; i++)
         {
             if (receiver.Voices[i].Source is not { } source) continue;
-            if (told == _toldVoices.Count || _toldVoices[told].Voice != i || _toldVoices[told].Peer != source.Peer.Id) return true;
+            if (told == _toldVoices.Length || _toldVoices[told].Voice != i || _toldVoices[told].Peer != source.Peer.Id) return true;
             told++;
         }
 
-        return told != _toldVoices.Count;
+        return told != _toldVoices.Length;
+    }
+
+    private VoiceBinding[] BindVoices()
+    {
+        var count = 0;
+        foreach (var voice in receiver.Voices) count += voice.Source is null ? 0 : 1;
+        var bindings = new VoiceBinding[count];
+        var next = 0;
+        for (var i = 0; i < receiver.Voices.Count; i++)
+        {
+            if (receiver.Voices[i].Source is { } source) bindings[next++] = new VoiceBinding(i, source.Peer.Id);
+        }
+
+        return bindings;
     }
 
     private void Describe(Instant now, Seat seat, int place)

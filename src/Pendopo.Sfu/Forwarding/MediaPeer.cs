@@ -45,6 +45,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         Limits = new PeerLimits(options.Limits, Drops);
         _reports = new PeerReports(this);
         Prober = new Prober(this);
+        Planner = new LayerPlanner(this);
     }
 
     public PeerTransport Transport { get; }
@@ -63,6 +64,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public BandwidthEstimator Estimator { get; }
 
     public Prober Prober { get; }
+
+    /// <summary>Chooses the layers of the seats.</summary>
+    public LayerPlanner Planner { get; }
 
     public RetransmissionGuard Retransmissions { get; } = new();
 
@@ -140,7 +144,11 @@ internal sealed class MediaPeer : Publisher, IDisposable
         AddSource(SourceKind.Screen, plan.Screen);
         AddSource(SourceKind.ScreenAudio, plan.ScreenAudio);
         Incoming.Negotiate(this, sources, session.Media);
-        foreach (var track in Incoming.Tracks) track.IsPublishing = Publishing.Contains(track.Source);
+        foreach (var track in Incoming.Tracks)
+        {
+            track.IsPublishing = Publishing.Contains(track.Source);
+            track.InvalidateLayers();
+        }
 
         for (var i = 0; i < plan.Seats.Count; i++)
         {

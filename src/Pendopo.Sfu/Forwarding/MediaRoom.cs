@@ -1,6 +1,5 @@
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtp;
-using Pendopo.Sfu.Bandwidth;
 using Pendopo.Sfu.Speakers;
 using Pendopo.Sfu.Workers;
 
@@ -8,21 +7,24 @@ namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>
 /// The peers of one meeting on one worker: who sits on whose seats, who speaks, which layers flow. Packets do not pass here;
-/// they go from track to slot. Changes only mark the room; <see cref="Advance"/> draws the consequences once.
+/// they go from track to slot. Changes only mark what they concern; <see cref="Advance"/> draws the consequences once, and allocates
+/// nothing but what somebody is told.
 /// </summary>
 internal sealed class MediaRoom
 {
-    /// <summary>How often layers are chosen anew without an outer reason: the pace at which estimates move.</summary>
-    private static readonly TimeSpan AllocationInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a silent voice may keep a slot that another one waits for, and a demand may go unnoticed.</summary>
+    private static readonly TimeSpan PassInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Action<MediaEvent> _publish;
     private readonly List<MediaPeer> _peers = [];
-    private readonly List<Publisher> _publishers = [];
+    private readonly PublisherList _publishers = new();
     private readonly SpeakerDetector _speakers = new();
     private readonly LoudestVoices _loudest;
-    private readonly Dictionary<MediaPeer, LayerPlanner> _planners = [];
-    private bool _dirty;
-    private Instant _nextAllocation;
+    private readonly SeatAssigner _seats = new();
+    private readonly List<Publisher> _voices = [];
+    private readonly List<MediaPeer> _changedViews = [];
+    private bool _hasChanged;
+    private Instant _nextPass;
 
     /// <param name="id">Names the meeting.</param>
     /// <param name="options">How many voices are forwarded.</param>
@@ -67,12 +69,12 @@ internal sealed class MediaRoom
         else
         {
             _peers[index] = peer;
-            _publishers[_publishers.IndexOf(replaced!)] = peer;
+            _publishers.Replace(replaced!, peer);
             peer.View = replaced!.View;
+            peer.IsSpeaker = replaced.IsSpeaker;
             Forget(replaced);
         }
 
-        _planners[peer] = new LayerPlanner(peer);
         Links?.Announce(peer);
         Invalidate();
     }
@@ -97,13 +99,19 @@ internal sealed class MediaRoom
     public void RemoveRemote(RemotePublisher publisher)
     {
         _publishers.Remove(publisher);
-        if (FindPublisher(publisher.Id) is null) _speakers.Remove(publisher.Id);
+        if (_publishers.Find(publisher.Id) is null) _speakers.Remove(publisher.Id);
         Unseat(publisher);
         Invalidate();
     }
 
-    /// <summary>Something changed that may move seats or layers.</summary>
-    public void Invalidate() => _dirty = true;
+    /// <summary>Somebody came, went, or publishes something else: it may move anybody's seats.</summary>
+    public void Invalidate() => _hasChanged = true;
+
+    /// <summary>A receiver wants to see something else: it may move its own seats.</summary>
+    public void Invalidate(MediaPeer receiver) => _changedViews.Add(receiver);
+
+    /// <summary>The layers of some source have changed: they are put in order before anybody chooses.</summary>
+    public void InvalidateLayers() => _nextPass = Instant.Zero;
 
     /// <summary>A packet of a microphone; false if it is not among the voices that are forwarded.</summary>
     public bool OnVoice(Instant now, PublishedTrack track, in RtpPacket packet)
@@ -130,26 +138,21 @@ internal sealed class MediaRoom
     public void Advance(Instant now)
     {
         _speakers.Advance(now);
-        if (_speakers.TakeChange())
+        if (_speakers.TakeChange()) OnSpeakersChanged();
+        if (AssignSeats() || now >= _nextPass) Pass(now);
+        Links?.Advance(now);
+        foreach (var peer in _peers)
         {
-            _dirty = true;
-            if (Links is not { IsLeading: false }) _publish(new MediaEvent.SpeakersChanged(Id, [.. _speakers.Speakers]));
+            if (now < peer.Planner.Due) continue;
+            peer.Planner.Plan(now);
+            if (peer.Planner.TakeChange(out var seats, out var voices)) _publish(new MediaEvent.SeatsChanged(Id, peer.Id, seats, voices));
         }
+    }
 
-        if (_dirty)
-        {
-            _dirty = false;
-            foreach (var peer in _peers) AssignSeats(peer);
-            _nextAllocation = now;
-        }
-
-        if (now < _nextAllocation)
-        {
-            Links?.Advance(now);
-            return;
-        }
-
-        _nextAllocation = now + AllocationInterval;
+    /// <summary>What is looked at again and again, since it moves without anybody's doing.</summary>
+    private void Pass(Instant now)
+    {
+        _nextPass = now + PassInterval;
         AssignVoices(now);
         Redundancy.Advance(now, _peers, Links is not { IsSpanning: true });
         foreach (var publisher in _publishers)
@@ -162,28 +165,42 @@ internal sealed class MediaRoom
         }
 
         SettleDemand(now);
-        Links?.Advance(now);
-        foreach (var peer in _peers)
-        {
-            var planner = _planners[peer];
-            planner.Plan(now);
-            if (planner.TakeChange(out var seats, out var voices)) _publish(new MediaEvent.SeatsChanged(Id, peer.Id, seats, voices));
-        }
     }
 
-    private Publisher? FindPublisher(string id) => _publishers.Find(candidate => candidate.Id == id);
+    /// <summary>Nobody's seats move: speakers come first only where a receiver cannot have all that it wants.</summary>
+    private void OnSpeakersChanged()
+    {
+        foreach (var publisher in _publishers) publisher.IsSpeaker = false;
+        foreach (var id in _speakers.Speakers)
+        {
+            if (_publishers.Find(id) is { } speaker) speaker.IsSpeaker = true;
+        }
+
+        foreach (var peer in _peers)
+        {
+            if (!peer.Planner.IsComplete) peer.Planner.Hasten();
+        }
+
+        if (Links is not { IsLeading: false }) _publish(new MediaEvent.SpeakersChanged(Id, [.. _speakers.Speakers]));
+    }
 
     private void Forget(MediaPeer peer)
     {
-        _planners.Remove(peer);
+        _changedViews.Remove(peer);
         Unseat(peer);
     }
 
     private void AssignVoices(Instant now)
     {
+        _voices.Clear();
+        foreach (var publisher in _publishers)
+        {
+            if (publisher.Voice.IsForwarded) _voices.Add(publisher);
+        }
+
         foreach (var peer in _peers)
         {
-            if (peer.Voices.Count > 0) VoiceAssigner.Assign(now, peer, _publishers, _loudest);
+            if (peer.Voices.Count > 0) VoiceAssigner.Assign(now, peer, _voices, _loudest);
         }
     }
 
@@ -199,55 +216,49 @@ internal sealed class MediaRoom
         }
     }
 
-    private void AssignSeats(MediaPeer receiver)
+    /// <summary>Draws the consequences of what has changed; true if anybody got other seats or shows them otherwise.</summary>
+    private bool AssignSeats()
     {
-        var wishes = Wishes(receiver);
-        Span<(Publisher? Peer, SourceKind Source)> seats = new (Publisher?, SourceKind)[receiver.Seats.Count];
-        for (var i = 0; i < seats.Length; i++) seats[i] = (receiver.Seats[i].Peer, receiver.Seats[i].Source);
-        SeatAssigner.Assign(wishes, seats);
-        for (var i = 0; i < seats.Length; i++)
+        var moved = false;
+        foreach (var peer in _hasChanged ? _peers : _changedViews)
         {
-            var seat = receiver.Seats[i];
-            if (ReferenceEquals(seat.Peer, seats[i].Peer) && seat.Source == seats[i].Source) seat.Refresh();
-            else seat.Bind(seats[i].Peer, seats[i].Source);
-            var rank = wishes.FindIndex(wish => ReferenceEquals(wish.Peer, seat.Peer) && wish.Source == seat.Source);
-            seat.Rank = rank < 0 ? int.MaxValue : rank;
-            seat.Height = rank < 0 ? 0 : wishes[rank].Height;
-            seat.Priority = rank < 0 ? VideoPriority.Other : wishes[rank].Priority;
+            if (!AssignSeats(peer)) continue;
+            peer.Planner.Hasten();
+            moved = true;
         }
+
+        _changedViews.Clear();
+        _hasChanged = false;
+        return moved;
     }
 
     /// <summary>The view first, then whoever else is there, so that nobody who speaks goes unheard while seats are free.</summary>
-    private List<SeatWish> Wishes(MediaPeer receiver)
+    private bool AssignSeats(MediaPeer receiver)
     {
-        var wishes = new List<SeatWish>();
-        foreach (var item in receiver.View ?? [])
+        _seats.Begin(receiver.Seats.Count);
+        for (var i = 0; i < receiver.View?.Count && !_seats.IsFull; i++)
         {
-            if (item.Source is SourceKind.Camera or SourceKind.Screen && FindPublisher(item.Peer) is { } peer && !ReferenceEquals(peer, receiver)) Add(peer, item.Source, item.Height, item.IsPinned);
+            var item = receiver.View[i];
+            if (item.Source is SourceKind.Camera or SourceKind.Screen && _publishers.Find(item.Peer) is { } peer && !ReferenceEquals(peer, receiver))
+                _seats.Add(new SeatWish(peer, item.Source, item.Height, item.IsPinned));
         }
 
+        if (!_seats.IsFull) AddOthers(receiver);
+        return _seats.Assign(receiver.Seats);
+    }
+
+    private void AddOthers(MediaPeer receiver)
+    {
         var height = receiver.View is null ? int.MaxValue : 0;
         foreach (var peer in _publishers)
         {
+            if (_seats.IsFull) return;
             if (ReferenceEquals(peer, receiver)) continue;
-            if (receiver.View is null && peer.Publishing.Contains(SourceKind.Screen)) Add(peer, SourceKind.Screen, height);
-            if (peer.Incoming.Find(SourceKind.Camera) is not null || peer.Incoming.Find(SourceKind.Microphone) is not null) Add(peer, SourceKind.Camera, height);
-        }
-
-        return wishes;
-
-        void Add(Publisher peer, SourceKind source, int height, bool isPinned = false)
-        {
-            if (!wishes.Exists(wish => ReferenceEquals(wish.Peer, peer) && wish.Source == source)) wishes.Add(new(peer, source, height, PriorityOf(peer, source, height, isPinned)));
+            if (receiver.View is null && peer.Publishing.Contains(SourceKind.Screen)) _seats.Add(new SeatWish(peer, SourceKind.Screen, height));
+            if (peer.Incoming.Find(SourceKind.Camera) is not null || peer.Incoming.Find(SourceKind.Microphone) is not null)
+                _seats.Add(new SeatWish(peer, SourceKind.Camera, height));
         }
     }
-
-    private VideoPriority PriorityOf(Publisher peer, SourceKind source, int height, bool isPinned) =>
-        height <= 0 ? VideoPriority.Other
-        : source == SourceKind.Screen ? VideoPriority.Screen
-        : isPinned ? VideoPriority.Pinned
-        : _speakers.Speakers.Contains(peer.Id) ? VideoPriority.Speaker
-        : VideoPriority.Other;
 
     /// <summary>Tells senders which of their streams anybody wants.</summary>
     private void SettleDemand(Instant now)

@@ -78,14 +78,14 @@ internal sealed class PublishedLayer
     {
         sequence = _sequence.Unwrap(packet.SequenceNumber);
         if (Nack is not null && !Nack.Add(now, packet.SequenceNumber)) return false;
-        if (HasPackets && !IsAlive(now)) Track.Peer.Room.Invalidate(); // it was switched off, and receivers may wait for it
+        if (HasPackets && !IsAlive(now)) Track.InvalidateLayers(); // it was switched off, and receivers may wait for it
         HasPackets = true;
         LastPacketAt = now;
         if (Codec != codec)
         {
             // Receivers that could not decode the old codec may decode this one, or the other way round.
             Codec = codec;
-            Track.Peer.Room.Invalidate();
+            Track.InvalidateLayers();
         }
 
         Rate.Add(now, length);

@@ -105,7 +105,14 @@ internal sealed class PublishedTrack
             if (ReferenceEquals(slot.Current, layer) || ReferenceEquals(slot.Target, layer)) slot.Interrupt();
         }
 
-        Peer.Room.Invalidate();
+        InvalidateLayers();
+    }
+
+    /// <summary>What can be had of the source has changed: whoever sees it chooses anew.</summary>
+    public void InvalidateLayers()
+    {
+        Peer.Room.InvalidateLayers();
+        foreach (var slot in _subscribers) slot.Receiver.Planner.Hasten();
     }
 
     /// <summary>Sends the packets to another worker, which has somebody who wants them.</summary>

@@ -20,12 +20,21 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
 
     public ClockOffset SenderOffset;
 
+    /// <summary>Among the room's speakers at present.</summary>
+    public bool IsSpeaker { get; set; }
+
+    private SeatMark _cameraMark;
+    private SeatMark _screenMark;
+
     public IReadOnlySet<SourceKind> Publishing { get; private set; } = new HashSet<SourceKind>();
 
     /// <summary>What the room knows of the microphone.</summary>
     public VoiceSource Voice { get; } = new();
 
     public DropCounters Drops { get; } = new();
+
+    /// <summary>What <see cref="SeatAssigner"/> notes of a picture.</summary>
+    public ref SeatMark SeatMark(SourceKind source) => ref source == SourceKind.Screen ? ref _screenMark : ref _cameraMark;
 
     public virtual void SetPublishing(IReadOnlySet<SourceKind> sources)
     {
@@ -39,6 +48,7 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
             }
 
             track.IsPublishing = publishing;
+            track.InvalidateLayers();
         }
     }
 

@@ -20,7 +20,11 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
     public void Negotiate(IReadOnlyList<(SourceKind Source, NegotiatedMedia Media)> sources)
     {
         Incoming.Negotiate(this, sources, [.. sources.Select(static source => source.Media)]);
-        foreach (var track in Incoming.Tracks) track.IsPublishing = Publishing.Contains(track.Source);
+        foreach (var track in Incoming.Tracks)
+        {
+            track.IsPublishing = Publishing.Contains(track.Source);
+            track.InvalidateLayers();
+        }
 
         // A connection that took the place of another knows nothing of what is wanted here.
         _subscribed.Clear();
@@ -29,8 +33,9 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
 
     public PublishedLayer? AddLayer(SourceKind source, string rid, uint ssrc, int clockRate)
     {
-        var layer = Incoming.Find(source)?.GetOrAddLayer(rid, ssrc, clockRate, nack: false, isRelayed: true);
-        Room.Invalidate();
+        var track = Incoming.Find(source);
+        var layer = track?.GetOrAddLayer(rid, ssrc, clockRate, nack: false, isRelayed: true);
+        track?.InvalidateLayers();
         return layer;
     }
 

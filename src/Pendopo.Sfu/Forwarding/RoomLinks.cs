@@ -14,7 +14,18 @@ internal sealed class RoomLinks(MediaRoom room, MediaWorker worker)
     private readonly List<RemotePublisher> _remote = [];
 
     /// <summary>One part speaks for the whole room where that must happen once.</summary>
-    public bool IsLeading => _others.All(other => other > worker.Index);
+    public bool IsLeading
+    {
+        get
+        {
+            foreach (var other in _others)
+            {
+                if (other < worker.Index) return false;
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Other workers have parts of the room.</summary>
     public bool IsSpanning => _others.Count > 0;

@@ -1,60 +1,89 @@
-using Pendopo.Sfu.Bandwidth;
-
 namespace Pendopo.Sfu.Forwarding;
 
 /// <summary>A person's picture (with its sound) that wants a seat.</summary>
-internal readonly record struct SeatWish(Publisher Peer, SourceKind Source, int Height, VideoPriority Priority = VideoPriority.Other);
+internal readonly record struct SeatWish(Publisher Peer, SourceKind Source, int Height, bool IsPinned = false);
+
+/// <summary>Where a publisher's picture stands among the wishes of the receiver whose turn it is.</summary>
+internal struct SeatMark
+{
+    /// <summary>The assigner's count of receivers; marks of earlier ones are void.</summary>
+    public long Turn;
+
+    public int Place;
+
+    public bool IsSeated;
+}
 
 /// <summary>
 /// Gives seats to wishes: who sits keeps the seat, so that no picture jumps or restarts; who came new takes a free one; when
-/// there are fewer seats than wishes, the first wishes win. Pure.
+/// there are fewer seats than wishes, the first wishes win. One for all receivers of a room, one after the other: each wish leaves its
+/// mark at the publisher, so a receiver costs one step for each wish and each seat, and no memory.
 /// </summary>
-internal static class SeatAssigner
+internal sealed class SeatAssigner
 {
-    /// <param name="wishes">Most important first; a (peer, source) at most once.</param>
-    /// <param name="seats">Who sits now; rewritten in place.</param>
-    /// <returns>True if anything changed.</returns>
-    public static bool Assign(IReadOnlyList<SeatWish> wishes, Span<(Publisher? Peer, SourceKind Source)> seats)
+    private SeatWish[] _wishes = [];
+    private int _count;
+    private int _limit;
+    private long _turn;
+
+    /// <summary>No further wish can win a seat.</summary>
+    public bool IsFull => _count == _limit;
+
+    /// <summary>Begins with a receiver that has so many seats.</summary>
+    public void Begin(int seats)
+    {
+        _turn++;
+        _count = 0;
+        _limit = seats;
+        if (_wishes.Length < seats) _wishes = new SeatWish[seats];
+    }
+
+    /// <summary>The next wish, most important first. One for a picture that was wished for already is ignored.</summary>
+    public void Add(in SeatWish wish)
+    {
+        ref var mark = ref wish.Peer.SeatMark(wish.Source);
+        if (IsFull || mark.Turn == _turn) return;
+        mark = new SeatMark { Turn = _turn, Place = _count };
+        _wishes[_count++] = wish;
+    }
+
+    /// <summary>Binds the receiver's seats.</summary>
+    /// <returns>True if anything changed: who sits where, the order of importance, or what the receiver shows of it.</returns>
+    public bool Assign(List<Seat> seats)
     {
         var changed = false;
-        var admitted = Math.Min(wishes.Count, seats.Length);
-        for (var i = 0; i < seats.Length; i++)
+        foreach (var seat in seats)
         {
-            if (seats[i].Peer is null || Contains(wishes, admitted, seats[i])) continue;
-            seats[i] = default;
+            if (seat.Peer is not { } peer) continue;
+            ref var mark = ref peer.SeatMark(seat.Source);
+            if (mark.Turn == _turn)
+            {
+                mark.IsSeated = true;
+                changed |= seat.Refresh();
+                continue;
+            }
+
+            seat.Bind(null, default);
             changed = true;
         }
 
         var free = 0;
-        for (var i = 0; i < admitted; i++)
+        for (var place = 0; place < _count; place++)
         {
-            var wish = (wishes[i].Peer, wishes[i].Source);
-            if (IsSeated(seats, wish)) continue;
+            ref readonly var wish = ref _wishes[place];
+            if (wish.Peer.SeatMark(wish.Source).IsSeated) continue;
             while (seats[free].Peer is not null) free++;
-            seats[free] = wish;
+            seats[free].Bind(wish.Peer, wish.Source);
             changed = true;
         }
 
-        return changed;
-    }
-
-    private static bool Contains(IReadOnlyList<SeatWish> wishes, int count, (Publisher? Peer, SourceKind Source) seat)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            if (ReferenceEquals(wishes[i].Peer, seat.Peer) && wishes[i].Source == seat.Source) return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsSeated(ReadOnlySpan<(Publisher? Peer, SourceKind Source)> seats, (Publisher Peer, SourceKind Source) wish)
-    {
         foreach (var seat in seats)
         {
-            if (ReferenceEquals(seat.Peer, wish.Peer) && seat.Source == wish.Source) return true;
+            if (seat.Peer is not { } peer) continue;
+            var place = peer.SeatMark(seat.Source).Place;
+            changed |= seat.Show(place, _wishes[place]);
         }
 
-        return false;
+        return changed;
     }
 }

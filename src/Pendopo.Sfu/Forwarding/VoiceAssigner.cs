@@ -9,17 +9,20 @@ namespace Pendopo.Sfu.Forwarding;
 /// </summary>
 internal static class VoiceAssigner
 {
-    public static void Assign(Instant now, MediaPeer receiver, IReadOnlyList<Publisher> publishers, LoudestVoices loudest)
+    /// <param name="now">The moment.</param>
+    /// <param name="receiver">Whose slots are given.</param>
+    /// <param name="forwarded">Those whose voices are forwarded.</param>
+    /// <param name="loudest">Knows who of them speaks.</param>
+    public static void Assign(Instant now, MediaPeer receiver, List<Publisher> forwarded, LoudestVoices loudest)
     {
         foreach (var slot in receiver.Voices)
         {
             if (slot.Source is { } source && IsSeated(receiver, source.Peer)) slot.Bind(null);
         }
 
-        for (var i = 0; i < publishers.Count; i++)
+        foreach (var peer in forwarded)
         {
-            var peer = publishers[i];
-            if (!peer.Voice.IsForwarded || ReferenceEquals(peer, receiver) || IsSeated(receiver, peer)) continue;
+            if (ReferenceEquals(peer, receiver) || IsSeated(receiver, peer)) continue;
             if (peer.Incoming.Find(SourceKind.Microphone) is not { } microphone || HasSlot(receiver, microphone)) continue;
             FindSlot(now, receiver, loudest, loudest.IsSpeaking(now, peer.Voice))?.Bind(microphone);
         }

@@ -23,7 +23,7 @@ internal sealed class SpeakerDetector
     private bool _changed;
 
     /// <summary>The dominant one, then the others, those who began last first.</summary>
-    public IReadOnlyList<string> Speakers => _speakers;
+    public List<string> Speakers => _speakers;
 
     /// <param name="level">0 (loudest) to 127 (silence).</param>
     public void OnLevel(Instant now, string peer, int level)

@@ -235,6 +235,7 @@ internal sealed class MediaWorker(
         if (Find(roomId, peerId) is not { } peer) return false;
         peer.Negotiate(session, plan);
         if (restarted is not null) Restart(now, peer, restarted, session.RemoteIce);
+        peer.Planner.Hasten();
         peer.Room.Invalidate();
         return true;
     }
@@ -250,7 +251,7 @@ internal sealed class MediaWorker(
     {
         if (Find(roomId, peerId) is not { } peer) return;
         peer.View = view;
-        peer.Room.Invalidate();
+        peer.Room.Invalidate(peer);
     }
 
     public void SetPublishing(string roomId, string peerId, IReadOnlySet<SourceKind> sources)
@@ -344,7 +345,7 @@ internal sealed class MediaWorker(
 
         // Only now can the peer see anything: key frames asked for earlier would have been for nobody.
         foreach (var slot in peer.Slots) slot.RequestKeyFrame();
-        peer.Room.Invalidate();
+        peer.Planner.Hasten();
     }
 
     private void Fail(MediaPeer peer, string reason)

@@ -35,6 +35,9 @@ internal sealed class AllocationMeter
     /// <summary>Datagrams that the worker sent.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>Messages to the planes above.</summary>
+    public long Told { get; set; }
+
     public long Bytes(MeteredWork work) => _bytes[(int)work];
 
     public long Operations(MeteredWork work) => _operations[(int)work];

@@ -55,7 +55,7 @@ internal sealed class SimulatedMeeting : IDisposable
         for (var i = 0; i < workers; i++)
         {
             var worker = new MediaWorker(
-                Options, new Sink(this, i), _serverHandshaker, new Random(seed + i), new NtpClock(DateTimeOffset.UnixEpoch, Clock.Now), () => _woken.Release(), Events.Add, i);
+                Options, new Sink(this, i), _serverHandshaker, new Random(seed + i), new NtpClock(DateTimeOffset.UnixEpoch, Clock.Now), () => _woken.Release(), Tell, i);
             _workers.Add(worker);
             _servers.Add(_network.Add(AddressOf(i), new LinkOptions(), new LinkOptions(), (now, from, datagram) => Receive(worker, now, from, datagram)));
             if (batching) worker.BeginBatch();
@@ -74,7 +74,8 @@ internal sealed class SimulatedMeeting : IDisposable
 
     public IReadOnlyList<MediaWorker> Workers => _workers;
 
-    public List<MediaEvent> Events { get; } = [];
+    /// <summary>All that the workers told, with room enough not to grow while somebody measures what they allocate.</summary>
+    public List<MediaEvent> Events { get; } = new(1 << 14);
 
     public IEnumerable<MediaClient> Clients => _clients.Values.Select(static seat => seat.Client);
 
@@ -230,6 +231,12 @@ internal sealed class SimulatedMeeting : IDisposable
             negotiation.TryAnswer(parsed, request, DtlsRole.Server, _serverCertificate.Fingerprint, [candidate], out var session, out restarted, out var error), error);
         seat.Negotiation = negotiation;
         return session;
+    }
+
+    private void Tell(MediaEvent value)
+    {
+        if (Meter is { } meter) meter.Told++;
+        Events.Add(value);
     }
 
     private void Receive(MediaWorker worker, Instant now, TransportAddress from, Span<byte> datagram)
