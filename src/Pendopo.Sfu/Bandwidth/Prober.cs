@@ -35,6 +35,9 @@ internal sealed class Prober(MediaPeer receiver)
     /// <summary>A cluster is on its way.</summary>
     public bool IsProbing => _isProbing;
 
+    /// <summary>There is something to find out, so each tick of the worker counts.</summary>
+    public bool IsActive => _isProbing || Wanted > receiver.Estimator.Estimate;
+
     public void OnSent(int bytes) => _sentBytes += bytes;
 
     public void Advance(Instant now)

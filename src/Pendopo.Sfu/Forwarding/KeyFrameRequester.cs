@@ -39,17 +39,20 @@ internal struct KeyFrameRequester
         _asked = false;
     }
 
+    /// <summary>When a request is to be sent.</summary>
+    /// <param name="roundTrip">To the sender of the stream; zero while unknown.</param>
+    public readonly Instant Due(TimeSpan roundTrip)
+    {
+        if (!_wanted) return Instant.Never;
+        if (!_sentOnce) return Instant.Zero;
+        var interval = _asked ? RetryInterval : MinimumInterval;
+        return _lastSent + (interval < roundTrip * 1.5 ? roundTrip * 1.5 : interval);
+    }
+
     /// <summary>True if a request is to be sent now; it then counts as sent.</summary>
     public bool TakeDue(Instant now, TimeSpan roundTrip)
     {
-        if (!_wanted) return false;
-        if (_sentOnce)
-        {
-            var interval = _asked ? RetryInterval : MinimumInterval;
-            if (interval < roundTrip * 1.5) interval = roundTrip * 1.5;
-            if (now - _lastSent < interval) return false;
-        }
-
+        if (now < Due(roundTrip)) return false;
         _sentOnce = _asked = true;
         _lastSent = now;
         Sent++;

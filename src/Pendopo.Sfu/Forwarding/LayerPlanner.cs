@@ -35,7 +35,11 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     public bool IsComplete { get; private set; }
 
     /// <summary>Something has changed that the choice depends on.</summary>
-    public void Hasten() => Due = Instant.Zero;
+    public void Hasten()
+    {
+        Due = Instant.Zero;
+        receiver.Hasten(Instant.Zero);
+    }
 
     public void Plan(Instant now)
     {
@@ -222,7 +226,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
         else if (slot.IsWaiting && now - seat.SelectedAt > SwitchPatience)
         {
             slot.Select(layer, aim);
-            layer.KeyFrames.Want();
+            layer.WantKeyFrame();
             seat.SelectedAt = now;
         }
     }

@@ -30,8 +30,8 @@ internal sealed class MediaPeer : Publisher, IDisposable
     private readonly Dictionary<string, ReceiveSlot> _slotsByMid = [];
     private readonly PeerReports _reports;
 
-    /// <summary>When RTCP was last due: all of it is sent by ticks.</summary>
-    private Instant _tickedAt;
+    /// <summary>When RTCP was last due: all of it is sent at such moments.</summary>
+    private Instant _advancedAt;
 
     public MediaPeer(MediaRoom room, string id, PeerTransport transport, string localFragment, MediaServerOptions options, IDatagramSink sink, Forwarder forwarder, Random random)
         : base(room, id, forwarder)
@@ -97,6 +97,12 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     /// <summary>Some slot waits for a sender report outside of the interval.</summary>
     public bool HasReportsDue { get; set; }
+
+    /// <summary>Where it stands in its worker's schedule, which sets it.</summary>
+    public SchedulePlace Place { get; set; }
+
+    /// <summary>When the worker is to call <see cref="Advance"/>; the schedule's.</summary>
+    public Instant Due { get; set; } = Instant.Never;
 
     public long ForwardedPackets { get; private set; }
 
@@ -209,6 +215,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         if (packet.TryGetExtension(Incoming.Extensions.Id(RtpExtensionKind.TransportWideCc), out var sequence) && sequence.Length >= 2)
         {
             Feedback.Add(now, BinaryPrimitives.ReadUInt16BigEndian(sequence));
+            Hasten(Feedback.Deadline.At);
         }
 
         if (!Incoming.TryResolve(packet, out var layer, out var isRtx))
@@ -235,14 +242,28 @@ internal sealed class MediaPeer : Publisher, IDisposable
         if (!Limits.TryTakeRtcp(now)) return;
         Capture?.OnRtcp(now, compound, isSent: false);
         _reports.Receive(now, compound, clock);
+        if (Prober.IsActive) Hasten(now); // the estimate may have come down
     }
 
-    /// <summary>Feedback, NACKs, key-frame requests and reports that are due.</summary>
-    public void Tick(Instant now, NtpClock clock)
+    public override void Hasten(Instant due)
     {
-        _tickedAt = now;
-        _reports.Tick(now, clock);
+        if (due < Due) Place.Schedule?.Set(this, due);
+    }
+
+    /// <summary>Some slot's timestamps mean another clock from now on.</summary>
+    public void RequestReports()
+    {
+        HasReportsDue = true;
+        Hasten(Instant.Zero);
+    }
+
+    /// <summary>Sends feedback, NACKs, key-frame requests, reports and probes that are due. Returns when there will be more of that.</summary>
+    public Instant Advance(Instant now, NtpClock clock)
+    {
+        _advancedAt = now;
+        var due = _reports.Advance(now, clock);
         Prober.Advance(now);
+        return Prober.IsActive ? Instant.Min(due, now + MediaWorker.TickInterval) : due;
     }
 
     /// <summary>Encrypts a payload behind the header that stands in a rented buffer, and queues the packet.</summary>
@@ -271,7 +292,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public bool CommitRtcp(Span<byte> buffer, int length)
     {
         if (length == 0 || !CanSend) return false;
-        Capture?.OnRtcp(_tickedAt, buffer[..length], isSent: true);
+        Capture?.OnRtcp(_advancedAt, buffer[..length], isSent: true);
         if (!Transport.TryProtectRtcp(buffer, length, out var protectedLength)) return false;
         _sink.Commit(Transport.SelectedPath, protectedLength);
         return true;

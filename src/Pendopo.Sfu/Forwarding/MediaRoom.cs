@@ -16,6 +16,7 @@ internal sealed class MediaRoom
     private static readonly TimeSpan PassInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Action<MediaEvent> _publish;
+    private readonly MediaWorker? _worker;
     private readonly List<MediaPeer> _peers = [];
     private readonly PublisherList _publishers = new();
     private readonly SpeakerDetector _speakers = new();
@@ -29,7 +30,7 @@ internal sealed class MediaRoom
     /// <param name="id">Names the meeting.</param>
     /// <param name="options">How many voices are forwarded.</param>
     /// <param name="publish">Takes what the planes above are told.</param>
-    /// <param name="worker">The worker, where there are others that may have a part of the room.</param>
+    /// <param name="worker">Whose room it is; null for one that somebody else advances.</param>
     public MediaRoom(string id, MediaServerOptions options, Action<MediaEvent> publish, MediaWorker? worker = null)
     {
         Id = id;
@@ -37,6 +38,7 @@ internal sealed class MediaRoom
         Redundancy = new RoomRedundancy(id, publish);
         MaximumVoices = options.LoudestVoices;
         _loudest = new LoudestVoices(options.LoudestVoices, options.VoiceHold);
+        _worker = worker;
         if (worker is { Mesh.Links.Count: > 0 }) Links = new RoomLinks(this, worker);
     }
 
@@ -54,6 +56,9 @@ internal sealed class MediaRoom
     public RoomRedundancy Redundancy { get; }
 
     public bool IsEmpty => _peers.Count == 0;
+
+    /// <summary>When <see cref="Advance"/> is to be called.</summary>
+    public Instant Due { get; private set; }
 
     public MediaPeer? Find(string peer) => _peers.Find(candidate => candidate.Id == peer);
 
@@ -105,13 +110,32 @@ internal sealed class MediaRoom
     }
 
     /// <summary>Somebody came, went, or publishes something else: it may move anybody's seats.</summary>
-    public void Invalidate() => _hasChanged = true;
+    public void Invalidate()
+    {
+        _hasChanged = true;
+        Hasten();
+    }
 
     /// <summary>A receiver wants to see something else: it may move its own seats.</summary>
-    public void Invalidate(MediaPeer receiver) => _changedViews.Add(receiver);
+    public void Invalidate(MediaPeer receiver)
+    {
+        _changedViews.Add(receiver);
+        Hasten();
+    }
 
     /// <summary>The layers of some source have changed: they are put in order before anybody chooses.</summary>
-    public void InvalidateLayers() => _nextPass = Instant.Zero;
+    public void InvalidateLayers()
+    {
+        _nextPass = Instant.Zero;
+        Hasten();
+    }
+
+    /// <summary>There is something to do with the next tick.</summary>
+    public void Hasten()
+    {
+        Due = Instant.Zero;
+        _worker?.HastenRooms();
+    }
 
     /// <summary>A packet of a microphone; false if it is not among the voices that are forwarded.</summary>
     public bool OnVoice(Instant now, PublishedTrack track, in RtpPacket packet)
@@ -120,6 +144,7 @@ internal sealed class MediaRoom
         var id = track.Media.Extensions.Id(RtpExtensionKind.AudioLevel);
         if (id == 0 || !packet.TryGetExtension(id, out var value) || !AudioLevel.TryRead(value, out var level)) return true;
         _speakers.OnLevel(now, track.Peer.Id, level.Attenuation);
+        if (_speakers.HasChanged) Hasten();
         var voice = track.Peer.Voice;
         var wasForwarded = voice.IsForwarded;
         var wasSpeaking = wasForwarded && _loudest.IsSpeaking(now, voice);
@@ -140,13 +165,15 @@ internal sealed class MediaRoom
         _speakers.Advance(now);
         if (_speakers.TakeChange()) OnSpeakersChanged();
         if (AssignSeats() || now >= _nextPass) Pass(now);
-        Links?.Advance(now);
-        foreach (var peer in _peers)
-        {
-            if (now < peer.Planner.Due) continue;
-            peer.Planner.Plan(now);
-            if (peer.Planner.TakeChange(out var seats, out var voices)) _publish(new MediaEvent.SeatsChanged(Id, peer.Id, seats, voices));
-        }
+        Due = Instant.Min(_nextPass, _speakers.Due);
+        if (Links is not null) Due = Instant.Min(Due, Links.Advance(now));
+    }
+
+    /// <summary>Chooses the layers of one of its receivers, and tells what has changed.</summary>
+    public void Plan(Instant now, MediaPeer receiver)
+    {
+        receiver.Planner.Plan(now);
+        if (receiver.Planner.TakeChange(out var seats, out var voices)) _publish(new MediaEvent.SeatsChanged(Id, receiver.Id, seats, voices));
     }
 
     /// <summary>What is looked at again and again, since it moves without anybody's doing.</summary>

@@ -18,6 +18,8 @@ internal sealed class PeerReports(MediaPeer peer)
     /// <summary>Keeps RTCP datagrams below every usual MTU once SRTCP's trailer is added.</summary>
     private const int MaximumRtcp = 1150;
 
+    private static readonly TimeSpan PathInterval = TimeSpan.FromMilliseconds(100);
+
     private static readonly byte[] Cname = "pendopo"u8.ToArray();
 
     private readonly ReportBlock[] _blocks = new ReportBlock[31];
@@ -71,15 +73,23 @@ internal sealed class PeerReports(MediaPeer peer)
         if (reader.IsMalformed) peer.Drops.Add(DropReason.RtcpMalformed);
     }
 
-    public void Tick(Instant now, NtpClock clock)
+    /// <summary>
+    /// Sends what is due. Returns when something will be, as far as time alone tells; what else makes something due says so to the peer.
+    /// </summary>
+    public Instant Advance(Instant now, NtpClock clock)
     {
-        if (!peer.CanSend) return;
+        // The path may be heard of again without notice.
+        if (!peer.CanSend) return peer.WasConnected ? now + PathInterval : Instant.Never;
         SendFeedback(now);
         SendRequests(now);
         if (peer.HasReportsDue) SendDueReports(now, clock);
-        if (now < _nextReport) return;
-        _nextReport = now + ReportInterval;
-        SendReports(now, clock);
+        if (now >= _nextReport)
+        {
+            _nextReport = now + ReportInterval;
+            SendReports(now, clock);
+        }
+
+        return Instant.Min(Instant.Min(_nextReport, peer.Feedback.Deadline.At), NextRequest(now));
     }
 
     /// <summary>The packet status count of a transport feedback: what it costs to read, whatever its length.</summary>
@@ -95,9 +105,8 @@ internal sealed class PeerReports(MediaPeer peer)
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)
     {
         if (!peer.Incoming.TryFind(report.Ssrc, out var layer) || report.NtpTimestamp == 0) return;
-        layer.Clock.Update(report.NtpTimestamp, report.RtpTimestamp);
+        layer.OnClock(clock.At(now), report.NtpTimestamp, report.RtpTimestamp);
         layer.Statistics.OnSenderReport(now, report.NtpTimestamp);
-        peer.SenderOffset.Update(clock.At(now), report.NtpTimestamp);
         layer.Track.RelayClock(layer, clock.At(now), report.NtpTimestamp, report.RtpTimestamp);
     }
 
@@ -153,6 +162,22 @@ internal sealed class PeerReports(MediaPeer peer)
         }
 
         if (!buffer.IsEmpty) peer.CommitRtcp(buffer, writer.Length);
+    }
+
+    private Instant NextRequest(Instant now)
+    {
+        var next = Instant.Never;
+        var roundTrip = _roundTrip.Value(now, peer.Estimator.RoundTrip);
+        foreach (var track in peer.Incoming.Tracks)
+        {
+            foreach (var layer in track.Layers)
+            {
+                if (track.IsPublishing) next = Instant.Min(next, layer.KeyFrames.Due(roundTrip));
+                if (layer.Nack is { } nack) next = Instant.Min(next, nack.Deadline.At);
+            }
+        }
+
+        return next;
     }
 
     /// <summary>Room for one more request: 64 numbers far apart take 268 bytes.</summary>
@@ -218,12 +243,7 @@ internal sealed class PeerReports(MediaPeer peer)
     private void AddSenderReport(Instant now, NtpClock clock, ReceiveSlot? slot, ref Span<byte> buffer, ref RtcpWriter writer)
     {
         if (slot is null) return;
-        if (!slot.TryGetSenderReport(now, clock, out var report))
-        {
-            // Its source has not told its own clock yet.
-            if (slot is { IsReportDue: true, Current: not null }) peer.HasReportsDue = true;
-            return;
-        }
+        if (!slot.TryGetSenderReport(now, clock, out var report)) return; // its source tells its own clock sooner or later, and then it stays due
 
         slot.IsReportDue = false;
         if (writer.Length > MaximumRtcp - 60)

@@ -96,6 +96,29 @@ internal sealed class PublishedLayer
         return true;
     }
 
+    /// <summary>Somebody needs a key frame of it.</summary>
+    public void WantKeyFrame()
+    {
+        KeyFrames.Want();
+        Track.Peer.Hasten(Instant.Zero);
+    }
+
+    /// <summary>Its sender has told where it stands on its clock.</summary>
+    /// <param name="localNtp">Our own clock at that moment.</param>
+    /// <param name="senderNtp">The sender's.</param>
+    /// <param name="rtpTimestamp">The stream's.</param>
+    public void OnClock(ulong localNtp, ulong senderNtp, uint rtpTimestamp)
+    {
+        var isNew = !Clock.IsKnown;
+        Clock.Update(senderNtp, rtpTimestamp);
+        Track.Peer.SenderOffset.Update(localNtp, senderNtp);
+        if (!isNew) return;
+        foreach (var slot in Track.Subscribers)
+        {
+            if (slot.IsReportDue) slot.Receiver.RequestReports();
+        }
+    }
+
     /// <summary>The layer's name on the way to another worker; 0 where it has none.</summary>
     public uint RelayHandle(int worker) => worker < _relayHandles.Length ? _relayHandles[worker] : 0;
 

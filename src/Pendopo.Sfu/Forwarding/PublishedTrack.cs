@@ -122,7 +122,7 @@ internal sealed class PublishedTrack
         _relays.Add(link);
 
         // Who watches there begins with a key frame.
-        foreach (var layer in _layers) layer.KeyFrames.Want();
+        foreach (var layer in _layers) layer.WantKeyFrame();
     }
 
     public void RemoveRelay(WorkerLink link)

@@ -33,6 +33,9 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
 
     public DropCounters Drops { get; } = new();
 
+    /// <summary>There is something to ask of the sender, or to tell it, at that moment at the latest.</summary>
+    public abstract void Hasten(Instant due);
+
     /// <summary>What <see cref="SeatAssigner"/> notes of a picture.</summary>
     public ref SeatMark SeatMark(SourceKind source) => ref source == SourceKind.Screen ? ref _screenMark : ref _cameraMark;
 
@@ -50,6 +53,8 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
             track.IsPublishing = publishing;
             track.InvalidateLayers();
         }
+
+        Hasten(Instant.Zero); // key frames that were wanted meanwhile
     }
 
     /// <summary>Lets go of everybody who receives from here.</summary>
@@ -79,6 +84,7 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
         }
 
         if (!layer.Accept(now, packet, codec.Codec, bytes.Length, recovered, out var sequence)) return;
+        if (layer.Nack is { MissingCount: > 0 } missing) Hasten(missing.Deadline.At);
         if (!track.IsPublishing)
         {
             Drops.Add(DropReason.NotPublishing);
@@ -108,6 +114,7 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
         }
 
         layer.Cache?.Store(now, sequence, bytes);
+        if (layer.Cache is { WantsGrowth: true }) Hasten(now);
         track.Relay(layer, bytes);
         Forwarder.Add(now, layer, packet, codec.Codec, sequence, numbers);
     }

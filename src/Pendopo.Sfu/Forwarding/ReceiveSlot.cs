@@ -143,7 +143,7 @@ internal sealed class ReceiveSlot
         else if (!ReferenceEquals(layer, _current) && Kind == MediaKind.Video && _receiver.CanSend)
         {
             // Before the receiver is connected a key frame would be for nobody, and the throttle would delay the one it needs.
-            layer.KeyFrames.Want();
+            layer.WantKeyFrame();
         }
     }
 
@@ -159,15 +159,12 @@ internal sealed class ReceiveSlot
     public Instant? KeyFramePassedOn;
 
     /// <summary>The receiver needs a key frame of what it sees, as we know.</summary>
-    public void RequestKeyFrame()
-    {
-        (_current ?? Target)?.KeyFrames.Want();
-    }
+    public void RequestKeyFrame() => (_current ?? Target)?.WantKeyFrame();
 
     /// <summary>The receiver asks for a key frame; to join in what others wait for costs nothing.</summary>
     public void OnKeyFrameRequest(Instant now)
     {
-        if ((_current ?? Target) is { } layer && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.KeyFrames.Want();
+        if ((_current ?? Target) is { } layer && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.WantKeyFrame();
     }
 
     /// <summary>
@@ -204,7 +201,8 @@ internal sealed class ReceiveSlot
             _current = layer;
             _codec = codec;
             Counters.Switches++;
-            IsReportDue = _receiver.HasReportsDue = true;
+            IsReportDue = true;
+            _receiver.RequestReports();
             _selector.Begin(_aim);
         }
 
@@ -267,7 +265,7 @@ internal sealed class ReceiveSlot
     private bool Accepts(PendingPacket packet)
     {
         var accepted = _selector.Accepts(packet.Numbers.Layers, packet.Layer.Dependencies);
-        if (_selector.TakeKeyFrameNeed()) packet.Layer.KeyFrames.Want();
+        if (_selector.TakeKeyFrameNeed()) packet.Layer.WantKeyFrame();
         return accepted;
     }
 

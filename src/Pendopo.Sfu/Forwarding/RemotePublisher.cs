@@ -44,9 +44,12 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
         if (RtpPacket.TryParse(bytes, out var packet, out _)) OnMedia(now, layer, packet, bytes, recovered: false);
     }
 
-    /// <summary>Passes on who is watched here, and key frames that are needed here.</summary>
-    public void Advance(Instant now)
+    public override void Hasten(Instant due) => Room.Hasten();
+
+    /// <summary>Passes on who is watched here, and key frames that are needed here; returns when there is more to ask for.</summary>
+    public Instant Advance(Instant now)
     {
+        var due = Instant.Never;
         foreach (var track in Incoming.Tracks)
         {
             // Whom nobody hears yet may be heard with the next word, so the voices that are forwarded there are taken always.
@@ -62,9 +65,13 @@ internal sealed class RemotePublisher(MediaRoom room, string id, WorkerLink link
             foreach (var layer in track.Layers)
             {
                 if (layer.Cache is { WantsGrowth: true } cache) cache.Grow();
-                if (track.IsPublishing && layer.KeyFrames.TakeDue(now, TimeSpan.Zero)) Link.RequestKeyFrame(Room.Id, Id, track.Source, layer.Ssrc);
+                if (!track.IsPublishing) continue;
+                if (layer.KeyFrames.TakeDue(now, TimeSpan.Zero)) Link.RequestKeyFrame(Room.Id, Id, track.Source, layer.Ssrc);
+                due = Instant.Min(due, layer.KeyFrames.Due(TimeSpan.Zero));
             }
         }
+
+        return due;
     }
 
     public void Release() => ReleaseTracks();

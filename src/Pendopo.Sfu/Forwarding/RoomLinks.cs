@@ -125,13 +125,16 @@ internal sealed class RoomLinks(MediaRoom room, MediaWorker worker)
     {
         foreach (var layer in room.Find(id)?.Incoming.Find(source)?.Layers ?? [])
         {
-            if (layer.Ssrc == ssrc) layer.KeyFrames.Want();
+            if (layer.Ssrc == ssrc) layer.WantKeyFrame();
         }
     }
 
-    public void Advance(Instant now)
+    /// <summary>Passes on what is wanted of others' publishers; returns when there is more to ask for.</summary>
+    public Instant Advance(Instant now)
     {
-        foreach (var publisher in _remote) publisher.Advance(now);
+        var due = Instant.Never;
+        foreach (var publisher in _remote) due = Instant.Min(due, publisher.Advance(now));
+        return due;
     }
 
     private RemotePublisher? Find(int other, string id) => _remote.Find(publisher => publisher.Id == id && publisher.Link.To.Index == other);

@@ -25,6 +25,20 @@ internal sealed class SpeakerDetector
     /// <summary>The dominant one, then the others, those who began last first.</summary>
     public List<string> Speakers => _speakers;
 
+    /// <summary>The list has changed since <see cref="TakeChange"/>.</summary>
+    public bool HasChanged => _changed;
+
+    /// <summary>When somebody stops to count as speaking unless heard again.</summary>
+    public Instant Due
+    {
+        get
+        {
+            var due = Instant.Never;
+            foreach (var speaker in _speakers) due = Instant.Min(due, _states[speaker].LastVoice + Hold);
+            return due;
+        }
+    }
+
     /// <param name="level">0 (loudest) to 127 (silence).</param>
     public void OnLevel(Instant now, string peer, int level)
     {

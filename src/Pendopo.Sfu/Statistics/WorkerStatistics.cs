@@ -14,15 +14,9 @@ internal sealed class WorkerStatistics
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Ticks of the worker in which all peers are looked at: spread out, since 500 peers with 30 slots each take a third of a millisecond.
-    /// </summary>
-    private const int Ticks = 100;
-
     private readonly long[] _totals = new long[TotalCount];
     private readonly DropCounters _drops = new();
     private readonly long[] _current = new long[TotalCount];
-    private int _cursor;
     private int _peers;
     private int _rooms;
 
@@ -38,20 +32,21 @@ internal sealed class WorkerStatistics
     public long this[StatisticsTotal total] => Volatile.Read(ref _totals[(int)total]);
 
     /// <summary>Called at each tick of the worker.</summary>
-    public void Advance(Instant now, List<MediaPeer> peers, int rooms)
+    public void Count(int peers, int rooms)
     {
-        Volatile.Write(ref _peers, peers.Count);
+        Volatile.Write(ref _peers, peers);
         Volatile.Write(ref _rooms, rooms);
-        for (var left = (peers.Count + Ticks - 1) / Ticks; left > 0; left--)
-        {
-            if (_cursor >= peers.Count) _cursor = 0;
-            var peer = peers[_cursor++];
-            if (now - peer.Sample.At < Interval) continue;
-            peer.Sample.At = now;
-            Add(peer);
-            UpdateRates(now, peer);
-            Histograms.Record(peer);
-        }
+    }
+
+    /// <summary>Looks at a peer if it is time; returns when it is again. Each has its own second, so that they do not come all at once.</summary>
+    public Instant Look(Instant now, MediaPeer peer)
+    {
+        if (now - peer.Sample.At < Interval) return peer.Sample.At + Interval;
+        peer.Sample.At = now;
+        Add(peer);
+        UpdateRates(now, peer);
+        Histograms.Record(peer);
+        return now + Interval;
     }
 
     /// <summary>Takes the last of a peer that leaves.</summary>

@@ -5,7 +5,6 @@ using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Sdp;
 using Pendopo.Rtc.Stun;
 using Pendopo.Rtc.Transport;
-using Pendopo.Sfu.Capture;
 using Pendopo.Sfu.Forwarding;
 using Pendopo.Sfu.Limits;
 using Pendopo.Sfu.Statistics;
@@ -16,7 +15,7 @@ namespace Pendopo.Sfu.Workers;
 /// The media plane of one thread without its sockets: peers, rooms and what is due. Takes datagrams and moments, puts what it
 /// sends into a sink. Everything but <see cref="Post"/> is called by the owning thread only, so nothing here is locked.
 /// </summary>
-internal sealed class MediaWorker(
+internal sealed partial class MediaWorker(
     MediaServerOptions options,
     IDatagramSink sink,
     DtlsHandshaker handshaker,
@@ -27,8 +26,8 @@ internal sealed class MediaWorker(
     int index = 0) : IDisposable
 {
     /// <summary>
-    /// Pace of what is not driven by packets: NACKs, feedback, layers. 10 ms is well under the reordering allowance and the
-    /// feedback interval; a pass over idle peers costs about a microsecond each.
+    /// Least time between two looks at what is not driven by packets: NACKs, feedback, layers. 10 ms is well under the reordering
+    /// allowance and the feedback interval, and what is due within it is done together.
     /// </summary>
     public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
 
@@ -42,10 +41,12 @@ internal sealed class MediaWorker(
     private readonly ConcurrentQueue<MediaPeer> _woken = new();
     private readonly Dictionary<string, MediaRoom> _rooms = [];
     private readonly List<MediaPeer> _peers = [];
+    private readonly PeerSchedule _schedule = new();
     private readonly PeerTable _table = new();
     private readonly Forwarder _forwarder = new(sink.EndRun);
     private readonly WorkerLimits _limits = new(options.Limits, random);
     private Instant _nextTick;
+    private Instant _roomsDue = Instant.Never;
 
     /// <summary>Names the worker among those of one server.</summary>
     public int Index { get; } = index;
@@ -67,7 +68,17 @@ internal sealed class MediaWorker(
     public Instant NextDue =>
         !_commands.IsEmpty || !_woken.IsEmpty || Mesh.HasPackets ? Instant.Zero
         : _peers.Count == 0 ? Instant.Never
-        : _forwarder.Due < _nextTick ? _forwarder.Due : _nextTick;
+        : Instant.Min(_forwarder.Due, NextTick);
+
+    /// <summary>When somebody is due, and no sooner after the last tick than an interval.</summary>
+    private Instant NextTick
+    {
+        get
+        {
+            var due = Instant.Min(_schedule.NextDue, _roomsDue);
+            return due < _nextTick ? _nextTick : due;
+        }
+    }
 
     /// <summary>How long video may wait for the rest of its frame: set by the owner from its load.</summary>
     public TimeSpan Hold
@@ -84,6 +95,9 @@ internal sealed class MediaWorker(
     }
 
     public void Wake() => wake();
+
+    /// <summary>A room has something to do with the next tick.</summary>
+    public void HastenRooms() => _roomsDue = Instant.Zero;
 
     public IReadOnlyCollection<MediaRoom> Rooms => _rooms.Values;
 
@@ -169,32 +183,23 @@ internal sealed class MediaWorker(
         RunCommands(now);
         while (_woken.TryDequeue(out var peer))
         {
-            if (!_peers.Contains(peer)) continue;
+            if (!_schedule.Contains(peer)) continue;
             peer.Transport.Advance(now);
             Service(now, peer);
         }
 
-        if (now < _nextTick) return;
+        if (now < NextTick) return;
         _nextTick = now + TickInterval;
-        for (var i = _peers.Count - 1; i >= 0; i--)
+        _roomsDue = Instant.Never;
+        foreach (var room in _rooms.Values)
         {
-            var peer = _peers[i];
-            if (peer.Transport.Deadline.At <= now)
-            {
-                peer.Transport.Advance(now);
-                Service(now, peer);
-            }
-
-            if (i >= _peers.Count || !ReferenceEquals(_peers[i], peer)) continue; // it failed and is gone
-            peer.Tick(now, clock);
-            if (!peer.WasConnected && now - peer.CreatedAt > ConnectTimeout)
-            {
-                Fail(peer, peer.IceConnectedAt is null ? "no connectivity check arrived" : "the handshake was not finished");
-            }
+            if (room.Due <= now) room.Advance(now);
+            _roomsDue = Instant.Min(_roomsDue, room.Due);
         }
 
-        foreach (var room in _rooms.Values) room.Advance(now);
-        Statistics.Advance(now, _peers, _rooms.Count);
+        _schedule.Advance(now);
+        while (_schedule.TryTakeDue(out var peer)) AdvancePeer(now, peer);
+        Statistics.Count(_peers.Count, _rooms.Count);
         Mesh.Flush();
     }
 
@@ -224,6 +229,7 @@ internal sealed class MediaWorker(
         if (replaced is not null) peer.SetPublishing(replaced.Publishing);
         room.Add(peer, replaced);
         _peers.Add(peer);
+        _schedule.Add(peer);
         _table.Add(peer);
         if (replaced is not null) Drop(replaced);
         Service(now, peer);
@@ -272,19 +278,6 @@ internal sealed class MediaWorker(
         foreach (var peer in room.Peers.ToArray()) Remove(peer);
     }
 
-    public (PacketTap? Tap, CaptureRefusal Refusal) StartCapture(Instant now, string roomId, string peerId, CaptureLimits limits)
-    {
-        if (Find(roomId, peerId) is not { } peer) return (null, CaptureRefusal.UnknownPeer);
-        if (peer.Capture is not null) return (null, CaptureRefusal.Busy);
-        return (peer.Capture = new PacketTap(limits, now, clock), CaptureRefusal.None);
-    }
-
-    public void StopCapture(string roomId, string peerId, PacketTap tap)
-    {
-        tap.Close();
-        if (Find(roomId, peerId) is { } peer && ReferenceEquals(peer.Capture, tap)) peer.Capture = null;
-    }
-
     public MediaPeer? Find(string roomId, string peerId) => _rooms.TryGetValue(roomId, out var room) ? room.Find(peerId) : null;
 
     public void Dispose()
@@ -300,9 +293,29 @@ internal sealed class MediaWorker(
         Service(now, peer);
     }
 
+    /// <summary>Does all that a peer is due for, and sets when it is due again.</summary>
+    private void AdvancePeer(Instant now, MediaPeer peer)
+    {
+        if (peer.Transport.Deadline.At <= now)
+        {
+            peer.Transport.Advance(now);
+            Service(now, peer);
+        }
+
+        var limit = peer.WasConnected ? Instant.Never : peer.CreatedAt + ConnectTimeout;
+        if (limit <= now && _schedule.Contains(peer)) Fail(peer, peer.IceConnectedAt is null ? "no connectivity check arrived" : "the handshake was not finished");
+        if (!_schedule.Contains(peer)) return; // it failed and is gone
+
+        if (peer.Planner.Due <= now) peer.Room.Plan(now, peer);
+        var due = Instant.Min(peer.Advance(now, clock), Instant.Min(peer.Planner.Due, limit));
+        due = Instant.Min(due, Instant.Min(peer.Transport.Deadline.At, Statistics.Look(now, peer)));
+        _schedule.Set(peer, Instant.Min(due, peer.Due));
+    }
+
     /// <summary>Drains what the transport wants to send and to say.</summary>
     private void Service(Instant now, MediaPeer peer)
     {
+        peer.Hasten(peer.Transport.Deadline.At);
         Write(now, peer);
         while (peer.Transport.TryRead(out var value))
         {
@@ -364,6 +377,7 @@ internal sealed class MediaWorker(
     private void Drop(MediaPeer peer)
     {
         _peers.Remove(peer);
+        _schedule.Remove(peer);
         Statistics.Remove(peer);
         _table.Remove(peer);
         peer.Dispose();

@@ -75,8 +75,7 @@ internal sealed class WorkerMesh : IDisposable
                     continue;
                 }
 
-                layer.Clock.Update(header.SenderNtp, header.RtpTimestamp);
-                publisher.SenderOffset.Update(header.LocalNtp, header.SenderNtp);
+                layer.OnClock(header.LocalNtp, header.SenderNtp, header.RtpTimestamp);
             }
 
             ring.Release();
