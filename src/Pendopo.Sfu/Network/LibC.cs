@@ -42,6 +42,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signalMask);
 
+    /// <summary>prctl(2), for PR_SET_TIMERSLACK: by how many nanoseconds this thread's waits may be late.</summary>
+    [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
+    public static partial int Control(int option, nuint value, nuint unused3, nuint unused4, nuint unused5);
+
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int CreateEvent(uint initialValue, int flags);
 

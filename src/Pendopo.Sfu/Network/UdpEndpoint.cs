@@ -100,6 +100,14 @@ internal abstract class UdpEndpoint : IDisposable
     public abstract int Receive(TimeSpan timeout, IPacketHandler handler);
 
     /// <summary>
+    /// Waits so long, or until <see cref="Wake"/>, without looking at the input: what arrives meanwhile is received together afterwards,
+    /// and none of it wakes the thread. Returns at once where the system's waits are coarser than that.
+    /// </summary>
+    public virtual void Pause(TimeSpan time)
+    {
+    }
+
+    /// <summary>
     /// Lends a slot of <see cref="SlotBytes"/> bytes of the send batch. Without a <see cref="Commit"/> the next call lends it again.
     /// </summary>
     public abstract Span<byte> Rent();

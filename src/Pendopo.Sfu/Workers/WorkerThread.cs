@@ -120,6 +120,12 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
         var now = Now();
         Worker.Hold = _load.Hold(now, _udp.WaitedTicks);
         Volatile.Write(ref _busy, _load.Busy);
+        if (Worker.GatherTime(now) is var gather && gather > TimeSpan.Zero)
+        {
+            _udp.Pause(gather);
+            now = Now();
+        }
+
         var wait = Worker.NextDue - now;
         Worker.BeginBatch();
         _udp.Receive(wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, this);
