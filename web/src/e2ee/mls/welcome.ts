@@ -40,7 +40,7 @@ async function presentIdentities(guard: GroupGuard, group: Group, register: Regi
   const present = new Map<number, LeafIdentity>();
   for (const { leaf, node } of group.leaves) {
     if (!isOurKindOfLeaf(node)) return 'foreignExtensions';
-    const identity = await guard.identityOfLeaf(node, register);
+    const identity = await guard.inspector.identityOf(node, register.statement);
     if (identity === null) return 'certificateInvalid';
     present.set(leaf, identity);
   }

@@ -1,0 +1,71 @@
+import { concat, text, utf8, type Bytes } from './bytes';
+import { decode, encode } from './codec';
+
+/** What members tell each other inside the encryption (docs/e2ee.md §17). */
+export type Content =
+  | { readonly type: 'chat'; readonly id: Bytes; readonly text: string }
+  | { readonly type: 'hand'; readonly raised: boolean }
+  /** Somebody saw what everybody shall see; a leaf, or null where none is meant. */
+  | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null };
+
+export const alarmKinds = [
+  'countMismatch', 'fork', 'entryRefused', 'memberConflict', 'frameContradiction', 'tileMismatch', 'rootsChanged', 'clockJump',
+] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
+/** Longest plaintext, bytes. */
+export const contentMaximum = 32_768;
+
+/** Messages come in steps of this many bytes, so that their length tells little. */
+const step = 256;
+
+const nobody = 0xffffffff;
+
+/** @returns null where the content is too long */
+export function encodeContent(content: Content): Bytes | null {
+  const inner = encode(writer => {
+    writer.uint8(1);
+    switch (content.type) {
+      case 'chat':
+        writer.uint16(1).fixed(content.id).vector(utf8(content.text));
+        break;
+      case 'hand':
+        writer.uint16(2).uint8(content.raised ? 1 : 0);
+        break;
+      case 'alarm':
+        writer.uint16(3).uint8(alarmKinds.indexOf(content.kind) + 1).uint32(content.leaf ?? nobody);
+        break;
+    }
+  });
+  const framed = encode(writer => writer.vector(inner));
+  const padded = concat(framed, new Uint8Array((step - framed.length % step) % step));
+  return padded.length <= contentMaximum && parseContent(padded) !== null ? padded : null;
+}
+
+export function parseContent(bytes: Uint8Array): Content | null {
+  if (bytes.length % step !== 0 || bytes.length > contentMaximum) return null;
+  const inner = decode(bytes, reader => {
+    const content = reader.vector(3, contentMaximum);
+    reader.ensure(reader.left < step && reader.fixed(reader.left).every(byte => byte === 0));
+    return content;
+  });
+  return inner === null ? null : decode(inner, reader => {
+    reader.oneOf(reader.uint8(), [1]);
+    switch (reader.oneOf(reader.uint16(), [1, 2, 3])) {
+      case 1: {
+        const id = reader.fixed(16);
+        const said = text(reader.vector(1, 8000));
+        reader.ensure(said !== null);
+        return { type: 'chat', id, text: said! };
+      }
+      case 2:
+        return { type: 'hand', raised: reader.oneOf(reader.uint8(), [0, 1]) === 1 };
+      default: {
+        const kind = reader.uint8();
+        reader.ensure(kind >= 1 && kind <= alarmKinds.length);
+        const leaf = reader.uint32();
+        return { type: 'alarm', kind: alarmKinds[kind - 1]!, leaf: leaf === nobody ? null : leaf };
+      }
+    }
+  });
+}

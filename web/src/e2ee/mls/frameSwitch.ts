@@ -1,0 +1,65 @@
+import type { Group } from './group';
+import type { FrameAction } from './memberTypes';
+
+/** After a commit that only adds, senders wait this long, so that receivers have the keys first, ms. */
+const patience = 200;
+
+/** Keys of the epoch before live this long, for frames under way, ms. */
+const oldKeysLife = 10_000;
+
+/**
+ * Decides under which epoch frames are sent. A key is never used after it was left: whoever begins again within an epoch, after a stop, takes the next
+ * context (docs/e2ee.md §13).
+ */
+export class FrameSwitch {
+  #sending: bigint | null = null;
+  #next: { readonly epoch: bigint; readonly at: number } | null = null;
+  #allowed = true;
+  #contexts = 0;
+  #lastEpoch: bigint | null = null;
+  #group: Group | null = null;
+
+  /** The group is in another epoch now. @param isUrgent somebody was removed: the old key is not used for one more frame */
+  enter(now: number, group: Group, isUrgent: boolean): FrameAction[] {
+    const before = this.#group;
+    this.#group = group;
+    const leaves = new Set(group.leaves.map(({ leaf }) => leaf));
+    const actions: FrameAction[] = [{ type: 'addEpoch', epoch: group.epoch, baseKey: group.baseKey }, { type: 'setLeaves', leaves }];
+    if (before !== null) actions.push({ type: 'retireEpoch', epoch: before.epoch, at: now + oldKeysLife });
+    this.#next = { epoch: group.epoch, at: isUrgent || this.#sending === null ? now : now + patience };
+    return [...actions, ...this.advance(now)];
+  }
+
+  /** Sending is allowed, or is not: then frames are dropped. */
+  allow(now: number, isAllowed: boolean): FrameAction[] {
+    if (isAllowed === this.#allowed) return [];
+    this.#allowed = isAllowed;
+    if (!isAllowed) {
+      this.#sending = null;
+      return [{ type: 'stopSending' }];
+    }
+    if (this.#group !== null) this.#next = { epoch: this.#group.epoch, at: now };
+    return this.advance(now);
+  }
+
+  advance(now: number): FrameAction[] {
+    if (!this.#allowed || this.#next === null || this.#group === null || now < this.#next.at) return [];
+    const { epoch } = this.#next;
+    this.#next = null;
+    this.#contexts = this.#lastEpoch === epoch ? this.#contexts + 1 : 0;
+    this.#lastEpoch = epoch;
+    // After 256 stops within one epoch there is no context left; the next epoch has them again.
+    if (this.#contexts > 255) return [];
+    this.#sending = epoch;
+    return [{ type: 'sendAs', leaf: this.#group.ownLeaf, epoch, context: this.#contexts }];
+  }
+
+  get deadline(): number {
+    return this.#allowed ? this.#next?.at ?? Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+
+  /** True while frames go out under the current epoch, or will within a moment. */
+  get sends(): boolean {
+    return this.#allowed && this.#group !== null && (this.#sending === this.#group.epoch || this.#next !== null);
+  }
+}

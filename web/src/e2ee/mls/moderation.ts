@@ -1,0 +1,115 @@
+import { hex, type Bytes } from './bytes';
+import type { GroupView, GroupGuard, GuardFault } from './guard';
+import { KnownKeys } from './inspect';
+import type { LeafIdentity } from './identity';
+import type { KnockView } from './memberTypes';
+import { parseKeyPackage } from './messages';
+import { TakenNames } from './names';
+import type { Role } from './party';
+import { recordForm, removalForm, sign, ticketForm, ticketLife, type StateChange } from './proofs';
+import type { LeafKey } from './signing';
+
+/** A ticket lapses a little before its time could be over for others: clocks differ, ms. */
+const ticketSlack = 10_000;
+
+interface Knocker {
+  readonly keyPackage: Bytes;
+  readonly since: number;
+  readonly view: KnockView;
+}
+
+/** What a moderator does: who waits, and the signed acts. What is not his to sign gives null. */
+export class Moderation {
+  readonly #guard: GroupGuard;
+  readonly #knockers = new Map<string, Knocker>();
+
+  constructor(guard: GroupGuard) {
+    this.#guard = guard;
+  }
+
+  get knocks(): readonly KnockView[] {
+    return [...this.#knockers.values()].map(({ view }) => view);
+  }
+
+  async knocked(view: GroupView, participantId: string, keyPackage: Bytes, since: number, at: number): Promise<void> {
+    const found = await this.#inspect(view, keyPackage, at);
+    const isKnown = typeof found !== 'string';
+    this.#knockers.set(participantId, {
+      keyPackage,
+      since,
+      view: {
+        participantId, since, name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
+        isGuest: !isKnown || found.identity.party.type === 'device', fault: isKnown ? null : found,
+      },
+    });
+  }
+
+  gone(participantId: string): void {
+    this.#knockers.delete(participantId);
+  }
+
+  forget(): void {
+    this.#knockers.clear();
+  }
+
+  /** A ticket for who waits, as the certificate says who that is. @param at meeting time, ms */
+  async admit(view: GroupView, key: LeafKey, participantId: string, role: Role, at: number): Promise<Bytes | null> {
+    const knocker = this.#knockers.get(participantId);
+    const found = knocker === undefined ? null : await this.#inspect(view, knocker.keyPackage, at);
+    if (found === null || typeof found === 'string') return null;
+    const { identity, reference } = found;
+    const { certificateHash, device, party } = identity;
+    const ticket = await sign(ticketForm, {
+      ...proof(view), issuer: 'member', certificateHash, device, party, keyPackageRef: reference, role, expiresAt: at + ticketLife - ticketSlack,
+    }, key);
+    return ticket.bytes;
+  }
+
+  async remove(view: GroupView, key: LeafKey, leaf: number, at: number): Promise<Bytes | null> {
+    const member = view.register.members.get(leaf);
+    if (member === undefined || leaf === view.group.ownLeaf) return null;
+    const { device, party } = member;
+    return (await sign(removalForm, { ...proof(view), leaf, device, party, issuedAt: at }, key)).bytes;
+  }
+
+  async change(view: GroupView, key: LeafKey, changes: readonly StateChange[], at: number): Promise<Bytes> {
+    const { number, head } = view.register.record;
+    return (await sign(recordForm, { ...proof(view), number: number + 1, previous: head, issuedAt: at, changes }, key)).bytes;
+  }
+
+  async #inspect(view: GroupView, bytes: Bytes, at: number): Promise<{ readonly identity: LeafIdentity; readonly reference: Bytes } | GuardFault> {
+    const keyPackage = parseKeyPackage(bytes);
+    return keyPackage === null ? 'malformed' : this.#guard.inspector.inspect(keyPackage, at, view.register, KnownKeys.of(view.group));
+  }
+}
+
+/** A founding ticket, by which founder and co-hosts of the statement enter a living group. */
+export async function foundingTicket(
+  groupId: Bytes, identity: LeafIdentity, reference: Bytes, role: 'host' | 'coHost', key: { sign: LeafKey['sign']; publicKey: Bytes; signRaw: LeafKey['signRaw'] },
+  at: number,
+): Promise<Bytes> {
+  const { certificateHash, device, party } = identity;
+  const ticket = await sign(ticketForm, {
+    groupId, issuer: 'founding', signer: 0, issuingEpoch: 0n, certificateHash, device, party, keyPackageRef: reference, role,
+    expiresAt: at + ticketLife - ticketSlack,
+  }, key);
+  return ticket.bytes;
+}
+
+/** Names that guests in this meeting must not bear. */
+export function takenNames(view: GroupView): TakenNames {
+  const names = [...view.register.members.values()].flatMap(member => {
+    const isTrusted = member.party.type === 'account' || view.register.roleOf(member.leaf) !== 'participant';
+    return member.identity !== null && isTrusted ? [member.identity.name] : [];
+  });
+  return new TakenNames(names);
+}
+
+/** True where a moderator confirmed this guest under this very name. */
+export function isConfirmed(view: GroupView, device: Bytes, name: string): boolean {
+  return view.register.facts.guests.get(hex(device)) === name;
+}
+
+function proof(view: GroupView): { readonly groupId: Bytes; readonly signer: number; readonly issuingEpoch: bigint } {
+  return { groupId: view.group.groupId, signer: view.group.ownLeaf, issuingEpoch: view.group.epoch };
+}
