@@ -35,6 +35,7 @@ export class SimulatedServer {
   epoch = 0n;
   isOpen = false;
   log: LogEntry[] = [];
+  last = 0;
   work = new Map<string, WorkItem & { readonly placeId: string | null; readonly refusedBy: Set<string> }>();
   lie: Lie = (_, event) => event;
   /** Looked at before a commit is judged; false: pretend that it never came. */
@@ -67,6 +68,7 @@ export class SimulatedServer {
   connected(client: Client): void {
     const place = this.placeOf(client);
     if (place.client !== client) {
+      this.send(place.client, { type: 'ended', reason: 'replaced' });
       place.client = client;
     }
     place.lostAt = null;
@@ -116,7 +118,7 @@ export class SimulatedServer {
   }
 
   append(kind: 'commit' | 'message', bytes: Bytes): LogEntry {
-    const entry = { generation: this.generation, entry: this.log.length + 1, kind, bytes, at: this.now };
+    const entry = { generation: this.generation, entry: ++this.last, kind, bytes, at: this.now };
     this.log.push(entry);
     return entry;
   }
@@ -132,6 +134,7 @@ export class SimulatedServer {
           this.isOpen = true;
           this.epoch = 0n;
           this.log = [];
+          this.last = 0;
           this.work.clear();
           for (const other of this.places.values()) other.hadPlace = false;
           this.#seat(place, 0);
@@ -143,8 +146,8 @@ export class SimulatedServer {
       case 'readLog': {
         const isKnown = place.leaf !== null && this.isOpen && action.generation === this.generation;
         const entries = this.log.filter(entry => entry.entry > action.after);
-        const isReachable = isKnown && (entries[0]?.entry ?? action.after + 1) === action.after + 1 && this.log.length - action.after <= 500;
-        this.send(from, { type: 'logRead', entries: isReachable ? entries.slice(0, 64) : [], last: isReachable ? this.log.length : null });
+        const isReachable = isKnown && (entries[0]?.entry ?? action.after + 1) === action.after + 1 && this.last - action.after <= 500;
+        this.send(from, { type: 'logRead', entries: isReachable ? entries.slice(0, 64) : [], last: isReachable ? this.last : null });
         if (isReachable) this.send(from, { type: 'workOffered', work: [...this.work.values()] });
         break;
       }
@@ -169,6 +172,12 @@ export class SimulatedServer {
       }
       case 'sendSignal':
         for (const other of this.holders) if (other !== place) this.send(other.client, { type: 'signalReceived', bytes: action.signal });
+        break;
+      case 'listKnocks':
+        for (const other of this.places.values()) {
+          if (other.leaf !== null || other.state !== 'waiting' || other.keyPackage === null) continue;
+          this.send(from, { type: 'knocked', participantId: other.id, keyPackage: other.keyPackage, since: this.now });
+        }
         break;
       case 'admit': {
         const waiting = this.places.get(action.participantId);

@@ -46,6 +46,7 @@ export class ForkWatch {
   readonly #awaitedSince = new Map<number, number>();
   #quietSince: number;
   #nextBeat = Number.POSITIVE_INFINITY;
+  #lastBeat = Number.NEGATIVE_INFINITY;
   #forked = false;
 
   constructor(self: number, now: number) {
@@ -66,7 +67,7 @@ export class ForkWatch {
       if (leaf !== this.#self && !this.#awaitedSince.has(leaf)) this.#awaitedSince.set(leaf, now);
     }
     for (const leaf of this.#awaitedSince.keys()) if (!facts.heralds.has(leaf)) this.#awaitedSince.delete(leaf);
-    if (facts.heralds.has(this.#self)) this.#nextBeat = Math.min(this.#nextBeat, now + firstHeartbeat);
+    this.#nextBeat = facts.heralds.has(this.#self) ? Math.min(this.#nextBeat, now + firstHeartbeat) : Number.POSITIVE_INFINITY;
     const waiting = [...this.#ahead.values()].filter(({ heartbeat }) => heartbeat.epoch <= facts.epoch);
     for (const { heartbeat, isSigned } of waiting) {
       this.#ahead.delete(heartbeat.leaf);
@@ -105,16 +106,10 @@ export class ForkWatch {
 
   /** True once for each heartbeat that is due now. */
   takeBeat(now: number): boolean {
-    const current = this.#epochs.at(-1);
-    if (current === undefined || !this.#hasOthers) {
-      this.#nextBeat = Number.POSITIVE_INFINITY;
-      return false;
-    }
-    const isBackup = now >= this.#quietSince + backupAfter;
-    if (isBackup && this.#nextBeat === Number.POSITIVE_INFINITY) this.#nextBeat = now;
-    if (now < this.#nextBeat) return false;
-    this.#nextBeat = isBackup || current.heralds.has(this.#self) ? now + heartbeatInterval : Number.POSITIVE_INFINITY;
-    return isBackup || current.heralds.has(this.#self);
+    if (now < this.beatAt) return false;
+    this.#lastBeat = now;
+    this.#nextBeat = this.#epochs.at(-1)!.heralds.has(this.#self) ? now + heartbeatInterval : Number.POSITIVE_INFINITY;
+    return true;
   }
 
   state(now: number): ForkState {
@@ -135,14 +130,18 @@ export class ForkWatch {
     return new Set(this.#conflicts.keys());
   }
 
-  /** When time alone changes something. */
+  /** When a heartbeat is due; infinity for never. */
+  get beatAt(): number {
+    if (!this.#hasOthers) return Number.POSITIVE_INFINITY;
+    return Math.min(this.#nextBeat, Math.max(this.#quietSince + backupAfter, this.#lastBeat + heartbeatInterval));
+  }
+
+  /** When time alone changes what this watch says. */
   deadline(now: number): number {
     if (!this.#hasOthers) return Number.POSITIVE_INFINITY;
-    const times = [this.#nextBeat];
-    if (this.#nextBeat === Number.POSITIVE_INFINITY) times.push(this.#quietSince + backupAfter);
+    const times = [this.#quietSince + stopAfter];
     for (const [leaf, since] of this.#awaitedSince) times.push(Math.max(since, this.#heardAt.get(leaf) ?? 0) + stopAfter);
-    times.push(this.#quietSince + stopAfter);
-    return Math.min(...times.filter(time => time > now || time === this.#nextBeat));
+    return Math.min(Number.POSITIVE_INFINITY, ...times.filter(time => time > now));
   }
 
   get #hasOthers(): boolean {

@@ -9,7 +9,7 @@ import { certifyLeaf, Identities, type LeafIdentity, type OwnIdentity } from './
 import { Membership } from './membership';
 import { memberEntries } from './memberView';
 import type { CloseReason, MemberAction, MemberCommand, MemberDeadline, MemberEvent, MemberPhase, MemberView } from './memberTypes';
-import { foundingTicket, isConfirmed, Moderation, takenNames } from './moderation';
+import { foundingTicket, Moderation } from './moderation';
 import { isModerator } from './party';
 import { Register } from './register';
 import { createLeafKey } from './signing';
@@ -60,6 +60,7 @@ export class GroupMember {
   #membership: Membership | null = null;
   #lastGeneration = 0;
   #failures = 0;
+  #knowsKnocks = false;
   #counter: Counter = { present: 0, keys: 0, receivers: 0 };
   #countersDifferSince: number | null = null;
   #verifiedRoster: string | null = null;
@@ -131,6 +132,7 @@ export class GroupMember {
       case 'connected': await this.#connect(now); break;
       case 'disconnected':
         this.#isConnected = false;
+        this.#knowsKnocks = false;
         membership?.disconnect();
         break;
       case 'kindTold':
@@ -162,7 +164,7 @@ export class GroupMember {
         this.#counter = { ...this.#counter, present: event.present, receivers: event.receivers };
         break;
       case 'outOfStep': await this.#comeBack(now); break;
-      case 'ended': this.#close(now, 'ended'); break;
+      case 'ended': this.#close(now, event.reason); break;
       case 'noticed': await membership?.raise(event.alarm); break;
       case 'command': await this.#command(now, event.command); break;
       case 'time': break;
@@ -179,6 +181,7 @@ export class GroupMember {
       if (membership.lost === 'removed' || membership.lost === 'replaced') this.#close(now, membership.lost);
       else if (membership.lost !== null) await this.#comeBack(now);
       else this.#phase = membership.isReplaying ? 'replaying' : 'active';
+      this.#askForKnocks();
       await this.#count(now);
     }
     this.#act({ type: 'changed' });
@@ -304,7 +307,15 @@ export class GroupMember {
       act: (action: MemberAction) => this.#act(action),
     };
     this.#moderation!.forget();
+    this.#knowsKnocks = false;
     this.#membership = await Membership.begin(ports, generation, this.#own!, view, entry, now);
+  }
+
+  /** Who waits is told to moderators only, and to a new one when he asks. */
+  #askForKnocks(): void {
+    if (this.#knowsKnocks && !this.#isModerator) this.#moderation!.forget();
+    if (!this.#knowsKnocks && this.#isModerator && this.#isConnected) this.#act({ type: 'listKnocks' });
+    this.#knowsKnocks = this.#isModerator && this.#isConnected;
   }
 
   /** As a new leaf: the old one is given up, whatever it was. */
@@ -362,35 +373,8 @@ export class GroupMember {
       return;
     }
     if (!this.#isModerator) return;
-    const { view, own: { leafKey } } = membership;
-    const moderation = this.#moderation!;
-    const at = this.#clock.at(now);
-    switch (command.type) {
-      case 'admit': {
-        const ticket = await moderation.admit(view, leafKey, command.participantId, command.role, at);
-        if (ticket !== null) this.#act({ type: 'admit', participantId: command.participantId, ticket });
-        break;
-      }
-      case 'deny':
-        this.#act({ type: 'deny', participantId: command.participantId });
-        break;
-      case 'remove': {
-        const removal = await moderation.remove(view, leafKey, command.leaf, at);
-        if (removal !== null) this.#act({ type: 'removeMember', leaf: command.leaf, removal });
-        break;
-      }
-      case 'change':
-        this.#act({ type: 'offerRecord', record: await moderation.change(view, leafKey, command.changes, at) });
-        break;
-      case 'confirmGuest': {
-        const identity = view.register.members.get(command.leaf)?.identity ?? null;
-        if (identity === null || identity.party.type !== 'device' || takenNames(view).isConfusable(identity.name)) break;
-        if (isConfirmed(view, identity.device, identity.name)) break;
-        const { device, name } = identity;
-        this.#act({ type: 'offerRecord', record: await moderation.change(view, leafKey, [{ type: 'guest', device, name }], at) });
-        break;
-      }
-    }
+    const action = await this.#moderation!.run(membership.view, membership.own.leafKey, command, this.#clock.at(now));
+    if (action !== null) this.#act(action);
   }
 
   #act(action: MemberAction): void {

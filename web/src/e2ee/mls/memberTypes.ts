@@ -65,7 +65,7 @@ export type MemberEvent =
   | { readonly type: 'outOfStep' }
   /** The server's word on the kind of the meeting: it must be that of the link. */
   | { readonly type: 'kindTold'; readonly kind: LinkKind }
-  | { readonly type: 'ended' }
+  | { readonly type: 'ended'; readonly reason: 'ended' | 'removed' | 'replaced' }
   /** Something that the frames, the page or the clock have noticed. */
   | { readonly type: 'noticed'; readonly alarm: Alarm }
   | { readonly type: 'command'; readonly command: MemberCommand }
@@ -97,6 +97,8 @@ export type MemberAction =
   | { readonly type: 'postMessage'; readonly number: number; readonly generation: number; readonly epoch: bigint; readonly message: Bytes }
   | { readonly type: 'reportEntry'; readonly generation: number; readonly entry: number; readonly fault: GuardFault }
   | { readonly type: 'sendSignal'; readonly signal: Bytes }
+  /** All who wait, as `knocked`. */
+  | { readonly type: 'listKnocks' }
   | { readonly type: 'admit'; readonly participantId: string; readonly ticket: Bytes }
   | { readonly type: 'deny'; readonly participantId: string }
   | { readonly type: 'removeMember'; readonly leaf: number; readonly removal: Bytes }

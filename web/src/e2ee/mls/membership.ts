@@ -216,7 +216,8 @@ export class Membership {
       { at: this.frames.deadline, reason: 'switch' }, { at: this.forks.deadline(now), reason: 'heartbeat' },
       { at: this.alarms.deadline(now), reason: 'counter' },
     ] as const;
-    return this.#isOffline || this.#isReading ? [...always] : [...always, this.workshop.due];
+    if (this.#isOffline || this.#isReading) return [...always];
+    return [...always, { at: this.forks.beatAt, reason: 'heartbeat' }, this.workshop.due];
   }
 
   /** No frame is sent from here on: the leaf is given up. */

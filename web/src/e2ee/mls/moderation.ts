@@ -2,15 +2,17 @@ import { hex, type Bytes } from './bytes';
 import type { GroupView, GroupGuard, GuardFault } from './guard';
 import { KnownKeys } from './inspect';
 import type { LeafIdentity } from './identity';
-import type { KnockView } from './memberTypes';
+import type { KnockView, MemberAction, MemberCommand } from './memberTypes';
 import { parseKeyPackage } from './messages';
 import { TakenNames } from './names';
 import type { Role } from './party';
 import { recordForm, removalForm, sign, ticketForm, ticketLife, type StateChange } from './proofs';
-import type { LeafKey } from './signing';
+import type { LeafKey, SigningKey } from './signing';
 
 /** A ticket lapses a little before its time could be over for others: clocks differ, ms. */
 const ticketSlack = 10_000;
+
+type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'confirmGuest' }>;
 
 interface Knocker {
   readonly keyPackage: Bytes;
@@ -52,8 +54,24 @@ export class Moderation {
     this.#knockers.clear();
   }
 
-  /** A ticket for who waits, as the certificate says who that is. @param at meeting time, ms */
-  async admit(view: GroupView, key: LeafKey, participantId: string, role: Role, at: number): Promise<Bytes | null> {
+  /** What a moderator's word comes to; null where it comes to nothing. @param at meeting time, ms */
+  async run(view: GroupView, key: LeafKey, command: ModeratorCommand, at: number): Promise<MemberAction | null> {
+    switch (command.type) {
+      case 'admit': return this.#admit(view, key, command.participantId, command.role, at);
+      case 'deny': return command;
+      case 'remove': return this.#remove(view, key, command.leaf, at);
+      case 'change': return this.#change(view, key, command.changes, at);
+      case 'confirmGuest': {
+        const identity = view.register.members.get(command.leaf)?.identity ?? null;
+        if (identity === null || identity.party.type !== 'device' || takenNames(view, command.leaf).isConfusable(identity.name)) return null;
+        const { device, name } = identity;
+        return isConfirmed(view, device, name) ? null : this.#change(view, key, [{ type: 'guest', device, name }], at);
+      }
+    }
+  }
+
+  /** A ticket for who waits, as the certificate says who that is. */
+  async #admit(view: GroupView, key: LeafKey, participantId: string, role: Role, at: number): Promise<MemberAction | null> {
     const knocker = this.#knockers.get(participantId);
     const found = knocker === undefined ? null : await this.#inspect(view, knocker.keyPackage, at);
     if (found === null || typeof found === 'string') return null;
@@ -62,19 +80,21 @@ export class Moderation {
     const ticket = await sign(ticketForm, {
       ...proof(view), issuer: 'member', certificateHash, device, party, keyPackageRef: reference, role, expiresAt: at + ticketLife - ticketSlack,
     }, key);
-    return ticket.bytes;
+    return { type: 'admit', participantId, ticket: ticket.bytes };
   }
 
-  async remove(view: GroupView, key: LeafKey, leaf: number, at: number): Promise<Bytes | null> {
+  async #remove(view: GroupView, key: LeafKey, leaf: number, at: number): Promise<MemberAction | null> {
     const member = view.register.members.get(leaf);
     if (member === undefined || leaf === view.group.ownLeaf) return null;
     const { device, party } = member;
-    return (await sign(removalForm, { ...proof(view), leaf, device, party, issuedAt: at }, key)).bytes;
+    const removal = await sign(removalForm, { ...proof(view), leaf, device, party, issuedAt: at }, key);
+    return { type: 'removeMember', leaf, removal: removal.bytes };
   }
 
-  async change(view: GroupView, key: LeafKey, changes: readonly StateChange[], at: number): Promise<Bytes> {
+  async #change(view: GroupView, key: LeafKey, changes: readonly StateChange[], at: number): Promise<MemberAction> {
     const { number, head } = view.register.record;
-    return (await sign(recordForm, { ...proof(view), number: number + 1, previous: head, issuedAt: at, changes }, key)).bytes;
+    const record = await sign(recordForm, { ...proof(view), number: number + 1, previous: head, issuedAt: at, changes }, key);
+    return { type: 'offerRecord', record: record.bytes };
   }
 
   async #inspect(view: GroupView, bytes: Bytes, at: number): Promise<{ readonly identity: LeafIdentity; readonly reference: Bytes } | GuardFault> {
@@ -85,8 +105,7 @@ export class Moderation {
 
 /** A founding ticket, by which founder and co-hosts of the statement enter a living group. */
 export async function foundingTicket(
-  groupId: Bytes, identity: LeafIdentity, reference: Bytes, role: 'host' | 'coHost', key: { sign: LeafKey['sign']; publicKey: Bytes; signRaw: LeafKey['signRaw'] },
-  at: number,
+  groupId: Bytes, identity: LeafIdentity, reference: Bytes, role: 'host' | 'coHost', key: SigningKey, at: number,
 ): Promise<Bytes> {
   const { certificateHash, device, party } = identity;
   const ticket = await sign(ticketForm, {
@@ -96,9 +115,9 @@ export async function foundingTicket(
   return ticket.bytes;
 }
 
-/** Names that guests in this meeting must not bear. */
-export function takenNames(view: GroupView): TakenNames {
-  const names = [...view.register.members.values()].flatMap(member => {
+/** Names that guests in this meeting must not bear. @param except the leaf that is asked about */
+export function takenNames(view: GroupView, except: number | null = null): TakenNames {
+  const names = [...view.register.members.values()].filter(member => member.leaf !== except).flatMap(member => {
     const isTrusted = member.party.type === 'account' || view.register.roleOf(member.leaf) !== 'participant';
     return member.identity !== null && isTrusted ? [member.identity.name] : [];
   });
