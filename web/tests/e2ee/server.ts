@@ -3,16 +3,24 @@ import { parseCommit } from '../../src/e2ee/mls/messages';
 import { foundingRole } from '../../src/e2ee/mls/statement';
 import type { KnockState, LogEntry, MemberAction, MemberEvent, WorkItem } from '../../src/e2ee/mls/memberTypes';
 import { encodeMlsMessage } from 'ts-mls/message.js';
-import { start, type Meeting } from './people';
-import type { Client, World } from './world';
+import { start, type Meeting, type Person } from './people';
+import type { World } from './world';
 
 /** One way, ms. */
 const latency = 10;
 const grace = 20_000;
 
+/** A browser as the server sees it. */
+export interface Peer {
+  readonly person: Person;
+  isOnline: boolean;
+  isAsleep: boolean;
+  receive(event: MemberEvent): Promise<void>;
+}
+
 interface Place {
   readonly id: string;
-  client: Client;
+  client: Peer;
   keyPackage: Bytes | null;
   leaf: number | null;
   state: KnockState;
@@ -21,7 +29,7 @@ interface Place {
 }
 
 /** What is sent on its way to a client; a lying server changes it. Null drops it. */
-export type Lie = (to: Client, event: MemberEvent) => MemberEvent | readonly MemberEvent[] | null;
+export type Lie = (to: Peer, event: MemberEvent) => MemberEvent | readonly MemberEvent[] | null;
 
 /**
  * The server's part of docs/e2ee.md §21 and §22, as members see it, on virtual time; and every lie that tests tell through it. It checks form and order
@@ -39,10 +47,12 @@ export class SimulatedServer {
   work = new Map<string, WorkItem & { readonly placeId: string | null; readonly refusedBy: Set<string> }>();
   lie: Lie = (_, event) => event;
   /** Looked at before a commit is judged; false: pretend that it never came. */
-  hears: (from: Client, action: MemberAction) => boolean = () => true;
+  hears: (from: Peer, action: MemberAction) => boolean = () => true;
   readonly #leaves = new Map<number, string>();
   readonly #reports = new Map<number, Set<string>>();
   #number = 0;
+  /** Who held which leaf before the last commit: for entries that prove void. */
+  #before: { readonly leaves: ReadonlyMap<number, string>; readonly held: ReadonlyMap<string, number | null> } | null = null;
   #clock = 0;
 
   constructor(world: World, meeting: Meeting, clockOffset = 0) {
@@ -55,7 +65,7 @@ export class SimulatedServer {
     return start + this.#world.now + this.#clock;
   }
 
-  placeOf(client: Client): Place {
+  placeOf(client: Peer): Place {
     const id = hex(client.person.device);
     let place = this.places.get(id);
     if (place === undefined) {
@@ -65,7 +75,7 @@ export class SimulatedServer {
     return place;
   }
 
-  connected(client: Client): void {
+  connected(client: Peer): void {
     const place = this.placeOf(client);
     if (place.client !== client) {
       this.send(place.client, { type: 'ended', reason: 'replaced' });
@@ -75,7 +85,7 @@ export class SimulatedServer {
     this.tellPresence();
   }
 
-  disconnected(client: Client): void {
+  disconnected(client: Peer): void {
     const place = this.placeOf(client);
     if (place.client !== client) return;
     place.lostAt = this.#world.now;
@@ -87,13 +97,13 @@ export class SimulatedServer {
   }
 
   /** A request is on its way to the server. */
-  post(from: Client, action: MemberAction): void {
+  post(from: Peer, action: MemberAction): void {
     this.#world.later(latency, () => {
       if (this.hears(from, action)) this.#handle(from, action);
     });
   }
 
-  send(to: Client, event: MemberEvent): void {
+  send(to: Peer, event: MemberEvent): void {
     const told = this.lie(to, event);
     const events = told === null ? [] : Array.isArray(told) ? told as MemberEvent[] : [told as MemberEvent];
     for (const item of events) {
@@ -123,7 +133,7 @@ export class SimulatedServer {
     return entry;
   }
 
-  #handle(from: Client, action: MemberAction): void {
+  #handle(from: Peer, action: MemberAction): void {
     const place = this.placeOf(from);
     switch (action.type) {
       case 'knock': this.#knock(place, action.keyPackage, action.ticket); break;
@@ -259,6 +269,7 @@ export class SimulatedServer {
     if (!isMine || typeof commit === 'string') return this.send(place.client, { type: 'commitAnswered', verdict: 'refused' });
     if (epoch !== this.epoch || commit.epoch !== this.epoch) return this.send(place.client, { type: 'commitAnswered', verdict: 'stale' });
     const before = this.holders.map(holder => holder.client);
+    this.#before = { leaves: new Map(this.#leaves), held: new Map([...this.places.values()].map(({ id, leaf }) => [id, leaf])) };
     const added: Place[] = [];
     for (const leaf of commit.removes) {
       const gone = this.places.get(this.#leaves.get(leaf) ?? '');
@@ -317,6 +328,10 @@ export class SimulatedServer {
     const isLast = this.log.filter(item => item.kind === 'commit').at(-1)?.entry === entry;
     if (reports.size * 2 <= voters || !isLast) return;
     this.epoch--;
+    this.#leaves.clear();
+    for (const [leaf, id] of this.#before!.leaves) this.#leaves.set(leaf, id);
+    for (const [id, leaf] of this.#before!.held) this.places.get(id)!.leaf = leaf;
+    this.tellPresence();
     this.tellMembers({ type: 'entryVoided', generation: this.generation, entry });
   }
 }

@@ -18,6 +18,8 @@ export class FrameSwitch {
   #contexts = 0;
   #lastEpoch: bigint | null = null;
   #group: Group | null = null;
+  /** Epochs before whose keys still hear, and until when. */
+  readonly #retiring = new Map<bigint, number>();
 
   /** The group is in another epoch now. @param isUrgent somebody was removed: the old key is not used for one more frame */
   enter(now: number, group: Group, isUrgent: boolean): FrameAction[] {
@@ -25,7 +27,11 @@ export class FrameSwitch {
     this.#group = group;
     const leaves = new Set(group.leaves.map(({ leaf }) => leaf));
     const actions: FrameAction[] = [{ type: 'addEpoch', epoch: group.epoch, baseKey: group.baseKey }, { type: 'setLeaves', leaves }];
-    if (before !== null) actions.push({ type: 'retireEpoch', epoch: before.epoch, at: now + oldKeysLife });
+    if (before !== null) {
+      actions.push({ type: 'retireEpoch', epoch: before.epoch, at: now + oldKeysLife });
+      this.#retiring.set(before.epoch, now + oldKeysLife);
+    }
+    for (const [epoch, until] of this.#retiring) if (until <= now) this.#retiring.delete(epoch);
     this.#next = { epoch: group.epoch, at: isUrgent || this.#sending === null ? now : now + patience };
     return [...actions, ...this.advance(now)];
   }
@@ -40,6 +46,16 @@ export class FrameSwitch {
     }
     if (this.#group !== null) this.#next = { epoch: this.#group.epoch, at: now };
     return this.advance(now);
+  }
+
+  /** The leaf is given up: nothing is sent or heard under its keys any more, so another generation may count its epochs anew. */
+  close(now: number): FrameAction[] {
+    const actions = this.allow(now, false);
+    const held = this.#group === null ? [] : [this.#group.epoch];
+    for (const epoch of [...held, ...this.#retiring.keys()]) actions.push({ type: 'retireEpoch', epoch, at: now });
+    this.#retiring.clear();
+    this.#group = null;
+    return [...actions, { type: 'setLeaves', leaves: new Set() }];
   }
 
   advance(now: number): FrameAction[] {

@@ -1,4 +1,4 @@
-import { badgeOf, counterHolds, counterPatience, type Counter } from './badge';
+import { badgeOf, type Alarm } from './badge';
 import type { MeetingLink } from '../link';
 import type { Bytes } from './bytes';
 import { MeetingClock } from './clock';
@@ -6,6 +6,7 @@ import { epochCode, rosterCode, type VerificationCode } from './codes';
 import { MlsEngine, type OwnKeyPackage } from './engine';
 import { GroupGuard, type GroupView } from './guard';
 import { certifyLeaf, Identities, type LeafIdentity, type OwnIdentity } from './identity';
+import { CounterWatch } from './counterWatch';
 import { Membership } from './membership';
 import { memberEntries } from './memberView';
 import type { CloseReason, MemberAction, MemberCommand, MemberDeadline, MemberEvent, MemberPhase, MemberView } from './memberTypes';
@@ -61,8 +62,8 @@ export class GroupMember {
   #lastGeneration = 0;
   #failures = 0;
   #knowsKnocks = false;
-  #counter: Counter = { present: 0, keys: 0, receivers: 0 };
-  #countersDifferSince: number | null = null;
+  #noticed: Alarm[] = [];
+  #counter = new CounterWatch();
   #verifiedRoster: string | null = null;
   #roster: VerificationCode | null = null;
   #actions: MemberAction[] = [];
@@ -84,6 +85,11 @@ export class GroupMember {
     return run;
   }
 
+  /** Of the statement, once it is accepted: to be compared with those that this browser met before. */
+  get identityRoots(): readonly Bytes[] {
+    return this.#statement?.identityRoots ?? [];
+  }
+
   get phase(): MemberPhase {
     return this.#phase;
   }
@@ -92,7 +98,7 @@ export class GroupMember {
     const candidates: MemberDeadline[] = [];
     if (this.#retryAt !== null) candidates.push({ at: this.#retryAt, reason: this.#phase === 'waiting' ? 'welcome' : 'renewal' });
     if (this.#membership !== null) candidates.push(...this.#membership.deadlines(now));
-    if (this.#countersDifferSince !== null) candidates.push({ at: this.#countersDifferSince + counterPatience, reason: 'counter' });
+    candidates.push({ at: this.#counter.deadline, reason: 'counter' });
     return candidates.reduce((first, next) => (next.at < first.at ? next : first), { at: Number.POSITIVE_INFINITY, reason: 'heartbeat' } as MemberDeadline);
   }
 
@@ -110,7 +116,7 @@ export class GroupMember {
       knocks: this.#isModerator ? this.#moderation!.knocks : [],
       facts: view?.register.facts ?? null,
       alarms,
-      counter: this.#counter,
+      counter: this.#counter.counter,
       badge: badgeOf({
         link: this.#options.link.kind, statementFits: this.#statement !== null, isActive: this.#phase === 'active',
         isInTree: view?.group.isMember ?? false, treeHolds: view !== null, sends: membership?.frames.sends ?? false, alarms,
@@ -159,13 +165,17 @@ export class GroupMember {
         break;
       case 'knockGone': this.#moderation?.gone(event.participantId); break;
       case 'signalReceived': await membership?.hear(now, event.bytes); break;
+      case 'digestReady': await membership?.signDigest(event.digest); break;
       case 'presence':
         membership?.workshop.setAway(event.away);
-        this.#counter = { ...this.#counter, present: event.present, receivers: event.receivers };
+        this.#counter.tell(event.present, event.receivers);
         break;
       case 'outOfStep': await this.#comeBack(now); break;
       case 'ended': this.#close(now, event.reason); break;
-      case 'noticed': await membership?.raise(event.alarm); break;
+      case 'noticed':
+        if (membership !== null) await this.#notice(membership, event.alarm);
+        else this.#noticed.push(event.alarm);
+        break;
       case 'command': await this.#command(now, event.command); break;
       case 'time': break;
     }
@@ -215,10 +225,10 @@ export class GroupMember {
     const { own, random } = this.#options;
     const leafKey = await createLeafKey(random(32));
     const certified = await certifyLeaf(own, leafKey.publicKey, this.#statement!.hash, this.#clock.at(now), random(16));
-    if (certified === null) return this.#close(now, 'certificateExpired');
+    if (certified === null) return this.#close(now, 'certificateInvalid');
     this.#own = await this.#engine!.createKeyPackage(certified.chain, leafKey, certified.certificate);
     this.#ownIdentity = await this.#identities!.of(certified.chain);
-    if (this.#ownIdentity === null) return this.#close(now, 'certificateExpired');
+    if (this.#ownIdentity === null) return this.#close(now, 'certificateInvalid');
     this.#phase = 'knocking';
     this.#ticketSent = false;
     this.#retryAt = null;
@@ -309,6 +319,14 @@ export class GroupMember {
     this.#moderation!.forget();
     this.#knowsKnocks = false;
     this.#membership = await Membership.begin(ports, generation, this.#own!, view, entry, now);
+    for (const alarm of this.#noticed) await this.#notice(this.#membership, alarm);
+    this.#noticed = [];
+  }
+
+  /** Other identity roots than before concern this browser only; the rest is for all to see. */
+  async #notice(membership: Membership, alarm: Alarm): Promise<void> {
+    if (alarm.kind === 'rootsChanged') membership.alarms.raise(alarm);
+    else await membership.raise(alarm);
   }
 
   /** Who waits is told to moderators only, and to a new one when he asks. */
@@ -322,8 +340,7 @@ export class GroupMember {
   async #comeBack(now: number): Promise<void> {
     this.#membership?.close(now);
     this.#membership = null;
-    this.#counter = { present: 0, keys: 0, receivers: 0 };
-    this.#countersDifferSince = null;
+    this.#counter = new CounterWatch();
     if (this.#statement !== null) await this.#knock(now);
   }
 
@@ -340,20 +357,12 @@ export class GroupMember {
     const membership = this.#membership;
     if (membership === null) return;
     const { register } = membership.view;
-    this.#counter = { ...this.#counter, keys: register.members.size };
     const members = [...register.members.values()].map(({ device, leaf }) => ({ device, role: register.roleOf(leaf)! }));
     this.#roster = await rosterCode(register.statement.hash, members);
     const alarm = { kind: 'countMismatch', leaf: null } as const;
-    if (counterHolds(this.#counter)) {
-      this.#countersDifferSince = null;
-      membership.alarms.clear(alarm);
-    } else {
-      this.#countersDifferSince ??= now;
-      if (now >= this.#countersDifferSince + counterPatience) {
-        this.#countersDifferSince = Number.POSITIVE_INFINITY;
-        await membership.raise(alarm);
-      }
-    }
+    const change = this.#counter.check(now, register.members.size);
+    if (change === 'begins') await membership.raise(alarm);
+    if (change === 'over') membership.alarms.clear(alarm);
     if (membership.alarms.at(now).length > 0) this.#verifiedRoster = null;
   }
 

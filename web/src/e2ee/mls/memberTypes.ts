@@ -11,7 +11,7 @@ import type { StateChange } from './proofs';
 /** How far a member is (docs/e2ee.md §23). */
 export type MemberPhase = 'checking' | 'knocking' | 'founding' | 'waiting' | 'joining' | 'replaying' | 'active' | 'closed';
 
-export type CloseReason = StatementFault | 'kindMismatch' | 'certificateExpired' | 'knockRefused' | 'denied' | 'welcomeRefused' | 'removed' | 'replaced' | 'ended';
+export type CloseReason = StatementFault | 'kindMismatch' | 'certificateInvalid' | 'knockRefused' | 'denied' | 'welcomeRefused' | 'removed' | 'replaced' | 'ended';
 
 export type KnockState = 'foundGroup' | 'waiting' | 'returning' | 'admitted' | 'denied' | 'expired';
 export type Verdict = 'accepted' | 'stale' | 'refused';
@@ -68,6 +68,8 @@ export type MemberEvent =
   | { readonly type: 'ended'; readonly reason: 'ended' | 'removed' | 'replaced' }
   /** Something that the frames, the page or the clock have noticed. */
   | { readonly type: 'noticed'; readonly alarm: Alarm }
+  /** The frames' digest of what was sent, to be signed. */
+  | { readonly type: 'digestReady'; readonly digest: Bytes }
   | { readonly type: 'command'; readonly command: MemberCommand }
   | { readonly type: 'time' };
 
@@ -115,7 +117,9 @@ export type FrameAction =
   | { readonly type: 'stopSending' }
   /** @property at on the clock of `receive`, ms */
   | { readonly type: 'retireEpoch'; readonly epoch: bigint; readonly at: number }
-  | { readonly type: 'setLeaves'; readonly leaves: ReadonlySet<number> };
+  | { readonly type: 'setLeaves'; readonly leaves: ReadonlySet<number> }
+  /** A digest that the leaf has signed. */
+  | { readonly type: 'acceptDigest'; readonly leaf: number; readonly digest: Bytes };
 
 /** A person in the meeting, as the tree has it. */
 export interface MemberEntry {

@@ -1,4 +1,4 @@
-import { equal, type Bytes } from './bytes';
+import { equal, hex, type Bytes } from './bytes';
 import { Alarms } from './alarms';
 import type { Alarm } from './badge';
 import { encodeContent, parseContent, type Content } from './content';
@@ -50,6 +50,8 @@ export class Membership {
   #pending: (PendingCommit & { readonly workIds: readonly string[] }) | null = null;
   #lost: LossReason | null = null;
   #handRaised = false;
+  /** Last digest of each leaf key: an old one is not heard again. */
+  readonly #digests = new Map<string, number>();
   #sequence = 0;
 
   private constructor(ports: MembershipPorts, generation: number, own: OwnKeyPackage, view: GroupView, entry: number, now: number, isFounder: boolean) {
@@ -173,12 +175,29 @@ export class Membership {
     }
   }
 
-  /** A heartbeat; digests are the frames' to judge. */
+  /** Heartbeats are judged here, digests by the frames once it is sure who signed them. */
   async hear(now: number, bytes: Bytes): Promise<void> {
     const signal = parseSignal(bytes);
-    if (signal?.type !== 'heartbeat' || !this.#view.group.isOwnGroup(signal.groupId)) return;
-    await this.forks.hear(now, signal, key => isSignalBy(bytes, key));
-    this.#judgeForks(now);
+    if (signal === null || !this.#view.group.isOwnGroup(signal.groupId)) return;
+    if (signal.type === 'heartbeat') {
+      await this.forks.hear(now, signal, key => isSignalBy(bytes, key));
+      this.#judgeForks(now);
+      return;
+    }
+    const { leaf, sequence, digest } = signal;
+    const key = this.#view.register.members.get(leaf)?.identity?.leafKey;
+    if (key === undefined || leaf === this.#view.group.ownLeaf) return;
+    const name = hex(key);
+    if (sequence <= (this.#digests.get(name) ?? 0) || !await isSignalBy(bytes, key)) return;
+    this.#digests.set(name, sequence);
+    this.#act({ type: 'acceptDigest', leaf, digest });
+  }
+
+  async signDigest(digest: Bytes): Promise<void> {
+    if (this.#lost !== null || this.#isOffline) return;
+    const { groupId, ownLeaf } = this.#view.group;
+    const signal = await signSignal({ type: 'digest', groupId, leaf: ownLeaf, sequence: ++this.#sequence, digest }, this.own.leafKey);
+    this.#act({ type: 'sendSignal', signal });
   }
 
   async raise(alarm: Alarm): Promise<void> {
@@ -222,7 +241,7 @@ export class Membership {
 
   /** No frame is sent from here on: the leaf is given up. */
   close(now: number): void {
-    for (const action of this.frames.allow(now, false)) this.#act(action);
+    for (const action of this.frames.close(now)) this.#act(action);
   }
 
   async #drain(now: number): Promise<void> {
@@ -337,9 +356,9 @@ export class Membership {
     this.#act({ type: 'readLog', generation: this.generation, after: this.#applied });
   }
 
+  /** Whoever asks closes it. */
   #lose(reason: LossReason): void {
     this.#lost = reason;
-    for (const action of this.frames.allow(0, false)) this.#act(action);
   }
 
   #act(action: MemberAction): void {

@@ -101,9 +101,11 @@ export class Workshop {
   /** When this member shall commit, and why; infinity for never. A commit by somebody else begins it anew. */
   get due(): { readonly at: number; readonly reason: 'commit' | 'update' } {
     if (this.#busyUntil !== null) return { at: this.#busyUntil, reason: 'commit' };
-    const rank = this.#order.filter(leaf => leaf === this.#self || !this.#away.has(leaf)).indexOf(this.#self);
-    const takeover = Math.max(0, rank) * takeoverStep;
     const works = [...this.#work.values()];
+    // Who shall go does not commit it.
+    const leaving = new Set(works.map(({ headline }) => headline.leaf));
+    const rank = this.#order.filter(leaf => leaf === this.#self || !(this.#away.has(leaf) || leaving.has(leaf))).indexOf(this.#self);
+    const takeover = Math.max(0, rank) * takeoverStep;
     const window = this.#size > largeMeeting ? largeBatch : batch;
     const ready = works.map(({ headline, learnedAt }) =>
       Math.max(learnedAt, headline.kind === 'admission' ? this.#lastCommitAt + window : this.#lastCommitAt));
