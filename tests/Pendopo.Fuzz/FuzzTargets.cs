@@ -22,5 +22,7 @@ public static class FuzzTargets
         new SrtpUnprotectTarget(),
         new SrtpTiersTarget(),
         new DtlsTarget(),
+        new SframeTarget(),
+        new EncryptedFrameTarget(),
     ];
 }

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Pendopo.Client.Tests")]
+[assembly: InternalsVisibleTo("Pendopo.Fuzz")]
