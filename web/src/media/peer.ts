@@ -1,3 +1,4 @@
+import type { FrameAttachment } from '../e2ee/frames/attachment';
 import type { LayerDemand, MediaSource, Offer, OfferPlan } from '../signaling/contract';
 import { EncodingSwitch } from './encodingSwitch';
 import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
@@ -51,19 +52,25 @@ export interface PeerObserver {
 
 export type PeerFactory = (observer: PeerObserver) => Peer;
 
-/** The browser's RTCPeerConnection in the house's m-line order. The server is ICE-lite: no ICE servers, no trickle. */
+/**
+ * The browser's RTCPeerConnection in the house's m-line order. The server is ICE-lite: no ICE servers, no trickle. With an attachment every
+ * sender and receiver has its transform from the moment it is made, so nothing leaves or is shown in the clear.
+ */
 export class BrowserPeer implements Peer {
   readonly seats: SeatOutput[] = [];
   readonly voices: VoiceOutput[] = [];
   readonly #pc: RTCPeerConnection;
   readonly #observer: PeerObserver;
+  readonly #frames: FrameAttachment | null;
   readonly #senders: Record<MediaSource, RTCRtpTransceiver>;
   readonly #switches: Partial<Record<MediaSource, EncodingSwitch>>;
   readonly #seatLines: { audio: RTCRtpTransceiver; video: RTCRtpTransceiver }[] = [];
   readonly #voiceLines: RTCRtpTransceiver[] = [];
 
-  constructor(observer: PeerObserver) {
+  /** @param frames end-to-end encryption of all media; null in an open broadcast only */
+  constructor(observer: PeerObserver, frames: FrameAttachment | null = null) {
     this.#observer = observer;
+    this.#frames = frames;
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
     this.#pc = pc;
     pc.addEventListener('connectionstatechange', () => observer.stateChanged(pc.connectionState));
@@ -77,6 +84,7 @@ export class BrowserPeer implements Peer {
       screen: pc.addTransceiver('video', { direction: 'sendonly', sendEncodings: screenEncodings }),
       screenAudio: pc.addTransceiver('audio', { direction: 'sendonly' }),
     };
+    for (const [source, { sender }] of Object.entries(this.#senders)) frames?.send(sender, source);
     this.#switches = { camera: new EncodingSwitch(this.#senders.camera.sender), screen: new EncodingSwitch(this.#senders.screen.sender) };
   }
 
@@ -88,7 +96,9 @@ export class BrowserPeer implements Peer {
     this.#grow(options.seats);
     if (options.iceRestart) this.#pc.restartIce();
     await this.#pc.setLocalDescription(await this.#pc.createOffer());
-    return { sdp: this.#pc.localDescription?.sdp ?? '', plan: this.#plan() };
+    const sdp = this.#pc.localDescription?.sdp ?? '';
+    this.#frames?.describe(sdp);
+    return { sdp, plan: this.#plan() };
   }
 
   async accept(answerSdp: string): Promise<void> {
@@ -128,8 +138,9 @@ export class BrowserPeer implements Peer {
 
   #grow(seats: number): void {
     while (this.#seatLines.length < seats) {
-      const audio = this.#receive('audio');
-      const video = this.#receive('video');
+      const seat = this.#seatLines.length;
+      const audio = this.#receive('audio', `seat-${seat}-audio`);
+      const video = this.#receive('video', `seat-${seat}-video`);
       this.#seatLines.push({ audio, video });
       this.seats.push({
         audio: new MediaStream([audio.receiver.track]),
@@ -139,14 +150,15 @@ export class BrowserPeer implements Peer {
       });
     }
     while (this.#voiceLines.length < voiceCount) {
-      const line = this.#receive('audio');
+      const line = this.#receive('audio', `voice-${this.#voiceLines.length}`);
       this.#voiceLines.push(line);
       this.voices.push({ audio: new MediaStream([line.receiver.track]), audioReceiver: line.receiver });
     }
   }
 
-  #receive(kind: 'audio' | 'video'): RTCRtpTransceiver {
+  #receive(kind: 'audio' | 'video', slot: string): RTCRtpTransceiver {
     const line = this.#pc.addTransceiver(kind, { direction: 'recvonly' });
+    this.#frames?.receive(line.receiver, slot);
     // A remote track unmutes with its first packet.
     line.receiver.track.addEventListener('unmute', () => this.#observer.packetArrived(), { once: true });
     return line;
