@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Pendopo.Rtc;
 
@@ -18,21 +19,23 @@ public sealed class FrameKeys : IDisposable
     private const SframeCipherSuite Suite = SframeCipherSuite.Aes256GcmSha512Tag128;
 
     private readonly Dictionary<byte, Epoch> _epochs = [];
+
+    /// <summary>Hashes of all base keys ever given, of which nothing follows.</summary>
+    private readonly HashSet<UInt128> _given = [];
+
     private HashSet<ushort> _leaves = [];
     private (Epoch Epoch, FrameKeyId KeyId)? _sending;
 
     /// <summary>
-    /// Takes an epoch's base key, MLS-Exporter("SFrame 1.0 Base Key", "", 32), for all leaves. Evicts an older epoch with the same low 8 bits.
+    /// Takes an epoch's base key, MLS-Exporter("SFrame 1.0 Base Key", "", 32), for all leaves. Evicts an older epoch with the same low 8 bits,
+    /// and one with the same number: where a commit was void, another takes its place.
     /// </summary>
-    /// <exception cref="ArgumentException">A base key of another length, or an epoch that is held already.</exception>
+    /// <exception cref="ArgumentException">A base key of another length, or one that was given before.</exception>
     public void AddEpoch(ulong epoch, ReadOnlySpan<byte> baseKey)
     {
         if (baseKey.Length != BaseKeyLength) throw new ArgumentException($"A base key has {BaseKeyLength} bytes.", nameof(baseKey));
-        if (_epochs.TryGetValue((byte)epoch, out var held))
-        {
-            if (held.Number == epoch) throw new ArgumentException("The epoch is held already.", nameof(epoch));
-            Drop(held);
-        }
+        if (!_given.Add(Fingerprint(baseKey))) throw new ArgumentException("This base key was given before: its counters would begin again.", nameof(baseKey));
+        if (_epochs.TryGetValue((byte)epoch, out var held)) Drop(held);
 
         _epochs.Add((byte)epoch, new Epoch(epoch, baseKey.ToArray(), new SframeContext(Suite)));
     }
@@ -116,6 +119,13 @@ public sealed class FrameKeys : IDisposable
         if (error == SframeError.None) sender = new(keyId.Leaf, held.Number, header.Counter);
         else if (held.Keys.IsUnused(keyId.Value)) held.Forget(keyId); // made-up key ids must not fill the memory
         return error;
+    }
+
+    private static UInt128 Fingerprint(ReadOnlySpan<byte> baseKey)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(baseKey, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
     private void Drop(Epoch held)

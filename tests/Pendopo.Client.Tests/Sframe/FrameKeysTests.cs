@@ -68,6 +68,16 @@ public sealed class FrameKeysTests
     }
 
     [Fact]
+    public void A_base_key_is_given_once_even_after_its_epoch_is_gone()
+    {
+        using var pair = new FramePair();
+        Pass(pair);
+        pair.SenderKeys.RetireEpoch(Start, FramePair.Epoch, Start);
+        Assert.Equal(SframeError.NotSending, pair.Sender.TryEncrypt(FrameCodec.Opus, false, [1], _encrypted, out _));
+        Assert.Throws<ArgumentException>(() => pair.SenderKeys.AddEpoch(FramePair.Epoch, FramePair.BaseKey(FramePair.Epoch)));
+    }
+
+    [Fact]
     public void A_new_epoch_evicts_the_one_with_the_same_low_bits()
     {
         using var pair = new FramePair();
@@ -78,7 +88,21 @@ public sealed class FrameKeysTests
         Assert.Equal(SframeError.NotSending, pair.Sender.TryEncrypt(FrameCodec.Opus, false, [1], _encrypted, out _));
         pair.SenderKeys.SendAs(FramePair.SenderLeaf, FramePair.Epoch + 256, 0);
         Assert.Equal(0UL, Pass(pair));
-        Assert.Throws<ArgumentException>(() => pair.SenderKeys.AddEpoch(FramePair.Epoch + 256, FramePair.BaseKey(2)));
+        Assert.Throws<ArgumentException>(() => pair.SenderKeys.AddEpoch(FramePair.Epoch + 256, FramePair.BaseKey(1)));
+        Assert.Throws<ArgumentException>(() => pair.SenderKeys.AddEpoch(FramePair.Epoch + 257, new byte[16]));
+        Assert.Equal(1UL, Pass(pair));
+    }
+
+    [Fact]
+    public void An_epoch_is_taken_anew_when_the_commit_before_it_was_void()
+    {
+        using var pair = new FramePair();
+        Pass(pair);
+        pair.SenderKeys.AddEpoch(FramePair.Epoch, FramePair.BaseKey(77));
+        pair.ReceiverKeys.AddEpoch(FramePair.Epoch, FramePair.BaseKey(77));
+        Assert.Equal(SframeError.NotSending, pair.Sender.TryEncrypt(FrameCodec.Opus, false, [1], _encrypted, out _));
+        pair.SenderKeys.SendAs(FramePair.SenderLeaf, FramePair.Epoch, 0);
+        Assert.Equal(0UL, Pass(pair));
     }
 
     [Fact]
