@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Pendopo.Rtc.Rtp;
 
-/// <summary>Finds the first packet of a key frame without decoding, by what each codec leaves readable.</summary>
+/// <summary>
+/// Finds the first packet of a key frame without decoding. It reads only what stays clear when frames are encrypted end to end: RTP payload
+/// descriptors, the first byte of VP8, the headers of H.264's NAL units (those behind the first slice are inside the ciphertext).
+/// </summary>
 public static class KeyFrames
 {
     // NAL unit and packet types of H.264 (RFC 6184 §5.2).

@@ -203,6 +203,39 @@ public sealed class PayloadDescriptorTests
     public void Av1_key_frames_are_seen_by_the_aggregation_header(string payload, bool expected) =>
         Assert.Equal(expected, KeyFrames.IsStart(MediaCodec.Av1, Hex.Bytes(payload)));
 
+    // Before the bar what end-to-end encryption leaves clear, behind it ciphertext.
+    [Theory]
+    [InlineData(MediaCodec.Vp8, "10 b02f009d012ae0010e01 |", true)]
+    [InlineData(MediaCodec.Vp8, "90 80 7f 31 |", false)]
+    [InlineData(MediaCodec.Vp8, "00 |", false)] // a later packet of the frame
+    [InlineData(MediaCodec.Vp9, "88 05 |", true)]
+    [InlineData(MediaCodec.Vp9, "c8 05 |", false)]
+    [InlineData(MediaCodec.Vp9, "80 05 |", false)]
+    [InlineData(MediaCodec.Av1, "18 08 |", true)] // one OBU of type 1, its size left out; N
+    [InlineData(MediaCodec.Av1, "58 08 |", true)] // it goes on in the next packet
+    [InlineData(MediaCodec.Av1, "10 08 |", false)]
+    [InlineData(MediaCodec.Av1, "90 |", false)]
+    [InlineData(MediaCodec.H264, "65 b800 |", true)]
+    [InlineData(MediaCodec.H264, "61 e000 |", false)]
+    [InlineData(MediaCodec.H264, "78 0004 6742c01f 0004 68ce3c80 |", true)]
+    [InlineData(MediaCodec.H264, "78 0002 0930 0040 61e000 |", false)] // an access unit delimiter and a slice
+    [InlineData(MediaCodec.H264, "7c 85 b800 |", true)] // the first fragment of a key frame
+    [InlineData(MediaCodec.H264, "7c 81 e000 |", false)]
+    [InlineData(MediaCodec.H264, "7c 05 |", false)] // later fragments
+    [InlineData(MediaCodec.H264, "7c 45 |", false)]
+    public void Ciphertext_does_not_change_what_is_a_key_frame(MediaCodec codec, string payload, bool expected)
+    {
+        var clear = Hex.Bytes(payload.TrimEnd('|', ' '));
+        var random = new Random(9605);
+        for (var i = 0; i < 2000; i++)
+        {
+            var whole = new byte[clear.Length + 61];
+            random.NextBytes(whole);
+            clear.CopyTo(whole, 0);
+            Assert.Equal(expected, KeyFrames.IsStart(codec, whole));
+        }
+    }
+
     [Theory]
     [InlineData(MediaCodec.None)]
     [InlineData(MediaCodec.Opus)]
