@@ -14,13 +14,14 @@ SOURCES := $(shell find src tests bench -type f \
   \( -name '*.cs' -o -name '*.csproj' -o -name '*.razor' -o -name '*.css' -o -name '*.resx' -o -name '*.json' \) \
   -not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null) \
   Directory.Build.props Directory.Packages.props .editorconfig global.json Pendopo.slnx
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/dist-proof/*' 2>/dev/null)
 FIREFOX := tests/Pendopo.EndToEnd/firefox
 FLOOR := artifacts/bench/floor
 
 # npm writes this file at the end of an installation: its age is the age of node_modules.
 WEB_MODULES := $(if $(wildcard web/package.json),web/node_modules/.package-lock.json)
 WEB_DIST := $(if $(wildcard web/package.json),web/dist/index.html)
+WEB_PROOF := $(if $(wildcard web/package.json),web/dist-proof/frames.html)
 FIREFOX_MODULES := $(if $(wildcard $(FIREFOX)/package.json),$(FIREFOX)/node_modules/.package-lock.json)
 
 .PHONY: help run test e2e bench netbench fuzz fuzz-long format contract screenshots clean build prerequisites
@@ -31,10 +32,10 @@ help: ## This list
 run: $(WEB_DIST) $(STAMPS)/server-$(CONFIGURATION) ## Build everything and start the server (options: make run ARGS="--Pendopo:Http:Port=8081")
 	@build/run-server $(CONFIGURATION) $(ARGS)
 
-test: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Run every test: .NET, web client, real browsers
+test: prerequisites build $(WEB_DIST) $(WEB_PROOF) $(FIREFOX_MODULES) ## Run every test: .NET, web client, real browsers
 	@node build/run-tests.mjs --configuration $(CONFIGURATION)
 
-e2e: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Only the tests with real browsers (ARGS="--filter Codecs" picks some)
+e2e: prerequisites build $(WEB_DIST) $(WEB_PROOF) $(FIREFOX_MODULES) ## Only the tests with real browsers (ARGS="--filter Codecs" picks some)
 	@node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd $(ARGS)
 
 screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pictures in docs/screenshots anew
@@ -70,7 +71,7 @@ contract: ## Write the TypeScript types of the wire contract from the C# contrac
 	PENDOPO_WRITE_CONTRACT=1 $(DOTNET) test tests/Pendopo.Signaling.Tests/bin/$(CONFIGURATION)/net10.0/Pendopo.Signaling.Tests.dll --nologo
 
 clean: ## Remove everything that was built
-	rm -rf artifacts web/dist web/node_modules $(FIREFOX)/node_modules
+	rm -rf artifacts web/dist web/dist-proof web/node_modules $(FIREFOX)/node_modules
 	find src tests bench -type d \( -name bin -o -name obj \) -not -path '*/node_modules/*' -prune -exec rm -rf {} +
 
 prerequisites:
@@ -92,6 +93,10 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 
 web/dist/index.html: $(WEB_MODULES) $(WEB_SOURCES)
 	cd web && npm run build
+	@touch $@
+
+web/dist-proof/frames.html: $(WEB_MODULES) $(WEB_SOURCES)
+	cd web && npm run build:proof
 	@touch $@
 
 $(FIREFOX)/node_modules/.package-lock.json: $(FIREFOX)/package.json $(FIREFOX)/package-lock.json

@@ -69,7 +69,6 @@ describe('sending', () => {
     const sender = memberKeys(senderLeaf);
     expect(() => sender.sendAs(senderLeaf, epoch + 256n, 0)).toThrow();
     expect(await encryptFrame(sender, opus, content())).toBe('notSending');
-    expect(() => sender.addEpoch(epoch, baseKey(epoch))).toThrow();
     expect(() => sender.addEpoch(epoch + 1n, new Uint8Array(16))).toThrow(RangeError);
   });
 });
@@ -133,6 +132,14 @@ describe('receiving', () => {
     sender.addEpoch(epoch + 256n, baseKey(1n));
     expect(await encryptFrame(sender, opus, content())).toBe('notSending');
     sender.sendAs(senderLeaf, epoch + 256n, 0);
+    expect(await counterOf(receiver, await sent(sender))).toBe(0);
+  });
+
+  it('takes an epoch anew when the commit before it was void', async () => {
+    const [sender, receiver] = [memberKeys(senderLeaf), memberKeys(receiverLeaf)];
+    for (const keys of [sender, receiver]) keys.addEpoch(epoch, baseKey(77n));
+    expect(await encryptFrame(sender, opus, content())).toBe('notSending');
+    sender.sendAs(senderLeaf, epoch, 0);
     expect(await counterOf(receiver, await sent(sender))).toBe(0);
   });
 

@@ -10,8 +10,3 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   }
   return joined;
 }
-
-/** Whether two public byte strings are the same; not for secrets, since it stops at the first difference. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}

@@ -26,7 +26,7 @@ export class DigestRecorder {
     for (const [key, hashes] of sent) {
       for (const counters of runsOf([...hashes.keys()].sort((a, b) => a - b))) {
         const named = await Promise.all(counters.map(counter => hashes.get(counter)!));
-        digests.push({ epoch: key.epoch, keyId: key.keyId, firstCounter: counters[0]!, hashes: concat(...named) });
+        digests.push({ epoch: key.epoch, keyId: BigInt(key.keyId), firstCounter: BigInt(counters[0]!), tags: concat(...named) });
       }
     }
     return digests;

@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes';
-import { frameHashLength, hashFrame, type FrameDigest } from './digest';
-import type { ReceiveKey } from './frameKey';
+import { digestCapacity, frameHashLength, hashFrame, type FrameDigest } from './digest';
+import { counterLimit, type ReceiveKey } from './frameKey';
 import { epochBitsOf, splitKeyId } from './keyId';
 
 /**
@@ -32,7 +32,7 @@ interface Ledger {
   epoch: bigint;
   /** Received frames without a digest yet, oldest first. */
   waiting: Map<number, { hash: bigint; receivedAt: number }>;
-  digests: { firstCounter: number; hashes: DataView; at: number }[];
+  digests: { firstCounter: number; tags: DataView; at: number }[];
 }
 
 /** Compares what was received with what its sender signed. Frames that were lost, or are of layers one does not get, do not matter. */
@@ -61,12 +61,12 @@ export class DigestVerifier {
   }
 
   /** A digest whose signature was verified under the key of the leaf; false if it is not one that the leaf may sign. */
-  accept(leaf: number, digest: FrameDigest, now: number): boolean {
-    const named = splitKeyId(digest.keyId);
-    if (named.leaf !== leaf || named.epochBits !== epochBitsOf(digest.epoch)) return false;
-    const ledger = this.#ledger(leaf, digest.epoch, digest.keyId);
-    const hashes = new DataView(digest.hashes.buffer, digest.hashes.byteOffset, digest.hashes.length);
-    ledger.digests.push({ firstCounter: digest.firstCounter, hashes, at: now });
+  accept(leaf: number, { epoch, keyId, firstCounter, tags }: FrameDigest, now: number): boolean {
+    const named = splitKeyId(Number(keyId));
+    if (keyId > 0xffff_ffffn || named.leaf !== leaf || named.epochBits !== epochBitsOf(epoch)) return false;
+    if (firstCounter >= counterLimit || tags.length === 0 || tags.length % frameHashLength !== 0 || tags.length > digestCapacity * frameHashLength) return false;
+    const ledger = this.#ledger(leaf, epoch, Number(keyId));
+    ledger.digests.push({ firstCounter: Number(firstCounter), tags: new DataView(tags.buffer, tags.byteOffset, tags.length), at: now });
     if (ledger.digests.length > digestLimit) ledger.digests.shift();
     for (const [counter, { hash }] of ledger.waiting) {
       const signed = signedFor(ledger, counter);
@@ -124,7 +124,7 @@ export class DigestVerifier {
 }
 
 /** The hash that a digest names for a counter; undefined while none does. */
-function signedFor(ledger: Ledger, counter: number): bigint | undefined {
-  const digest = ledger.digests.findLast(({ firstCounter, hashes }) => counter >= firstCounter && counter < firstCounter + hashes.byteLength / frameHashLength);
-  return digest?.hashes.getBigUint64((counter - digest.firstCounter) * frameHashLength);
+function signedFor({ digests }: Ledger, counter: number): bigint | undefined {
+  const digest = digests.findLast(({ firstCounter, tags }) => counter >= firstCounter && counter < firstCounter + tags.byteLength / frameHashLength);
+  return digest?.tags.getBigUint64((counter - digest.firstCounter) * frameHashLength);
 }

@@ -20,7 +20,7 @@ abstract class FrameKey {
 }
 
 /** Counters one key is used with; far fewer than AES-GCM bears, far more than a meeting has frames. */
-const counterLimit = 2 ** 48;
+export const counterLimit = 2 ** 48;
 
 /** For sending: counts every frame of every stream and layer, since they share the key. */
 export class SendKey extends FrameKey {

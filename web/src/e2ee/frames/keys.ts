@@ -6,7 +6,7 @@ import { ReceiveKey, SendKey } from './frameKey';
 export interface FrameKeys {
   /**
    * Keys of one epoch for all leaves: base_key = MLS-Exporter("SFrame 1.0 Base Key", "", 32) (RFC 9605 §5.2). Evicts an older epoch with the
-   * same low 8 bits. An epoch is added once; adding it again while it is held throws.
+   * same low 8 bits, and one with the same number: where a commit was void, another takes its place.
    */
   addEpoch(epoch: bigint, baseKey: Uint8Array): void;
 
@@ -85,7 +85,6 @@ export class FrameKeyStore implements FrameKeys {
   addEpoch(epoch: bigint, baseKey: Uint8Array): void {
     if (baseKey.length !== baseKeyLength) throw new RangeError(`A base key has ${baseKeyLength} bytes.`);
     const bits = epochBitsOf(epoch);
-    if (this.#epoch(bits)?.epoch === epoch) throw new Error('The epoch is held already.');
     if (this.#sending !== null && epochBitsOf(this.#sending.epoch) === bits) this.stopSending();
     this.#epochs.set(bits, { epoch, base: importBaseKey(baseKey), retiresAt: Infinity, receiving: new Map(), sending: new Map(), own: new Set(), contradicted: new Set() });
     this.#newest = epoch;
