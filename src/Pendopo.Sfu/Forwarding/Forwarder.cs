@@ -112,6 +112,12 @@ internal sealed unsafe class Forwarder : IDisposable
     /// </summary>
     private static TimeSpan GatherTime(int subscribers) => TimeSpan.FromMicroseconds(Math.Min(300, 3 * subscribers));
 
+    /// <summary>
+    /// How long nothing needs to be received, because what has arrived of a picture waits for the rest of it anyway: some ten to some
+    /// hundred microseconds. Zero under load, where packets wait longer and sound must not.
+    /// </summary>
+    public TimeSpan GatherTimeLeft(Instant now) => Hold > TimeSpan.Zero || Due == Instant.Never || Due <= now ? TimeSpan.Zero : Due - now;
+
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     /// <summary>Sends what has waited long enough, or everything.</summary>

@@ -70,12 +70,8 @@ internal sealed partial class MediaWorker(
         : _peers.Count == 0 ? Instant.Never
         : Instant.Min(_forwarder.Due, NextTick);
 
-    /// <summary>
-    /// How long nothing needs to be received, because what has arrived of a picture waits for the rest of it anyway: some ten to some
-    /// hundred microseconds (<see cref="Forwarder.Due"/>). Zero under load, where packets wait longer and sound must not.
-    /// </summary>
-    public TimeSpan GatherTime(Instant now) =>
-        Hold > TimeSpan.Zero || _forwarder.Due == Instant.Never || _forwarder.Due <= now || NextDue == Instant.Zero ? TimeSpan.Zero : _forwarder.Due - now;
+    /// <summary>How long nothing needs to be received (<see cref="Forwarder.GatherTimeLeft"/>).</summary>
+    public TimeSpan GatherTime(Instant now) => NextDue == Instant.Zero ? TimeSpan.Zero : _forwarder.GatherTimeLeft(now);
 
     /// <summary>When somebody is due, and no sooner after the last tick than an interval.</summary>
     private Instant NextTick
