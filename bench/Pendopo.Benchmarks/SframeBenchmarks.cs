@@ -4,7 +4,9 @@ using Pendopo.Client.Sframe;
 namespace Pendopo.Benchmarks;
 
 /// <summary>End-to-end encryption of whole frames, as a program in a meeting does it.</summary>
-public sealed class SframeBenchmarks : IDisposable
+#pragma warning disable CA1001 // Cleanup is called where Dispose would be.
+public class SframeBenchmarks
+#pragma warning restore CA1001
 {
     private const ushort Sender = 300;
     private const ushort Receiver = 1;
@@ -45,7 +47,7 @@ public sealed class SframeBenchmarks : IDisposable
     }
 
     [GlobalCleanup]
-    public void Dispose()
+    public void Cleanup()
     {
         _senderKeys.Dispose();
         _receiverKeys.Dispose();

@@ -60,9 +60,23 @@ internal static class H264Frame
     {
         var written = 0;
         var zeros = TrailingZeros(before);
-        foreach (var value in bytes)
+        while (!bytes.IsEmpty)
         {
-            if (destination.Length < written + 3) return -1;
+            if (zeros == 0)
+            {
+                // Ciphertext has a zero in 256 bytes: what is between goes over in one piece.
+                var run = bytes.IndexOf((byte)0);
+                if (run < 0) run = bytes.Length;
+                if (destination.Length < written + run) return -1;
+                bytes[..run].CopyTo(destination[written..]);
+                written += run;
+                bytes = bytes[run..];
+                if (bytes.IsEmpty) break;
+            }
+
+            var value = bytes[0];
+            bytes = bytes[1..];
+            if (destination.Length < written + 2) return -1;
             if (zeros >= 2 && value <= Escape)
             {
                 destination[written++] = Escape;
@@ -85,12 +99,23 @@ internal static class H264Frame
         escaped = escaped[..^1];
         var written = 0;
         var zeros = TrailingZeros(before);
-        for (var i = 0; i < escaped.Length; i++)
+        while (!escaped.IsEmpty)
         {
-            var value = escaped[i];
+            if (zeros == 0)
+            {
+                var run = escaped.IndexOf((byte)0);
+                if (run < 0) run = escaped.Length;
+                escaped[..run].CopyTo(destination[written..]);
+                written += run;
+                escaped = escaped[run..];
+                if (escaped.IsEmpty) break;
+            }
+
+            var value = escaped[0];
+            escaped = escaped[1..];
             if (zeros >= 2 && value <= Escape)
             {
-                if (value != Escape || i + 1 == escaped.Length || escaped[i + 1] > Escape) return -1;
+                if (value != Escape || escaped.IsEmpty || escaped[0] > Escape) return -1;
                 zeros = 0;
                 continue;
             }
