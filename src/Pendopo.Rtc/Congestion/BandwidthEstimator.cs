@@ -88,7 +88,7 @@ public sealed class BandwidthEstimator
         if (_cluster.IsSending) _cluster.OnSent(now, sequence, bytes);
         if (_history.Length < History && IsInUse(now, _history[sequence & (_history.Length - 1)])) GrowHistory();
         _history[sequence & (_history.Length - 1)] =
-            new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = SentState.InFlight, IsProbe = _cluster.IsSending };
+            new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight, IsProbe = _cluster.IsSending };
         _sent.Add(now.Ticks, bytes);
         _waitingSince ??= now;
         if (_hasFeedback) CheckSilence(now);
@@ -129,7 +129,7 @@ public sealed class BandwidthEstimator
         while (reader.MoveNext())
         {
             ref var packet = ref _history[reader.Sequence & (_history.Length - 1)];
-            if (packet.Sequence != reader.Sequence || packet.State is SentState.None or SentState.Received) continue;
+            if (packet.Sequence != reader.Sequence || packet.State is PacketState.None or PacketState.Received) continue;
             if (!reader.IsReceived)
             {
                 MarkLost(ref packet);
@@ -258,8 +258,8 @@ public sealed class BandwidthEstimator
 
     private void MarkLost(ref SentPacket packet)
     {
-        if (packet.State != SentState.InFlight) return;
-        packet.State = SentState.Lost;
+        if (packet.State != PacketState.InFlight) return;
+        packet.State = PacketState.Lost;
 
         // A probe may overflow the path: that is its answer, not congestion by media.
         if (packet.IsProbe) return;
@@ -269,8 +269,8 @@ public sealed class BandwidthEstimator
     private void MarkReceived(ref SentPacket packet)
     {
         // A packet that was reported as lost is in the total already.
-        if (!packet.IsProbe && packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == SentState.Lost ? -1 : 0, packet.State == SentState.Lost ? 0 : 1);
-        packet.State = SentState.Received;
+        if (!packet.IsProbe && packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == PacketState.Lost ? -1 : 0, packet.State == PacketState.Lost ? 0 : 1);
+        packet.State = PacketState.Received;
     }
 
     private void UpdateLoss(Instant now)
@@ -371,14 +371,14 @@ public sealed class BandwidthEstimator
     }
 
     /// <summary>Feedback that takes longer tells of a path that has changed since.</summary>
-    private static bool IsInUse(Instant now, in SentPacket packet) => packet.State == SentState.InFlight && now.Ticks - packet.Ticks < TimeSpan.TicksPerSecond;
+    private static bool IsInUse(Instant now, in SentPacket packet) => packet.State == PacketState.InFlight && now.Ticks - packet.Ticks < TimeSpan.TicksPerSecond;
 
     private void GrowHistory()
     {
         var larger = new SentPacket[_history.Length * 2];
         foreach (ref readonly var packet in _history.AsSpan())
         {
-            if (packet.State != SentState.None) larger[packet.Sequence & (larger.Length - 1)] = packet;
+            if (packet.State != PacketState.None) larger[packet.Sequence & (larger.Length - 1)] = packet;
         }
 
         _history = larger;

@@ -7,13 +7,13 @@ internal struct SentPacket
     public long Ticks;
     public int Bytes;
     public ushort Sequence;
-    public SentState State;
+    public PacketState State;
 
     /// <summary>It was sent to measure the path.</summary>
     public bool IsProbe;
 }
 
-internal enum SentState : byte
+internal enum PacketState : byte
 {
     /// <summary>The place was never used.</summary>
     None,
