@@ -44,11 +44,18 @@ export function text(bytes: Uint8Array): string | null {
   }
 }
 
-/** Lower-case hexadecimal; serves as key of maps. */
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Lower-case hexadecimal. */
 export function hex(bytes: Uint8Array): string {
   let out = '';
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) out += hexDigits[byte]!;
   return out;
+}
+
+/** A string that stands for long bytes as key of sets and maps: one character for each byte. Not for eyes. */
+export function nameOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

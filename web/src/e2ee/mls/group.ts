@@ -2,12 +2,13 @@ import type { ClientState } from 'ts-mls/clientState.js';
 import type { CiphersuiteImpl } from 'ts-mls/crypto/ciphersuite.js';
 import { mlsExporter } from 'ts-mls/keySchedule.js';
 import type { LeafNode } from 'ts-mls/leafNode.js';
-import { equal, type Bytes } from './bytes';
+import { equal, nameOf, type Bytes } from './bytes';
 
 /** One epoch of one group, as a value: a commit gives another one, and the old stays good until it is let go. */
 export class Group {
   /** Base key of this epoch's frames (docs/e2ee.md §13). */
   readonly baseKey: Bytes;
+  #encryptionKeys: readonly string[] | null = null;
 
   private constructor(readonly state: ClientState, baseKey: Bytes) {
     this.baseKey = baseKey;
@@ -65,11 +66,11 @@ export class Group {
     return this.state.ratchetTree.flatMap((node, index) => (node?.nodeType === 'leaf' ? [{ leaf: index / 2, node: node.leaf }] : []));
   }
 
-  /** All public encryption keys of the tree. */
-  get encryptionKeys(): Bytes[] {
-    return this.state.ratchetTree.flatMap(node => {
+  /** Names of all public encryption keys of the tree, one for each node. */
+  get encryptionKeys(): readonly string[] {
+    return this.#encryptionKeys ??= this.state.ratchetTree.flatMap(node => {
       if (node === undefined) return [];
-      return [(node.nodeType === 'leaf' ? node.leaf.hpkePublicKey : node.parent.hpkePublicKey) as Bytes];
+      return [nameOf(node.nodeType === 'leaf' ? node.leaf.hpkePublicKey : node.parent.hpkePublicKey)];
     });
   }
 }

@@ -1,5 +1,5 @@
 import { extensionsEqual } from 'ts-mls/extension.js';
-import { equal, hex, type Bytes } from './bytes';
+import { equal, nameOf, type Bytes } from './bytes';
 import { addsMaximum, parseCommitData, type CommitData } from './commitData';
 import { requiredCapabilities, type MlsEngine } from './engine';
 import type { Group } from './group';
@@ -118,8 +118,8 @@ function checkPath(group: Group, commit: ParsedCommit): GuardFault | null {
   const next = commit.pathLeaf;
   if (!isOurKindOfLeaf(next)) return 'foreignExtensions';
   if (!equal(leaf.signaturePublicKey, next.signaturePublicKey) || !sameChain(chainOf(leaf), chainOf(next))) return 'identityChanged';
-  const keys = pathKeys(commit).map(hex);
-  const known = new Set(group.encryptionKeys.map(hex));
+  const keys = pathKeys(commit).map(nameOf);
+  const known = new Set(group.encryptionKeys);
   return new Set(keys).size !== keys.length || keys.some(key => known.has(key)) ? 'keyReused' : null;
 }
 

@@ -1,4 +1,4 @@
-import { equal, hex, type Bytes } from './bytes';
+import { equal, nameOf, type Bytes } from './bytes';
 import {
   certificateMaximum, isSignedBy, issue, keyName, parse, serialOf, validityMaximum, type DeviceCertificate, type LeafCertificate, type ParsedCertificate,
 } from './certificate';
@@ -85,7 +85,7 @@ export class Identities {
   }
 
   of(chain: Chain): Promise<LeafIdentity | null> {
-    const name = chain.map(hex).join('.');
+    const name = chain.map(nameOf).join();
     let known = this.#known.get(name);
     if (known === undefined) {
       if (this.#known.size >= knownMaximum) this.#known.clear();

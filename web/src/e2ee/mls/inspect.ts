@@ -1,6 +1,6 @@
 import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import type { LeafNode } from 'ts-mls/leafNode.js';
-import { equal, hex, type Bytes } from './bytes';
+import { equal, nameOf, type Bytes } from './bytes';
 import type { MlsEngine } from './engine';
 import type { Group } from './group';
 import type { GuardFault } from './guard';
@@ -26,7 +26,7 @@ export class KnownKeys {
   }
 
   static of(group: Group, more: readonly Uint8Array[] = []): KnownKeys {
-    return new KnownKeys(new Set([...group.encryptionKeys, ...more].map(hex)), new Set(group.leaves.map(({ node }) => hex(node.signaturePublicKey))));
+    return new KnownKeys(new Set([...group.encryptionKeys, ...more.map(nameOf)]), new Set(group.leaves.map(({ node }) => nameOf(node.signaturePublicKey))));
   }
 
   clone(): KnownKeys {
@@ -35,8 +35,8 @@ export class KnownKeys {
 
   /** @returns false where one of them is known already */
   add({ initKey, leafNode }: KeyPackage): boolean {
-    const encryption = [initKey, leafNode.hpkePublicKey].map(hex);
-    const signature = hex(leafNode.signaturePublicKey);
+    const encryption = [initKey, leafNode.hpkePublicKey].map(nameOf);
+    const signature = nameOf(leafNode.signaturePublicKey);
     if (encryption[0] === encryption[1] || encryption.some(key => this.#encryption.has(key)) || this.#signature.has(signature)) return false;
     for (const key of encryption) this.#encryption.add(key);
     this.#signature.add(signature);

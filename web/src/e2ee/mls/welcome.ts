@@ -1,4 +1,4 @@
-import { equal, hex, type Bytes } from './bytes';
+import { equal, hex, nameOf, type Bytes } from './bytes';
 import type { MlsEngine, OwnKeyPackage } from './engine';
 import type { Group } from './group';
 import { checkTree, type GroupGuard, type GroupView, type GuardFault } from './guard';
@@ -44,7 +44,7 @@ async function presentIdentities(guard: GroupGuard, group: Group, register: Regi
     if (identity === null) return 'certificateInvalid';
     present.set(leaf, identity);
   }
-  const keys = [...group.encryptionKeys.map(hex), ...[...present.values()].map(identity => hex(identity.leafKey))];
+  const keys = [...group.encryptionKeys, ...[...present.values()].map(identity => nameOf(identity.leafKey))];
   return new Set(keys).size === keys.length ? present : 'keyReused';
 }
 
