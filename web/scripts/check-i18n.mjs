@@ -23,8 +23,12 @@ function sources(folder) {
 
 export function problems() {
   const languages = Object.fromEntries(['id', 'en'].map(language =>
-    [language, flatten(JSON.parse(readFileSync(join(source, 'i18n', `${language}.json`), 'utf8')))]));
+    [language, ['', 'encryption/'].flatMap(folder => flatten(JSON.parse(readFileSync(join(source, 'i18n', folder, `${language}.json`), 'utf8'))))]));
   const found = [];
+  for (const [language, entries] of Object.entries(languages)) {
+    const names = entries.map(([key]) => key);
+    for (const key of names.filter((name, index) => names.indexOf(name) !== index)) found.push(`${language} has ${key} twice`);
+  }
   const keysOf = language => new Set(languages[language].map(([key]) => base(key)));
   const filled = (language, key) => languages[language].filter(([name]) => base(name) === key)
     .flatMap(([, text]) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]));

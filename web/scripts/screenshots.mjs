@@ -21,6 +21,11 @@ const browser = await chromium.launch({
 
 const sizes = { desktop: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
 const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
+const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
+const faults = [
+  'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
+];
+const steps = ['checking', 'founding', 'waitingForHost', 'waiting', 'returning', 'admitted', 'joining', 'expired'];
 const pages = [
   ['home', '/', {}],
   ['prejoin', meeting, { name: 'Retno Wulandari' }],
@@ -33,6 +38,53 @@ const pages = [
   ['waiting-3', '/dev/room?n=3&state=waiting', {}],
   ['people-9', '/dev/room?n=9', {}, page => page.getByTestId('room-participants').click()],
   ['menu-3', '/dev/room?n=3', {}, page => page.getByTestId('room-mic-menu').click()],
+  ['badge-verified', '/dev/room?n=4&badge=verified', {}],
+  ['badge-broadcast', '/dev/room?n=4&badge=broadcast', {}],
+  ['badge-none', '/dev/room?n=2&badge=none', {}],
+  ['badge-paused', '/dev/room?n=4&badge=paused&pause=silence', {}],
+  ['alarm-fork', '/dev/room?n=4&badge=attention&alarms=fork,memberConflict:2', {}],
+  ['alarm-count', '/dev/room?n=4&badge=attention&alarms=countMismatch,rootsChanged&receivers=5', {}],
+  ['tiles-marked', '/dev/room?n=6&badge=attention&marked=1&alarms=frameContradiction:1', {}],
+  ['codes', '/dev/room?n=4', {}, page => page.getByTestId('badge').click()],
+  ['codes-words', '/dev/room?n=4&badge=verified', {}, async page => {
+    await page.getByTestId('badge').click();
+    await page.getByTestId('code-words').click();
+  }],
+  ['codes-past', '/dev/room?n=4&generation=2', {}, async page => {
+    await page.getByTestId('badge').click();
+    await change(page, { epoch: 2, people: 2 });
+  }],
+  ['codes-differ', '/dev/room?n=4', {}, async page => {
+    await page.getByTestId('badge').click();
+    await page.getByTestId('code-differ').click();
+  }],
+  ['safety', '/dev/room?n=4', {}, async page => {
+    await page.getByTestId('badge').click();
+    await page.getByTestId('security-explain').click();
+  }],
+  ['knock-one', '/dev/room?n=4&knocks=1', {}],
+  ['knock-many', '/dev/room?n=4&knocks=3', {}],
+  ['knock-panel', '/dev/room?n=9&knocks=4', {}, page => page.getByTestId('room-participants').click()],
+  ['knock-search', '/dev/room?n=4&knocks=12', {}, page => page.getByTestId('room-participants').click()],
+  ['knock-all', '/dev/room?n=4&knocks=4', {}, async page => {
+    await page.getByTestId('room-participants').click();
+    await page.getByTestId('knock-admit-all').click();
+  }],
+  ['member-menu', '/dev/room?n=9&marked=1', {}, async page => {
+    await page.getByTestId('room-participants').click();
+    await page.getByTestId('member-acts-7').or(page.getByTestId('member-acts-2')).first().click();
+  }],
+  ['member-remove', '/dev/room?n=9', {}, async page => {
+    await page.getByTestId('room-participants').click();
+    await page.getByTestId('member-acts-2').click();
+    await page.getByTestId('member-remove').click();
+  }],
+  ['start', '/dev/start', {}],
+  ['start-ready', '/dev/start', {}, page => page.getByTestId('start-link').click()],
+  ['start-broadcast', '/dev/start', {}, page => page.getByTestId('start-broadcast').click()],
+  ['kind-encrypted', '/m/rBBBBBBBBBBBBBBBBBBBBBBB', { name: 'Retno Wulandari' }],
+  ...steps.map(step => [`wait-${step}`, `/dev/waiting?step=${step}`, {}]),
+  ...faults.map(fault => [`fault-${fault}`, `/dev/fault?fault=${fault}`, {}]),
   ['settings', '/', {}, page => page.getByTestId('settings').click()],
 ];
 

@@ -36,6 +36,7 @@ const text = [
   ['ink', 'paper'], ['ink', 'surface'], ['ink', 'surface-raised'], ['ink', 'primary-wash'], ['ink', 'stage'], ['ink-soft', 'paper'], ['ink-soft', 'surface'],
   ['ink-soft', 'stage'], ['ink-soft', 'surface-raised'], ['primary-ink', 'primary'], ['primary-ink', 'primary-hover'], ['danger-ink', 'danger'],
   ['danger-ink', 'danger-hover'], ['danger-text', 'surface'], ['danger-text', 'paper'], ['warning-text', 'warning-wash'], ['ornament', 'paper'], ['paper', 'ink'],
+  ['good-text', 'good-wash'], ['primary', 'primary-wash'], ['danger-text', 'danger-wash'], ['paper', 'ornament'], ['ink', 'surface-sunken'], ['ink-soft', 'surface-sunken'],
 ] as const;
 
 /** Signs and borders that carry meaning: 3 : 1. */

@@ -1,23 +1,39 @@
+import { kindOf, readLink, type LinkFault } from '../e2ee/link';
+
 /** At least 128 bits in base64url are 22 characters. */
 const idPattern = /^[A-Za-z0-9_-]{22,128}$/;
 
 /** The meeting id in a pasted link, path or bare id; null when there is none. Only the id is taken: a link leads to our own host. */
 export function meetingIdFrom(text: string): string | null {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/#.*$/s, '');
   if (idPattern.test(trimmed)) return trimmed;
-  const match = /\/m\/([A-Za-z0-9_-]+)(?:[/?#]|$)/.exec(trimmed);
+  const match = /\/m\/([A-Za-z0-9_-]+)(?:[/?]|$)/.exec(trimmed);
   return match !== null && idPattern.test(match[1]!) ? match[1]! : null;
+}
+
+/**
+ * Where a pasted invitation leads on our own host, fragment included; or what is wrong with it, which is better said here than behind the door.
+ * A bare id of an encrypted meeting has no fragment and is as incomplete as a cut link.
+ */
+export function joinPathFrom(text: string): { readonly path: string } | { readonly fault: LinkFault } {
+  const id = meetingIdFrom(text);
+  if (id === null) return { fault: 'noMeeting' };
+  const fragment = text.trim().replace(/^[^#]*/s, '');
+  if (kindOf(id) === null) return { path: `/m/${id}` };
+  const link = readLink(id, fragment);
+  return typeof link === 'string' ? { fault: link } : { path: `/m/${id}${fragment}` };
 }
 
 export type Route =
   | { page: 'home' }
   | { page: 'meeting'; meetingId: string }
-  | { page: 'fixture' }
+  | { page: 'fixture'; name: string }
   | { page: 'notFound' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/' || pathname === '') return { page: 'home' };
-  if (pathname === '/dev/room') return { page: 'fixture' };
+  const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);
+  if (fixture !== null) return { page: 'fixture', name: fixture[1]! };
   const match = /^\/m\/([^/]+)\/?$/.exec(pathname);
   if (match !== null && idPattern.test(match[1]!)) return { page: 'meeting', meetingId: match[1]! };
   return { page: 'notFound' };

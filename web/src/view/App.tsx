@@ -5,7 +5,7 @@ import { MeetingPage } from './pages/MeetingPage';
 import { PageNotFound } from './pages/OverPage';
 import { route } from './route';
 
-// Synthetic rooms for looking at layouts; a production build does not contain them.
+// Synthetic rooms and pages for looking at; a production build does not contain them.
 const FixturePage = import.meta.env.DEV ? lazy(() => import('../dev/FixturePage')) : null;
 
 export function App() {
@@ -16,7 +16,7 @@ export function App() {
     case 'meeting':
       return <MeetingPage key={current.meetingId} meetingId={current.meetingId} />;
     case 'fixture':
-      return FixturePage === null ? <PageNotFound /> : <Suspense><FixturePage /></Suspense>;
+      return FixturePage === null ? <PageNotFound /> : <Suspense><FixturePage name={current.name} /></Suspense>;
     case 'notFound':
       return <PageNotFound />;
   }

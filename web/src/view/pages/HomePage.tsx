@@ -1,10 +1,10 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
 import { createMeeting } from '../../signaling/rest';
-import { meetingIdFrom } from '../../state/meetingLink';
+import { joinPathFrom } from '../../state/meetingLink';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { useTitle } from '../parts/hooks';
@@ -16,9 +16,6 @@ import styles from './HomePage.module.css';
 export function HomePage() {
   const { t } = useTranslation();
   const [starting, setStarting] = useState<'no' | 'yes' | 'failed'>('no');
-  const [link, setLink] = useState('');
-  const [invalid, setInvalid] = useState(false);
-  useTitle(`${t('app.name')} · ${t('app.tagline')}`);
 
   const start = async () => {
     setStarting('yes');
@@ -27,11 +24,30 @@ export function HomePage() {
     else navigate(meeting.path);
   };
 
+  return (
+    <HomeView enter={navigate}>
+      <div className={styles.start}>
+        <TextButton icon="camera" data-testid="home-start" isDisabled={starting === 'yes'} onPress={() => void start()}>
+          {t(starting === 'yes' ? 'home.starting' : 'home.start')}
+        </TextButton>
+        {starting === 'failed' && <p className={controls.error} role="alert" data-testid="home-error">{t('home.startFailed')}</p>}
+      </div>
+    </HomeView>
+  );
+}
+
+/** The start page around what starts a meeting. */
+export function HomeView({ enter, children }: { enter(path: string): void; children: ReactNode }) {
+  const { t } = useTranslation();
+  const [link, setLink] = useState('');
+  const [invalid, setInvalid] = useState<string | null>(null);
+  useTitle(`${t('app.name')} · ${t('app.tagline')}`);
+
   const join = (event: FormEvent) => {
     event.preventDefault();
-    const meetingId = meetingIdFrom(link);
-    if (meetingId === null) setInvalid(true);
-    else navigate(`/m/${meetingId}`);
+    const target = joinPathFrom(link);
+    if ('path' in target) enter(target.path);
+    else setInvalid(target.fault === 'fragmentMissing' || target.fault === 'fragmentMalformed' ? 'home.joinCut' : 'home.joinInvalid');
   };
 
   return (
@@ -46,22 +62,17 @@ export function HomePage() {
             <p className={styles.lead}>{t('home.lead')}</p>
           </div>
           <section className={styles.card}>
-            <div className={styles.start}>
-              <TextButton icon="camera" data-testid="home-start" isDisabled={starting === 'yes'} onPress={() => void start()}>
-                {t(starting === 'yes' ? 'home.starting' : 'home.start')}
-              </TextButton>
-              {starting === 'failed' && <p className={controls.error} role="alert" data-testid="home-error">{t('home.startFailed')}</p>}
-            </div>
+            {children}
             <hr className={styles.rule} />
             <form className={styles.join} onSubmit={join}>
               <h2>{t('home.joinTitle')}</h2>
-              <TextField className={controls.field!} value={link} isInvalid={invalid} onChange={value => { setLink(value); setInvalid(false); }}>
+              <TextField className={controls.field!} value={link} isInvalid={invalid !== null} onChange={value => { setLink(value); setInvalid(null); }}>
                 <Label className={controls.label!}>{t('home.joinLabel')}</Label>
                 <div className={styles.row}>
                   <Input className={controls.input!} placeholder={t('home.joinPlaceholder')} autoComplete="off" spellCheck={false} data-testid="home-join-input" />
                   <TextButton look="quiet" type="submit" data-testid="home-join">{t('home.join')}</TextButton>
                 </div>
-                {invalid && <p className={controls.error} role="alert">{t('home.joinInvalid')}</p>}
+                {invalid !== null && <p className={controls.error} role="alert">{t(invalid)}</p>}
               </TextField>
             </form>
           </section>

@@ -1,4 +1,4 @@
-import { useMemo, useState, type FormEvent } from 'react';
+import { lazy, Suspense, useState, type FormEvent } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceKind } from '../../media/localMedia';
 import type { MediaProblem } from '../../media/mediaErrors';
 import type { Stay } from '../../session/stay';
+import { kindOf, type LinkKind } from '../../e2ee/link';
 import { cleanName, maxNameLength } from '../../state/names';
 import { useStore } from '../../state/store';
-import { Avatar } from '../parts/Avatar';
 import { Choice } from '../parts/Choice';
-import { IconButton, TextButton } from '../parts/Controls';
+import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { deviceOptions } from '../parts/deviceOptions';
 import { HelpCard } from '../parts/HelpCard';
@@ -18,10 +18,12 @@ import { useTitle } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
 import { useLevel } from '../parts/LevelMeter';
 import { useMediaKeys } from '../parts/mediaKeys';
+import { Mirror } from '../parts/Mirror';
 import { TopBar } from '../parts/TopBar';
-import { VideoView } from '../parts/VideoView';
 import { prefer, preferences } from '../preferences';
 import styles from './PreJoinPage.module.css';
+
+const SafetySheet = lazy(() => import('../parts/SafetySheet'));
 
 /** The mirror before the door: look, listen, say one's name, enter. */
 export function PreJoinPage({ stay }: { stay: Stay }) {
@@ -51,27 +53,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
       <TopBar />
       <main className={styles.main}>
         <section className={styles.left}>
-          <div className={styles.mirror}>
-            <Mirror stay={stay} name={name} />
-            <div className={styles.toggles}>
-              <IconButton
-                icon={microphone.on ? 'microphone' : 'microphoneOff'}
-                look={microphone.on ? 'filled' : 'off'}
-                label={t(microphone.on ? 'controls.mute' : 'controls.unmute')}
-                shortcut="Ctrl + D"
-                data-testid="prejoin-mic"
-                onPress={() => void stay.local.setOn('microphone', !microphone.on)}
-              />
-              <IconButton
-                icon={camera.on ? 'camera' : 'cameraOff'}
-                look={camera.on ? 'filled' : 'off'}
-                label={t(camera.on ? 'controls.cameraOff' : 'controls.cameraOn')}
-                shortcut="Ctrl + E"
-                data-testid="prejoin-camera"
-                onPress={() => void stay.local.setOn('camera', !camera.on)}
-              />
-            </div>
-          </div>
+          <Mirror local={media} name={name} setOn={(kind, on) => void stay.local.setOn(kind, on)} />
           <Level track={microphone.on ? microphone.track : null} />
           <div className={styles.devices}>
             <Choice
@@ -93,6 +75,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
         </section>
         <section className={styles.right}>
           <h1>{t('prejoin.title')}</h1>
+          <Kind kind={kindOf(stay.session.meetingId)} />
           <form className={styles.form} onSubmit={join}>
             <TextField className={controls.field!} value={name} isInvalid={missing} autoFocus={name === '' && matchMedia('(hover: hover)').matches} maxLength={maxNameLength} onChange={value => { setName(value); setMissing(false); }}>
               <Label className={controls.label!}>{t('prejoin.name')}</Label>
@@ -115,25 +98,25 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
   );
 }
 
+/** What the link itself says of the meeting, before anything of it is known to be true: no badge yet. */
+export function Kind({ kind }: { kind: LinkKind | null }) {
+  const { t } = useTranslation();
+  const [explains, setExplains] = useState(false);
+  if (kind === null) return null;
+  const broadcast = kind === 'openBroadcast';
+  return (
+    <div className={`${styles.kind} ${broadcast ? styles.broadcast : ''}`} data-testid={`prejoin-${kind}`}>
+      <Icon name={broadcast ? 'broadcast' : 'lock'} size={20} />
+      <span>{t(broadcast ? 'prejoin.kindBroadcast' : 'prejoin.kindEncrypted')}</span>
+      <button type="button" className={styles.more} data-testid="prejoin-safety" onClick={() => setExplains(true)}>{t('prejoin.kindMore')}</button>
+      {explains && <Suspense><SafetySheet onClose={() => setExplains(false)} /></Suspense>}
+    </div>
+  );
+}
+
 /** Browsers hide the devices from a page that may not use them: then an empty list does not mean that there are none. */
 function emptyList(problem: MediaProblem | null): string {
   return problem === 'denied' || problem === 'deniedBySystem' ? 'devices.notAllowed' : 'devices.none';
-}
-
-function Mirror({ stay, name }: { stay: Stay; name: string }) {
-  const { t } = useTranslation();
-  const { camera } = useStore(stay.local.state);
-  const stream = useMemo(() => (camera.track === null ? null : new MediaStream([camera.track])), [camera.track]);
-  if (stream !== null) return <VideoView stream={stream} label={t('prejoin.preview')} />;
-  const state = camera.starting ? 'prejoin.cameraStarting' : camera.problem !== null ? 'prejoin.cameraProblem' : 'prejoin.cameraOff';
-  return (
-    <div className={styles.none} data-testid="prejoin-no-camera">
-      {cleanName(name) === null
-        ? <Icon name="cameraOff" size={56} />
-        : <span className={styles.face}><Avatar id={name} name={name} /></span>}
-      <span>{t(state)}</span>
-    </div>
-  );
 }
 
 function Level({ track }: { track: MediaStreamTrack | null }) {

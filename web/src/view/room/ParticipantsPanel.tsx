@@ -1,40 +1,61 @@
 import { useTranslation } from 'react-i18next';
+import { moderates } from '../../state/encryption';
 import { Avatar } from '../parts/Avatar';
 import { IconButton } from '../parts/Controls';
-import { Icon } from '../parts/Icon';
-import type { RoomModel } from './model';
+import { KnockList } from './KnockList';
+import { MediaSigns } from './MediaSigns';
+import { MemberList } from './MemberList';
+import type { RoomActions, RoomModel } from './model';
 import styles from './ParticipantsPanel.module.css';
 
-export function ParticipantsPanel({ model, onClose }: { model: RoomModel; onClose(): void }) {
+interface ParticipantsPanelProps {
+  model: RoomModel;
+  actions: RoomActions;
+  onCompare(): void;
+  onClose(): void;
+}
+
+/** Who waits and who is in. In an encrypted meeting that is the group's word, elsewhere the server's. */
+export function ParticipantsPanel({ model, actions, onCompare, onClose }: ParticipantsPanelProps) {
   const { t } = useTranslation();
-  const { roster, self } = model.room;
-  const participants = roster?.participants ?? [];
+  const { encryption } = model;
+  const count = encryption?.members.length ?? model.room.roster?.participants.length ?? 0;
   return (
     <aside className={styles.panel} aria-label={t('people.title')} data-testid="participants-panel" onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
       <header className={styles.head}>
-        <h2>{t('people.title')} <span>{participants.length}</span></h2>
+        <h2>{t('people.title')} <span>{count}</span></h2>
         <IconButton icon="close" label={t('people.close')} data-testid="participants-close" onPress={onClose} autoFocus />
       </header>
-      <ul className={styles.list}>
-        {participants.map(participant => {
-          const own = participant.id === self;
-          const micOn = own ? model.local.microphone.on : participant.media.microphone;
-          const cameraOn = own ? model.local.camera.on : participant.media.camera;
-          return (
-            <li key={participant.id} data-testid={`participant-${participant.id}`}>
-              <span className={styles.face}><Avatar id={participant.id} name={participant.displayName} /></span>
-              <span className={styles.name}>
-                <span>{own ? t('room.yourTile', { name: participant.displayName }) : participant.displayName}</span>
-                {(participant.role === 'host' || participant.connection === 'reconnecting') && (
-                  <small>{t(participant.connection === 'reconnecting' ? 'room.reconnectingShort' : 'room.host')}</small>
-                )}
-              </span>
-              <span className={micOn ? styles.on : styles.off} role="img" aria-label={t(micOn ? 'room.micOn' : 'room.micOff')}><Icon name={micOn ? 'microphone' : 'microphoneOff'} size={20} /></span>
-              <span className={cameraOn ? styles.on : styles.off} role="img" aria-label={t(cameraOn ? 'room.camOn' : 'room.camOff')}><Icon name={cameraOn ? 'camera' : 'cameraOff'} size={20} /></span>
-            </li>
-          );
-        })}
-      </ul>
+      <div className={styles.list}>
+        {encryption !== null && actions.encryption !== null && moderates(encryption) && <KnockList knocks={encryption.knocks} actions={actions.encryption} />}
+        {encryption === null
+          ? <ServerList model={model} />
+          : <MemberList model={model} view={encryption} actions={actions.encryption} onCompare={onCompare} />}
+      </div>
     </aside>
+  );
+}
+
+function ServerList({ model }: { model: RoomModel }) {
+  const { t } = useTranslation();
+  const { roster, self } = model.room;
+  return (
+    <ul className={styles.rows}>
+      {(roster?.participants ?? []).map(participant => {
+        const own = participant.id === self;
+        return (
+          <li key={participant.id} className={styles.member} data-testid={`participant-${participant.id}`}>
+            <span className={styles.face}><Avatar id={participant.id} name={participant.displayName} /></span>
+            <span className={styles.name}>
+              <span>{own ? t('room.yourTile', { name: participant.displayName }) : participant.displayName}</span>
+              {(participant.role === 'host' || participant.connection === 'reconnecting') && (
+                <small>{t(participant.connection === 'reconnecting' ? 'room.reconnectingShort' : 'room.host')}</small>
+              )}
+            </span>
+            <MediaSigns participant={participant} model={model} isOwn={own} />
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -2,6 +2,8 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { markPhase } from '../../media/timings';
 import type { Stay } from '../../session/stay';
+import { kindOf } from '../../e2ee/link';
+import { roomBadge } from '../../state/encryption';
 import { meetingUrl } from '../../state/meetingLink';
 import { useStore } from '../../state/store';
 import { useMediaKeys } from '../parts/mediaKeys';
@@ -32,6 +34,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     retryNow: () => session.retryNow(),
     leave: () => void session.leave(),
     end: () => void session.end(),
+    encryption: null,
   }), [session, local, t]);
 
   return (
@@ -40,6 +43,9 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         room,
         local: media,
         meetingUrl: meetingUrl(location.origin, session.meetingId),
+        kind: kindOf(session.meetingId),
+        badge: roomBadge(kindOf(session.meetingId), null),
+        encryption: null,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ViewItem } from '../../signaling/contract';
+import { identityOf } from '../../state/encryption';
 import { gridCapacity, gridLayout, speakerLayout, type Rect } from '../../state/layout';
 import { seatOf } from '../../state/room';
 import { arrange, stageTile, tilesOf, viewOf, type Tile as TileInfo } from '../../state/tiles';
 import { IconButton, TextButton } from '../parts/Controls';
 import { useSize } from '../parts/hooks';
+import { ShareLink } from '../parts/ShareLink';
 import type { RoomModel } from './model';
 import styles from './Stage.module.css';
 import { Tile } from './Tile';
@@ -51,6 +53,7 @@ export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps
               tile={tile}
               rect={rect}
               participant={participant}
+              identity={identityOf(model.encryption, participant)}
               isSelf={tile.participantId === self}
               seat={seat}
               stream={seat === null ? null : model.videoOf(seat)}
@@ -67,8 +70,19 @@ export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps
       {alone && (
         <div className={styles.alone} data-testid="room-alone">
           <p className={styles.aloneTitle}>{t('room.alone')}</p>
-          <p>{t('room.aloneText')}</p>
-          <TextButton small icon="link" data-testid="room-alone-copy" onPress={onCopyLink}>{t('controls.copyLink')}</TextButton>
+          {model.encryption === null
+            ? (
+              <>
+                <p>{t('room.aloneText')}</p>
+                <TextButton small icon="link" data-testid="room-alone-copy" onPress={onCopyLink}>{t('controls.copyLink')}</TextButton>
+              </>
+            )
+            : (
+              <>
+                <p>{t('room.aloneWhole')}</p>
+                <ShareLink url={model.meetingUrl} kind={model.kind} />
+              </>
+            )}
         </div>
       )}
       {pages > 1 && (

@@ -4,16 +4,20 @@ import type { LocalMediaState } from '../../media/localMedia';
 import type { Participant, PauseReason, SeatBinding } from '../../signaling/contract';
 import type { Rect } from '../../state/layout';
 import type { Tile as TileInfo } from '../../state/tiles';
+import type { TileIdentity } from '../../state/encryption';
 import { AvatarFace } from '../parts/Avatar';
 import { IconButton } from '../parts/Controls';
 import { Icon } from '../parts/Icon';
 import { VideoView } from '../parts/VideoView';
+import { memberName } from './memberName';
 import styles from './Tile.module.css';
 
 interface TileProps {
   tile: TileInfo;
   rect: Rect;
   participant: Participant;
+  /** Who it is by the key of what arrives, and what speaks against it. */
+  identity: TileIdentity;
   isSelf: boolean;
   seat: SeatBinding | null;
   stream: MediaStream | null;
@@ -25,18 +29,22 @@ interface TileProps {
   onFrame(): void;
 }
 
-export function Tile({ tile, rect, participant, isSelf, seat, stream, local, speaking, floating, pinned, onPin, onFrame }: TileProps) {
+export function Tile({ tile, rect, participant, identity, isSelf, seat, stream, local, speaking, floating, pinned, onPin, onFrame }: TileProps) {
   const { t } = useTranslation();
   const isScreen = tile.source === 'screen';
   const ownTrack = isSelf && local.camera.on ? local.camera.track : null;
   const ownStream = useMemo(() => (ownTrack === null ? null : new MediaStream([ownTrack])), [ownTrack]);
   const micOn = isSelf ? local.microphone.on && local.microphone.track !== null : participant.media.microphone;
   const away = !isSelf && participant.connection === 'reconnecting';
-  const picture = isSelf ? ownStream : pictureOf(participant, tile, seat, stream);
-  const name = isSelf ? t('room.yourTile', { name: participant.displayName }) : participant.displayName;
-  const shown = isScreen ? t('room.screenOf', { name: participant.displayName }) : name;
+  // Frames that contradict their sender's signature are dropped; a picture that stood still from before would still vouch for them.
+  const picture = isSelf ? ownStream : identity.mark === 'contradicted' || identity.mark === 'stranger' ? null : pictureOf(participant, tile, seat, stream);
+  const who = identity.name ?? (identity.leaf === null ? t('tile.unnamed') : memberName({ name: null, leaf: identity.leaf }, t));
+  const name = isSelf ? t('room.yourTile', { name: who }) : who;
+  const shown = isScreen ? t('room.screenOf', { name: who }) : name;
+  const guest = identity.isGuest && !isSelf ? t('tile.guest') : null;
+  const mark = isSelf ? null : identity.mark;
   const note = away ? t('room.reconnectingShort') : isSelf ? null : noteOf(participant, tile, seat, t);
-  const spoken = [shown, isScreen ? null : micOn ? null : t('room.muted'), speaking ? t('room.speaking') : null, away ? t('room.reconnecting') : null]
+  const spoken = [shown, guest, mark === null ? null : `${t(`tile.${mark}`)}: ${t(`tile.${mark}Text`)}`, isScreen ? null : micOn ? null : t('room.muted'), speaking ? t('room.speaking') : null, away ? t('room.reconnecting') : null]
     .filter(part => part !== null).join(', ');
   return (
     <div
@@ -44,11 +52,12 @@ export function Tile({ tile, rect, participant, isSelf, seat, stream, local, spe
       aria-label={spoken}
       data-testid={`tile-${tile.key}`}
       data-speaking={speaking}
-      className={`${styles.tile} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''}`}
+      data-mark={mark ?? undefined}
+      className={`${styles.tile} ${mark === null ? '' : styles.marked} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''}`}
       style={{ width: rect.width, height: rect.height, transform: `translate(${rect.left}px, ${rect.top}px)` }}
     >
       {picture === null
-        ? <div className={styles.face}><AvatarFace id={participant.id} name={participant.displayName} /></div>
+        ? <div className={styles.face}><AvatarFace id={participant.id} name={who} /></div>
         : (
           <VideoView
             stream={picture}
@@ -57,10 +66,13 @@ export function Tile({ tile, rect, participant, isSelf, seat, stream, local, spe
           />
         )}
       <div className={styles.ring} />
-      {note !== null && <div className={styles.note}><span>{note}</span></div>}
+      {mark !== null
+        ? <div className={`${styles.note} ${styles.mark} ${mark === 'unproved' ? styles.mild : ''}`} title={t(`tile.${mark}Text`)}><span><Icon name="alert" size={16} />{t(`tile.${mark}`)}</span></div>
+        : note !== null && <div className={styles.note}><span>{note}</span></div>}
       <div className={styles.label}>
         {isScreen ? <Icon name="screen" size={18} /> : !micOn && <Icon name="microphoneOff" size={18} />}
         <span>{shown}</span>
+        {guest !== null && <span className={styles.guest}>{guest}</span>}
       </div>
       {!floating && (
         <div className={styles.pin}>

@@ -15,13 +15,15 @@ interface ToolbarProps {
   narrow: boolean;
   isHost: boolean;
   count: number;
+  /** How many ask to be let in. */
+  waiting: number;
   people: boolean;
   onPeople(): void;
   onCopyLink(): void;
   onSettings(): void;
 }
 
-export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, people, onPeople, onCopyLink, onSettings }: ToolbarProps) {
+export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, waiting, people, onPeople, onCopyLink, onSettings }: ToolbarProps) {
   const { t } = useTranslation();
   const { microphone, camera, screen } = model.local;
   const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
@@ -66,7 +68,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, pe
           <IconButton icon={screen.video === null ? 'screen' : 'screenStop'} look={screen.video === null ? 'filled' : 'active'} label={shareLabel} data-testid="room-share" onPress={toggleShare} />
         )}
         {!narrow && <IconButton icon={layoutIcon} look="filled" label={layoutLabel} data-testid="room-layout" onPress={toggleLayout} />}
-        {narrow && <PeopleButton people={people} count={count} onPeople={onPeople} />}
+        {narrow && <PeopleButton people={people} count={count} waiting={waiting} onPeople={onPeople} />}
         {narrow && (
           <MoreMenu
             items={[
@@ -86,7 +88,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, pe
       </div>
       {!narrow && (
         <div className={styles.side}>
-          <PeopleButton people={people} count={count} onPeople={onPeople} />
+          <PeopleButton people={people} count={count} waiting={waiting} onPeople={onPeople} />
           <IconButton icon="link" label={t('controls.copyLink')} data-testid="room-copy-link" onPress={onCopyLink} />
           <IconButton icon="settings" label={t('controls.settings')} data-testid="room-settings" onPress={onSettings} />
         </div>
@@ -95,11 +97,12 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, pe
   );
 }
 
-function PeopleButton({ people, count, onPeople }: { people: boolean; count: number; onPeople(): void }) {
+function PeopleButton({ people, count, waiting, onPeople }: { people: boolean; count: number; waiting: number; onPeople(): void }) {
   const { t } = useTranslation();
+  const label = waiting === 0 ? t('controls.participants') : `${t('controls.participants')}, ${t('knock.waitingCount', { count: waiting })}`;
   return (
-    <IconButton icon="people" look={people ? 'active' : 'plain'} label={t('controls.participants')} aria-expanded={people} data-testid="room-participants" onPress={onPeople}>
-      <span className={styles.badge} aria-hidden="true">{count}</span>
+    <IconButton icon="people" look={people ? 'active' : 'plain'} label={label} aria-expanded={people} data-testid="room-participants" onPress={onPeople}>
+      <span className={waiting > 0 ? `${styles.badge} ${styles.waiting}` : styles.badge} aria-hidden="true">{waiting > 0 ? waiting : count}</span>
     </IconButton>
   );
 }

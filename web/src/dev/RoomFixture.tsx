@@ -1,0 +1,117 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Alarm, Badge } from '../e2ee/mls/badge';
+import type { Participant } from '../signaling/contract';
+import { initialRoom, type RoomState } from '../state/room';
+import type { RoomActions } from '../view/room/model';
+import { RoomView } from '../view/room/RoomView';
+import type { EncryptionActions, PauseCause } from '../state/encryption';
+import { localState, paint } from './devices';
+import { encryptionOf, names, type EncryptionScene } from './people';
+
+/**
+ * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
+ * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
+ * and by the event `fixture` with a part of a scene; badge=broadcast has none.
+ */
+export default function RoomFixture() {
+  const query = new URLSearchParams(location.search);
+  const count = Math.max(1, Number(query.get('n') ?? '3'));
+  const state = query.get('state');
+  const model = useMemo(() => {
+    const participants = Array.from({ length: count }, (_, index) => person(index, query.get('screen') === '1'));
+    const room: RoomState = {
+      ...initialRoom,
+      phase: 'inMeeting',
+      self: 'p0',
+      roster: { meetingId: 'fixture', kind: 'meeting', revision: 1, startedAt: 0, participants, videoCodecs: ['vp8'] },
+      seats: {
+        seats: participants.slice(1).flatMap((participant, index) => [
+          { seat: index, participantId: participant.id, source: 'camera' as const, pause: index === 4 ? 'bandwidth' as const : 'none' as const },
+          ...(participant.media.screen ? [{ seat: 48, participantId: participant.id, source: 'screen' as const, pause: 'none' as const }] : []),
+        ]),
+        voices: [],
+      },
+      speakers: count > 1 ? ['p1'] : [],
+      signaling: state === 'waiting' ? { state: 'waiting', retryAt: Date.now() + 7_000, attempt: 2, cause: 'network' } : { state: 'connected' },
+      media: state === 'restarting' ? 'restarting' : 'connected',
+    };
+    const streams = new Map<number, MediaStream>();
+    const own = query.get('self') === 'off' ? null : paint(0, false).getVideoTracks()[0]!;
+    return {
+      room,
+      local: localState(own),
+      meetingUrl: `${location.origin}/m/rGk2h9QXwq0Tz5bV1nLc8fYd#Jm0r6cW8s3N1pVx2Zt7QyB5aHf4uKeLd9GoIiRkTnXw`,
+      speaking: new Set(count > 1 ? ['p1'] : []),
+      videoOf: (binding: { seat: number }) => {
+        if (!streams.has(binding.seat)) streams.set(binding.seat, paint(binding.seat + 1, binding.seat === 48));
+        return streams.get(binding.seat)!;
+      },
+    };
+    // The query never changes while the page lives.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [count, state]);
+  const [scene, setScene] = useState(() => sceneOf(query, count));
+  useEffect(() => {
+    const change = (event: Event) => setScene(before => ({ ...before, ...(event as CustomEvent<Partial<EncryptionScene>>).detail }));
+    addEventListener('fixture', change);
+    return () => removeEventListener('fixture', change);
+  }, []);
+  const isBroadcast = scene.badge === 'broadcast';
+  const encryption = useMemo(() => (isBroadcast ? null : encryptionOf(scene)), [isBroadcast, scene]);
+  const badge = scene.badge;
+  return (
+    <RoomView
+      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption }}
+      actions={{ ...noActions, encryption: isBroadcast ? null : actionsOn(setScene) }}
+      problem={null}
+      sound={null}
+    />
+  );
+}
+
+function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
+  return {
+    count,
+    badge: (query.get('badge') ?? 'encrypted') as Badge,
+    alarms: (query.get('alarms') ?? '').split(',').filter(text => text !== '').map(text => {
+      const [kind, leaf] = text.split(':');
+      return { kind: kind as Alarm['kind'], leaf: leaf === undefined ? null : Number(leaf) };
+    }),
+    pause: query.get('pause') as PauseCause | null,
+    knocks: Number(query.get('knocks') ?? '0'),
+    ownRole: (query.get('role') ?? 'host') as EncryptionScene['ownRole'],
+    epoch: 1,
+    people: 1,
+    isMarked: query.get('marked') === '1',
+    generation: Number(query.get('generation') ?? '1'),
+    receivers: Number(query.get('receivers') ?? String(count)),
+  };
+}
+
+function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) => void): EncryptionActions {
+  return {
+    admit: ids => change(scene => ({ ...scene, knocks: Math.max(0, scene.knocks - ids.length) })),
+    deny: () => change(scene => ({ ...scene, knocks: Math.max(0, scene.knocks - 1) })),
+    remove: () => change(scene => ({ ...scene, epoch: scene.epoch + 1, people: scene.people + 1 })),
+    setRole: () => change(scene => ({ ...scene, epoch: scene.epoch + 1, people: scene.people + 1 })),
+    confirmGuest: () => change(scene => ({ ...scene, epoch: scene.epoch + 1 })),
+    confirmCode: () => change(scene => ({ ...scene, badge: 'verified' })),
+    comeBack: () => change(scene => ({ ...scene, badge: 'paused', pause: 'comingBack', alarms: [] })),
+  };
+}
+
+const noActions: Omit<RoomActions, 'encryption'> = {
+  setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
+  setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
+};
+
+function person(index: number, screen: boolean): Participant {
+  return {
+    id: `p${index}`,
+    displayName: names[index % names.length]! + (index >= names.length ? ` ${Math.floor(index / names.length) + 1}` : ''),
+    role: index === 0 ? 'host' : 'participant',
+    media: { microphone: index % 3 !== 2, camera: index % 4 !== 2, screen: screen && index === 1, screenAudio: false },
+    connection: index === 7 ? 'reconnecting' : 'connected',
+    joinedAt: index,
+  };
+}

@@ -1,0 +1,127 @@
+import type { Alarm, Badge, Counter } from '../e2ee/mls/badge';
+import type { VerificationCode } from '../e2ee/mls/codes';
+import type { MemberEntry, MemberView } from '../e2ee/mls/memberTypes';
+import type { Role } from '../e2ee/mls/party';
+import type { LinkKind } from '../e2ee/link';
+import type { Participant } from '../signaling/contract';
+
+/** Why nothing leaves this device: nobody confirms the group's history, two histories contradict each other, the log is being replayed, a new leaf is awaited. */
+export type PauseCause = 'silence' | 'fork' | 'replaying' | 'comingBack';
+
+/** What the frames of a tile prove: `mismatch`: they are another leaf's than the server's binding says; the others as docs/e2ee.md §16. */
+export type TileProof = 'proved' | 'unproved' | 'contradicted' | 'mismatch';
+
+export interface Codes {
+  readonly epoch: VerificationCode;
+  readonly roster: VerificationCode;
+}
+
+/**
+ * What the room shows of its encryption: the worker's word and nothing that the page works out itself. The server has its say in two places only,
+ * the counter and {@link EncryptionView.leafOf}, and in both a lie is found out by the keys.
+ */
+export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'knocks'> {
+  /** Null outside of a group. */
+  readonly codes: Codes | null;
+  /** Set while the badge is `paused`. */
+  readonly pause: PauseCause | null;
+  /** When the present generation began, ms of the epoch. */
+  readonly foundedAt: number;
+  /** Leaf of a participant: that of the frames where there are any, else the one that the server names. */
+  readonly leafOf: ReadonlyMap<string, number>;
+  /** By participant; who is not named has sent nothing yet. */
+  readonly proofs: ReadonlyMap<string, TileProof>;
+}
+
+/** What a person asks of the encryption; each is a {@link import('../e2ee/mls/memberTypes').MemberCommand}. */
+export interface EncryptionActions {
+  admit(participantIds: readonly string[]): void;
+  deny(participantId: string): void;
+  remove(leaf: number): void;
+  setRole(leaf: number, role: Exclude<Role, 'host'>): void;
+  confirmGuest(leaf: number): void;
+  confirmCode(): void;
+  comeBack(): void;
+}
+
+/** Badge of a room: the worker's, and without one only what the link itself says. */
+export function roomBadge(link: LinkKind | null, view: EncryptionView | null): Badge {
+  if (link === 'openBroadcast') return 'broadcast';
+  return view?.badge ?? 'none';
+}
+
+export function memberAt(view: EncryptionView, leaf: number | null): MemberEntry | null {
+  return leaf === null ? null : view.members.find(member => member.leaf === leaf) ?? null;
+}
+
+/** Host and co-hosts admit, remove and confirm. */
+export function moderates(view: EncryptionView | null): boolean {
+  const own = view === null ? null : memberAt(view, view.ownLeaf);
+  return own !== null && own.role !== 'participant';
+}
+
+export type MemberAct = 'makeCoHost' | 'makeParticipant' | 'confirmGuest' | 'remove';
+
+const rank: Readonly<Record<Role, number>> = { host: 1, coHost: 2, participant: 3 };
+
+/** What the rules of docs/e2ee.md §7 let one member do with another. The guard decides; this only spares people buttons that would be refused. */
+export function actsOf(own: MemberEntry | null, other: MemberEntry): readonly MemberAct[] {
+  if (own === null || own.leaf === other.leaf || own.role === 'participant') return [];
+  const acts: MemberAct[] = [];
+  if (own.role === 'host' && other.role === 'participant') acts.push('makeCoHost');
+  if (own.role === 'host' && other.role === 'coHost') acts.push('makeParticipant');
+  if (other.isGuest && !other.isConfirmed && other.name !== null) acts.push('confirmGuest');
+  if (rank[own.role] < rank[other.role]) acts.push('remove');
+  return acts;
+}
+
+/** Oneself, then moderators, then the others by name; hidden names last. */
+export function orderMembers(members: readonly MemberEntry[], ownLeaf: number | null, language: string): readonly MemberEntry[] {
+  const collator = new Intl.Collator(language, { sensitivity: 'base', numeric: true });
+  const group = (member: MemberEntry) => (member.leaf === ownLeaf ? 0 : rank[member.role]);
+  return [...members].sort((a, b) => group(a) - group(b)
+    || Number(a.name === null) - Number(b.name === null)
+    || collator.compare(a.name ?? '', b.name ?? '') || a.leaf - b.leaf);
+}
+
+/** Who a tile shows. */
+export interface TileIdentity {
+  /** From the certificate; null: a guest whose name must not be shown. */
+  readonly name: string | null;
+  readonly leaf: number | null;
+  readonly isGuest: boolean;
+  readonly isConfirmed: boolean;
+  /** `stranger`: no leaf of the group stands behind this place. */
+  readonly mark: Exclude<TileProof, 'proved'> | 'stranger' | 'conflict' | null;
+}
+
+/** The label of a participant's tile; without encryption it is the server's word. */
+export function identityOf(view: EncryptionView | null, participant: Participant): TileIdentity {
+  if (view === null) return { name: participant.displayName, leaf: null, isGuest: false, isConfirmed: false, mark: null };
+  const leaf = view.leafOf.get(participant.id) ?? null;
+  const member = memberAt(view, leaf);
+  if (member === null) return { name: null, leaf: null, isGuest: false, isConfirmed: false, mark: 'stranger' };
+  const proof = view.proofs.get(participant.id) ?? 'proved';
+  const conflict = member.isMarked || view.alarms.some(alarm => alarm.kind === 'memberConflict' && alarm.leaf === leaf);
+  return {
+    name: member.name, leaf, isGuest: member.isGuest, isConfirmed: member.isConfirmed,
+    mark: proof !== 'proved' ? proof : conflict ? 'conflict' : null,
+  };
+}
+
+export function counterDiffers({ present, keys, receivers }: Counter): boolean {
+  return present !== keys || keys !== receivers;
+}
+
+/** Gravest first: what may be an attack on the whole meeting, then what concerns one person, then what may be a mere fault. */
+const gravity: readonly Alarm['kind'][] = [
+  'fork', 'entryRefused', 'countMismatch', 'frameContradiction', 'tileMismatch', 'memberConflict', 'rootsChanged', 'clockJump',
+];
+
+export function gravestFirst(alarms: readonly Alarm[]): readonly Alarm[] {
+  return [...alarms].sort((a, b) => gravity.indexOf(a.kind) - gravity.indexOf(b.kind) || (a.leaf ?? -1) - (b.leaf ?? -1));
+}
+
+export function alarmKey(alarm: Alarm): string {
+  return `${alarm.kind}:${alarm.leaf ?? ''}`;
+}

@@ -1,0 +1,34 @@
+import type { KnockView } from '../e2ee/mls/memberTypes';
+
+/** From so many on the panel has a search. */
+export const searchFrom = 9;
+
+/** Who may be let in: those whose key package holds. */
+export function admissible(knocks: readonly KnockView[]): readonly KnockView[] {
+  return knocks.filter(knock => knock.fault === null);
+}
+
+/** Longest waiting first. */
+export function orderKnocks(knocks: readonly KnockView[]): readonly KnockView[] {
+  return [...knocks].sort((a, b) => a.since - b.since || (a.participantId < b.participantId ? -1 : 1));
+}
+
+/** Those whose name or organisation holds every word that was typed. */
+export function searchKnocks(knocks: readonly KnockView[], text: string): readonly KnockView[] {
+  const words = plain(text).split(/\s+/u).filter(word => word !== '');
+  return knocks.filter(knock => words.every(word => plain(`${knock.name ?? ''} ${knock.organization}`).includes(word)));
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase('id');
+}
+
+/** Who knocked since; who knocks again with a new key package keeps his place and is no news. */
+export function newKnocks(seen: ReadonlySet<string>, knocks: readonly KnockView[]): readonly KnockView[] {
+  return orderKnocks(knocks.filter(knock => !seen.has(knock.participantId)));
+}
+
+/** Whole minutes that somebody has waited. */
+export function waitedMinutes(since: number, now: number): number {
+  return Math.max(0, Math.floor((now - since) / 60_000));
+}

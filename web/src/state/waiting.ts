@@ -1,0 +1,68 @@
+import type { CloseReason, KnockState, MemberPhase } from '../e2ee/mls/memberTypes';
+import type { LinkFault } from '../e2ee/link';
+
+/** What the person before the door sees. */
+export type WaitingStep = 'checking' | 'founding' | 'waitingForHost' | 'waiting' | 'returning' | 'admitted' | 'joining' | 'expired';
+
+export interface WaitingFacts {
+  readonly phase: MemberPhase;
+  /** The server's last word; null before the first. */
+  readonly knock: KnockState | null;
+  /** Of the group that lives; 0: nobody has founded it yet. */
+  readonly generation: number;
+}
+
+/** Null: there is nothing to wait for, the person is in or it is over. */
+export function waitingStep({ phase, knock, generation }: WaitingFacts): WaitingStep | null {
+  switch (phase) {
+    case 'checking':
+      return 'checking';
+    case 'knocking':
+      return knock === 'expired' ? 'expired' : knock === 'returning' ? 'returning' : 'checking';
+    case 'founding':
+      return 'founding';
+    case 'waiting':
+      if (knock === 'admitted' || knock === 'returning' || knock === 'expired') return knock;
+      return generation === 0 ? 'waitingForHost' : 'waiting';
+    case 'joining':
+    case 'replaying':
+      return 'joining';
+    case 'active':
+    case 'closed':
+      return null;
+  }
+}
+
+/** Why somebody is not in, and a page that says so. */
+export type Fault = LinkFault | Exclude<CloseReason, 'ended' | 'replaced'>;
+
+export interface FaultAdvice {
+  /** `link`: the link in hand is of no use; `danger`: somebody may be cheating; `person`: people decided; `trouble`: it may work another time. */
+  readonly nature: 'link' | 'danger' | 'person' | 'trouble';
+  /** The same link may be tried again. */
+  readonly again: boolean;
+}
+
+const advice: Readonly<Record<Fault, FaultAdvice>> = {
+  noMeeting: { nature: 'link', again: false },
+  fragmentMissing: { nature: 'link', again: false },
+  fragmentMalformed: { nature: 'link', again: false },
+  fragmentUnexpected: { nature: 'danger', again: false },
+  statementMissing: { nature: 'link', again: true },
+  statementMismatch: { nature: 'danger', again: false },
+  statementMalformed: { nature: 'danger', again: false },
+  wrongMeeting: { nature: 'danger', again: false },
+  founderInvalid: { nature: 'danger', again: false },
+  kindMismatch: { nature: 'danger', again: false },
+  certificateExpired: { nature: 'trouble', again: true },
+  knockRefused: { nature: 'trouble', again: true },
+  denied: { nature: 'person', again: true },
+  welcomeRefused: { nature: 'danger', again: true },
+  removed: { nature: 'person', again: false },
+};
+
+export const faults = Object.keys(advice) as readonly Fault[];
+
+export function adviceFor(fault: Fault): FaultAdvice {
+  return advice[fault];
+}

@@ -1,0 +1,87 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import '../../i18n/encryption';
+import type { DeviceKind, LocalMediaState } from '../../media/localMedia';
+import { waitedMinutes } from '../../state/knocks';
+import type { WaitingStep } from '../../state/waiting';
+import { TextButton } from '../parts/Controls';
+import { useTitle } from '../parts/hooks';
+import { Icon, type IconName } from '../parts/Icon';
+import { Mirror } from '../parts/Mirror';
+import { TopBar } from '../parts/TopBar';
+import SafetySheet from '../parts/SafetySheet';
+import styles from './WaitingPage.module.css';
+
+interface WaitingPageProps {
+  step: WaitingStep;
+  /** The name that the others will see, from the own certificate. */
+  name: string;
+  isGuest: boolean;
+  /** Since when the person waits, ms of the epoch. */
+  since: number;
+  local: LocalMediaState;
+  /** What else there is to know (a lost connection, a device that fails), in the language of the page. */
+  messages: readonly string[];
+  setOn(kind: DeviceKind, on: boolean): void;
+  onLeave(): void;
+}
+
+const icons: Readonly<Record<WaitingStep, IconName>> = {
+  checking: 'link', founding: 'key', waitingForHost: 'clock', waiting: 'door', returning: 'key', admitted: 'check', joining: 'key', expired: 'clock',
+};
+
+/** The steps that end by themselves within seconds; the others need a person. */
+const brief: ReadonlySet<WaitingStep> = new Set(['checking', 'founding', 'returning', 'admitted', 'joining', 'expired']);
+
+/** Before the door: nothing of the meeting is here but the own request, and nothing of the person is there but the name. */
+export default function WaitingPage({ step, name, isGuest, since, local, messages, setOn, onLeave }: WaitingPageProps) {
+  const { t } = useTranslation();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [explains, setExplains] = useState(false);
+  const minutes = useWaited(since);
+  useTitle(`${t(`waiting.${step}Title`)} · ${t('app.name')}`);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <div className={styles.page}>
+      <TopBar />
+      <main className={styles.main}>
+        <section className={styles.left} aria-label={t('prejoin.preview')}>
+          <Mirror local={local} name={name} setOn={setOn} />
+          <p className={styles.onlySelf}><Icon name="eye" size={18} />{t('waiting.onlySelf')}</p>
+        </section>
+        <section className={styles.right} data-testid={`waiting-${step}`}>
+          <span className={`${styles.sign} ${brief.has(step) ? styles.busy : styles.calm}`}><Icon name={icons[step]} size={34} /></span>
+          <div role="status" className={styles.state}>
+            <h1 ref={heading} tabIndex={-1}>{t(`waiting.${step}Title`)}</h1>
+            <p>{t(`waiting.${step}Text`)}</p>
+          </div>
+          <dl className={styles.as}>
+            <dt>{t('waiting.as')}</dt>
+            <dd>
+              <b>{name}</b>
+              {isGuest && <span className={styles.note}>{t('waiting.guestNote')}</span>}
+            </dd>
+          </dl>
+          <div className={styles.buttons}>
+            <TextButton look="quiet" data-testid="waiting-leave" onPress={onLeave}>{t('waiting.leave')}</TextButton>
+            <TextButton look="quiet" icon="book" data-testid="waiting-safety" onPress={() => setExplains(true)}>{t('safety.title')}</TextButton>
+            {minutes > 0 && <span className={styles.since}>{t('waiting.since', { count: minutes })}</span>}
+          </div>
+          <div role="log" aria-label={t('waiting.messages')} className={styles.messages} data-testid="waiting-messages">
+            {messages.map(message => <p key={message}><Icon name="alert" size={20} />{message}</p>)}
+          </div>
+        </section>
+      </main>
+      {explains && <SafetySheet onClose={() => setExplains(false)} />}
+    </div>
+  );
+}
+
+function useWaited(since: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  return waitedMinutes(since, now);
+}

@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LinkKind } from '../../e2ee/link';
+import { TextButton } from './Controls';
+import { Icon } from './Icon';
+import styles from './ShareLink.module.css';
+
+/** The link to share, whole, and why it must stay whole. */
+export function ShareLink({ url, kind }: { url: string; kind: LinkKind | null }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const copy = () => void navigator.clipboard.writeText(url).then(() => setCopied(true), () => setCopied(false));
+  return (
+    <div className={styles.share}>
+      <div className={styles.row}>
+        <input className={styles.link} readOnly value={url} aria-label={t('share.label')} data-testid="share-link" onFocus={event => event.target.select()} />
+        <TextButton small icon={copied === true ? 'check' : 'copy'} data-testid="share-copy" onPress={copy}>{t(copied === true ? 'share.copied' : 'share.copy')}</TextButton>
+      </div>
+      <p className="visually-hidden" aria-live="polite">{copied === true ? t('share.copied') : ''}</p>
+      {copied === false && <p className={styles.failed} role="alert">{t('share.failed')}</p>}
+      {kind !== null && <p className={styles.note}><Icon name={kind === 'encrypted' ? 'lock' : 'broadcast'} size={18} />{t(kind === 'encrypted' ? 'share.whole' : 'share.broadcast')}</p>}
+    </div>
+  );
+}

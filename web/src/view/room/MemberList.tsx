@@ -1,0 +1,137 @@
+import { useMemo, useState } from 'react';
+import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
+import { useTranslation } from 'react-i18next';
+import type { MemberEntry } from '../../e2ee/mls/memberTypes';
+import { actsOf, memberAt, orderMembers, type EncryptionActions, type EncryptionView, type MemberAct } from '../../state/encryption';
+import type { Participant } from '../../signaling/contract';
+import { Avatar } from '../parts/Avatar';
+import { IconButton, TextButton } from '../parts/Controls';
+import controls from '../parts/Controls.module.css';
+import { Icon, type IconName } from '../parts/Icon';
+import { Confirm } from '../parts/Sheet';
+import { MediaSigns } from './MediaSigns';
+import { memberName } from './memberName';
+import type { RoomModel } from './model';
+import styles from './ParticipantsPanel.module.css';
+
+interface MemberListProps {
+  model: RoomModel;
+  view: EncryptionView;
+  actions: EncryptionActions | null;
+  onCompare(): void;
+}
+
+/** The roster of an encrypted meeting: the leaves of the group, by what their certificates prove. The server's list only adds who is muted. */
+export function MemberList({ model, view, actions, onCompare }: MemberListProps) {
+  const { t, i18n } = useTranslation();
+  const [asking, setAsking] = useState<{ act: MemberAct; leaf: number } | null>(null);
+  const members = useMemo(() => orderMembers(view.members, view.ownLeaf, i18n.language), [view.members, view.ownLeaf, i18n.language]);
+  const participants = model.room.roster?.participants ?? [];
+  const byLeaf = new Map(participants.flatMap(participant => {
+    const leaf = view.leafOf.get(participant.id);
+    return leaf === undefined ? [] : [[leaf, participant] as const];
+  }));
+  const own = memberAt(view, view.ownLeaf);
+  const asked = asking === null ? null : memberAt(view, asking.leaf);
+  const keyless = view.counter.present - view.counter.keys;
+  return (
+    <section className={styles.members} aria-label={t('member.title')}>
+      <div className={styles.sectionHead}>
+        <h3>{t('member.title')} <span>{members.length}</span></h3>
+        <TextButton small look="quiet" icon={view.badge === 'verified' ? 'shieldCheck' : 'key'} data-testid="members-compare" onPress={onCompare}>{t('member.compare')}</TextButton>
+      </div>
+      <p className={view.badge === 'verified' ? styles.verified : styles.unverified}>{t(view.badge === 'verified' ? 'member.verified' : 'member.unverified')}</p>
+      <ul className={styles.rows}>
+        {members.map(member => (
+          <MemberRow
+            key={member.leaf} member={member} isOwn={member.leaf === view.ownLeaf} participant={byLeaf.get(member.leaf) ?? null} model={model}
+            acts={actions === null ? [] : actsOf(own, member)} onAct={act => setAsking({ act, leaf: member.leaf })}
+          />
+        ))}
+      </ul>
+      {keyless > 0 && <p className={styles.keyless} data-testid="members-keyless">{t('member.noKey', { count: keyless })}</p>}
+      {asking !== null && asked !== null && (
+        <Confirm
+          title={t(`member.${asking.act}Title`, { name: memberName(asked, t) })} confirm={t(`member.${asking.act}Do`)} cancel={t('member.cancel')}
+          danger={asking.act === 'remove'} onCancel={() => setAsking(null)}
+          onConfirm={() => {
+            if (actions !== null) perform(actions, asking.act, asking.leaf);
+            setAsking(null);
+          }}
+        >
+          <p>{t(`member.${asking.act}Text`)}</p>
+          {asking.act === 'remove' && !asked.isGuest && <p>{t('member.removeAccountText')}</p>}
+        </Confirm>
+      )}
+    </section>
+  );
+}
+
+function perform(actions: EncryptionActions, act: MemberAct, leaf: number): void {
+  switch (act) {
+    case 'remove': return actions.remove(leaf);
+    case 'makeCoHost': return actions.setRole(leaf, 'coHost');
+    case 'makeParticipant': return actions.setRole(leaf, 'participant');
+    case 'confirmGuest': return actions.confirmGuest(leaf);
+  }
+}
+
+interface MemberRowProps {
+  member: MemberEntry;
+  isOwn: boolean;
+  /** The server's entry of the same person; null while it names none. */
+  participant: Participant | null;
+  model: RoomModel;
+  acts: readonly MemberAct[];
+  onAct(act: MemberAct): void;
+}
+
+function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRowProps) {
+  const { t } = useTranslation();
+  const name = memberName(member, t);
+  const standing = member.isGuest ? t(member.isConfirmed ? 'member.confirmedGuest' : 'member.guest') : member.organization === '' ? t('member.account') : member.organization;
+  return (
+    <li className={styles.member} data-testid={`member-${member.leaf}`}>
+      <span className={styles.face}><Avatar id={participant?.id ?? `leaf-${member.leaf}`} name={name} /></span>
+      <span className={styles.name}>
+        <span title={member.name === null ? t('member.hiddenWhy') : name}>{isOwn ? t('room.yourTile', { name }) : name}</span>
+        <small className={styles.facts}>
+          {member.role !== 'participant' && <span className={styles.role}>{t(`member.${member.role}`)}</span>}
+          <span className={member.isGuest ? styles.guest : ''}>{member.isConfirmed && <Icon name="check" size={14} />}{standing}</span>
+          {isOwn && <span>{t('member.ownDevice')}</span>}
+          {member.byOrganization && <span>{t('member.byInstitution')}</span>}
+          {participant?.connection === 'reconnecting' && <span>{t('room.reconnectingShort')}</span>}
+        </small>
+        {member.name === null && <small>{t('member.hiddenWhy')}</small>}
+        {member.isMarked && <small className={styles.warn}><Icon name="alert" size={16} />{t('member.marked')}</small>}
+      </span>
+      {participant !== null && <MediaSigns participant={participant} model={model} isOwn={isOwn} />}
+      {acts.length > 0 && <Acts name={name} acts={acts} leaf={member.leaf} onAct={onAct} />}
+    </li>
+  );
+}
+
+const actIcons: Readonly<Record<MemberAct, IconName>> = { makeCoHost: 'star', makeParticipant: 'people', confirmGuest: 'personCheck', remove: 'personRemove' };
+
+function Acts({ name, acts, leaf, onAct }: { name: string; acts: readonly MemberAct[]; leaf: number; onAct(act: MemberAct): void }) {
+  const { t } = useTranslation();
+  return (
+    <MenuTrigger>
+      <IconButton icon="more" label={t('member.acts', { name })} data-testid={`member-acts-${leaf}`} />
+      <Popover className={controls.popover!} placement="bottom end">
+        <Menu className={controls.menu!} aria-label={t('member.acts', { name })}>
+          {acts.map(act => (
+            <MenuItem
+              key={act} id={act} className={`${controls.menuItem} ${act === 'remove' ? controls.menuItemDanger : ''}`} textValue={t(`member.${act}`)}
+              data-testid={`member-${act}`} onAction={() => onAct(act)}
+            >
+              <span className={controls.check}><Icon name={actIcons[act]} size={20} /></span>
+              <span className={controls.itemText}>{t(`member.${act}`)}</span>
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
