@@ -1,11 +1,11 @@
-// Takes pictures of every page in both themes and three sizes, for looking at: npm run screenshots [-- folder [name-filter]].
-// Home and pre-join come from the dev server as they are, rooms from its fixture.
+// Takes pictures of every page in both themes and three sizes, for looking at: npm run screenshots [-- folder [pattern of names]].
+// Home and pre-join come from the dev server as they are, all else from its fixtures.
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { createServer } from 'vite';
 
 const folder = process.argv[2] ?? 'screenshots';
-const filter = process.argv[3] ?? '';
+const filter = new RegExp(process.argv[3] ?? '');
 mkdirSync(folder, { recursive: true });
 
 const server = await createServer({ server: { port: 0 }, logLevel: 'error' });
@@ -92,7 +92,7 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
   for (const theme of ['light', 'dark']) {
     for (const [name, path, preferences, act] of pages) {
       const file = `${name}-${size}-${theme}.png`;
-      if (!file.includes(filter)) continue;
+      if (!filter.test(file)) continue;
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
       await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(preferences));
       const page = await context.newPage();

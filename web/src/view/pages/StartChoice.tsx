@@ -57,6 +57,7 @@ export function StartChoice({ found, enter }: StartChoiceProps) {
       </div>
       <div className={styles.broadcast}>
         <Icon name="broadcast" />
+        <h3>{t('start.broadcastHead')}</h3>
         <p>{t('start.broadcastNote')}</p>
         <button type="button" className={styles.open} data-testid="start-broadcast" disabled={busy} onClick={() => setAsking(true)}>{t('start.broadcast')}</button>
       </div>

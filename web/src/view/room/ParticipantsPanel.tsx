@@ -19,11 +19,10 @@ interface ParticipantsPanelProps {
 export function ParticipantsPanel({ model, actions, onCompare, onClose }: ParticipantsPanelProps) {
   const { t } = useTranslation();
   const { encryption } = model;
-  const count = encryption?.members.length ?? model.room.roster?.participants.length ?? 0;
   return (
     <aside className={styles.panel} aria-label={t('people.title')} data-testid="participants-panel" onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
       <header className={styles.head}>
-        <h2>{t('people.title')} <span>{count}</span></h2>
+        <h2>{t('people.title')} {encryption === null && <span>{model.room.roster?.participants.length ?? 0}</span>}</h2>
         <IconButton icon="close" label={t('people.close')} data-testid="participants-close" onPress={onClose} autoFocus />
       </header>
       <div className={styles.list}>

@@ -22,12 +22,9 @@ export function SecurityBanners({ view, actions, onOpen }: SecurityBannersProps)
   const hasFork = alarms.some(alarm => alarm.kind === 'fork');
   return (
     <>
-      {shown.map(alarm => <AlarmBanner key={alarmKey(alarm)} alarm={alarm} view={view} actions={actions} onOpen={onOpen} />)}
-      {alarms.length > shown.length && (
-        <div className={`${styles.banner} ${styles.alarmMore}`}>
-          <TextButton small look="quiet" data-testid="alarms-more" onPress={() => setAll(true)}>{t('alarm.more', { count: alarms.length - shown.length })}</TextButton>
-        </div>
-      )}
+      {shown.map(alarm => (
+        <AlarmBanner key={alarmKey(alarm)} alarm={alarm} view={view} actions={actions} more={alarms.length - shown.length} onMore={() => setAll(true)} onOpen={onOpen} />
+      ))}
       {view.pause !== null && !hasFork && (
         <div className={styles.banner} role="status" data-testid="room-paused">
           <Icon name="pause" size={20} />
@@ -38,7 +35,14 @@ export function SecurityBanners({ view, actions, onOpen }: SecurityBannersProps)
   );
 }
 
-function AlarmBanner({ alarm, view, actions, onOpen }: { alarm: Alarm; view: EncryptionView; actions: EncryptionActions | null; onOpen(): void }) {
+interface AlarmBannerProps extends SecurityBannersProps {
+  alarm: Alarm;
+  /** How many further alarms are folded away behind this one. */
+  more: number;
+  onMore(): void;
+}
+
+function AlarmBanner({ alarm, view, actions, more, onMore, onOpen }: AlarmBannerProps) {
   const { t } = useTranslation();
   const member = memberAt(view, alarm.leaf);
   const name = member === null ? t('alarm.somebody') : memberName(member, t);
@@ -52,6 +56,7 @@ function AlarmBanner({ alarm, view, actions, onOpen }: { alarm: Alarm; view: Enc
       <div className={styles.alarmButtons}>
         {alarm.kind === 'fork' && actions !== null && <TextButton small look="danger" data-testid="alarm-come-back" onPress={() => actions.comeBack()}>{t('alarm.comeBack')}</TextButton>}
         <TextButton small look="quiet" data-testid="alarm-details" onPress={onOpen}>{t('alarm.details')}</TextButton>
+        {more > 0 && <TextButton small look="quiet" data-testid="alarms-more" onPress={onMore}>{t('alarm.more', { count: more })}</TextButton>}
       </div>
     </section>
   );

@@ -53,7 +53,7 @@ export function Tile({ tile, rect, participant, identity, isSelf, seat, stream, 
       data-testid={`tile-${tile.key}`}
       data-speaking={speaking}
       data-mark={mark ?? undefined}
-      className={`${styles.tile} ${mark === null ? '' : styles.marked} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''}`}
+      className={`${styles.tile} ${mark === null || mark === 'unproved' ? '' : styles.marked} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''}`}
       style={{ width: rect.width, height: rect.height, transform: `translate(${rect.left}px, ${rect.top}px)` }}
     >
       {picture === null

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Alarm } from '../src/e2ee/mls/badge';
+import { alarmKinds } from '../src/e2ee/mls/content';
+import type { KnockView, MemberEntry } from '../src/e2ee/mls/memberTypes';
+import type { Participant } from '../src/signaling/contract';
+import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
+import { actsOf, gravestFirst, identityOf, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
+import { admissible, newKnocks, orderKnocks, searchKnocks, waitedMinutes } from '../src/state/knocks';
+import { joinPathFrom } from '../src/state/meetingLink';
+import { adviceFor, faults, waitingStep } from '../src/state/waiting';
+
+function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
+  return { leaf, name: `Orang ${leaf}`, organization: 'Sekretariat', isGuest: false, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false, ...change };
+}
+
+function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {
+  return {
+    badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, members,
+    knocks: [], codes: null, pause: null, foundedAt: 0, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
+  };
+}
+
+const participant = (id: string): Participant => ({
+  id, displayName: 'Kata Server', role: 'participant', connection: 'connected', joinedAt: 0,
+  media: { microphone: false, camera: true, screen: false, screenAudio: false },
+});
+
+describe('the badge of a room', () => {
+  it('is the worker\'s word', () => {
+    for (const badge of ['encrypted', 'verified', 'attention', 'paused', 'none'] as const) expect(roomBadge('encrypted', view([], { badge }))).toBe(badge);
+  });
+  it('claims nothing without a worker, whatever the link is', () => {
+    expect(roomBadge('encrypted', null)).toBe('none');
+    expect(roomBadge(null, null)).toBe('none');
+  });
+  it('of a broadcast is never another', () => {
+    expect(roomBadge('openBroadcast', null)).toBe('broadcast');
+    expect(roomBadge('openBroadcast', view([], { badge: 'verified' }))).toBe('broadcast');
+  });
+});
+
+describe('what a member may do with another', () => {
+  const host = member(0, { role: 'host' });
+  const coHost = member(1, { role: 'coHost' });
+  const plain = member(2);
+  const guest = member(3, { isGuest: true });
+  it.each([
+    ['host', host, plain, ['makeCoHost', 'remove']], ['host', host, coHost, ['makeParticipant', 'remove']], ['host', host, guest, ['makeCoHost', 'confirmGuest', 'remove']],
+    ['host', host, host, []], ['co-host', coHost, plain, ['remove']], ['co-host', coHost, member(4, { role: 'coHost' }), []], ['co-host', coHost, host, []],
+    ['co-host', coHost, guest, ['confirmGuest', 'remove']], ['participant', plain, guest, []], ['participant', plain, host, []], ['nobody', null, guest, []],
+    ['host', host, member(5, { isGuest: true, isConfirmed: true }), ['makeCoHost', 'remove']], ['host', host, member(6, { isGuest: true, name: null }), ['makeCoHost', 'remove']],
+  ] as const)('%s: %#', (_, own, other, acts) => expect(actsOf(own, other)).toEqual(acts));
+
+  it('is admitting only for moderators who are in the group', () => {
+    expect(moderates(view([host]))).toBe(true);
+    expect(moderates(view([coHost], { ownLeaf: 1 }))).toBe(true);
+    expect(moderates(view([plain, host], { ownLeaf: 2 }))).toBe(false);
+    expect(moderates(view([host], { ownLeaf: null }))).toBe(false);
+    expect(moderates(null)).toBe(false);
+  });
+});
+
+describe('the roster', () => {
+  it('begins with oneself and those who moderate; hidden names come last', () => {
+    const members = [
+      member(0, { name: 'Zainal' }), member(1, { name: null, isGuest: true }), member(2, { name: 'ani' }), member(3, { name: 'Budi', role: 'coHost' }),
+      member(4, { name: 'Citra', role: 'host' }), member(5, { name: 'Ani', role: 'participant' }),
+    ];
+    expect(orderMembers(members, 0, 'id').map(({ leaf }) => leaf)).toEqual([0, 4, 3, 2, 5, 1]);
+  });
+});
+
+describe('a tile', () => {
+  const people = [member(0, { role: 'host' }), member(1, { name: 'Ibu Retno' }), member(2, { name: null, isGuest: true })];
+  it('bears the name of the key and never the server\'s', () => {
+    expect(identityOf(view(people), participant('p1'))).toEqual({ name: 'Ibu Retno', leaf: 1, isGuest: false, isConfirmed: false, mark: null });
+    expect(identityOf(view(people), participant('p2'))).toMatchObject({ name: null, leaf: 2, isGuest: true });
+  });
+  it('of somebody without a leaf is a stranger\'s, nameless', () => {
+    expect(identityOf(view(people), participant('p9'))).toMatchObject({ name: null, leaf: null, mark: 'stranger' });
+    expect(identityOf(view(people, { leafOf: new Map([['p9', 77]]) }), participant('p9'))).toMatchObject({ name: null, mark: 'stranger' });
+  });
+  it.each(['unproved', 'contradicted', 'mismatch'] as const)('says that it is %s', proof => {
+    expect(identityOf(view(people, { proofs: new Map<string, TileProof>([['p1', proof]]) }), participant('p1')).mark).toBe(proof);
+  });
+  it('shows a conflict of its member, and of no other', () => {
+    expect(identityOf(view([member(1, { isMarked: true })]), participant('p1')).mark).toBe('conflict');
+    const alarmed = view(people, { alarms: [{ kind: 'memberConflict', leaf: 1 }] });
+    expect(identityOf(alarmed, participant('p1')).mark).toBe('conflict');
+    expect(identityOf(alarmed, participant('p2')).mark).toBeNull();
+  });
+  it('of a broadcast bears the server\'s name', () => {
+    expect(identityOf(null, participant('p1')).name).toBe('Kata Server');
+  });
+});
+
+describe('alarms', () => {
+  it('come gravest first, every kind has its place', () => {
+    const sorted = gravestFirst(alarmKinds.map((kind): Alarm => ({ kind, leaf: null }))).map(({ kind }) => kind);
+    expect(sorted[0]).toBe('fork');
+    expect(sorted.at(-1)).toBe('clockJump');
+    expect(new Set(sorted)).toEqual(new Set(alarmKinds));
+    expect(gravestFirst([{ kind: 'clockJump', leaf: null }, { kind: 'memberConflict', leaf: 5 }, { kind: 'memberConflict', leaf: 2 }, { kind: 'fork', leaf: null }]))
+      .toEqual([{ kind: 'fork', leaf: null }, { kind: 'memberConflict', leaf: 2 }, { kind: 'memberConflict', leaf: 5 }, { kind: 'clockJump', leaf: null }]);
+  });
+});
+
+describe('codes that are being compared', () => {
+  const codes = (epoch: string, roster: string) => ({ epoch: { digits: epoch, words: [] }, roster: { digits: roster, words: [] } });
+  it('stand still and know when they are past', () => {
+    expect(compareCodes(codes('1', 'a'), codes('1', 'a'))).toBe('current');
+    expect(compareCodes(codes('1', 'a'), codes('2', 'a'))).toBe('past');
+    expect(compareCodes(codes('1', 'a'), codes('2', 'b'))).toBe('peopleChanged');
+    expect(compareCodes(codes('1', 'a'), null)).toBe('peopleChanged');
+  });
+  it('are read digit by digit', () => {
+    expect(groupsOf('01366 51780').map(spoken)).toEqual(['0 1 3 6 6', '5 1 7 8 0']);
+  });
+});
+
+describe('those who knock', () => {
+  const knock = (id: string, since: number, change: Partial<KnockView> = {}): KnockView => (
+    { participantId: id, name: `Nama ${id}`, organization: '', isGuest: true, fault: null, since, ...change });
+  const knocks = [knock('b', 20), knock('a', 20), knock('c', 10, { name: 'Élise Wijaya', organization: 'Bappenas' }), knock('d', 30, { name: null, fault: 'certificateInvalid' })];
+
+  it('stand in line, longest waiting first', () => {
+    expect(orderKnocks(knocks).map(item => item.participantId)).toEqual(['c', 'a', 'b', 'd']);
+  });
+  it('can be admitted only with a key package that holds', () => {
+    expect(admissible(knocks).map(item => item.participantId)).toEqual(['b', 'a', 'c']);
+  });
+  it.each([['elise', ['c']], ['WIJAYA bapp', ['c']], ['nama', ['b', 'a']], ['', ['b', 'a', 'c', 'd']], ['tiada', []]])('are found by %j', (text, ids) => {
+    expect(searchKnocks(knocks, text).map(item => item.participantId)).toEqual(ids);
+  });
+  it('are news once', () => {
+    expect(newKnocks(new Set(['a', 'c']), knocks).map(item => item.participantId)).toEqual(['b', 'd']);
+    expect(newKnocks(new Set(['a', 'b', 'c', 'd']), knocks)).toEqual([]);
+  });
+  it('have waited whole minutes, never less than none', () => {
+    expect([waitedMinutes(0, 59_999), waitedMinutes(0, 60_000), waitedMinutes(10, 0)]).toEqual([0, 1, 0]);
+  });
+});
+
+describe('who waits', () => {
+  it.each([
+    ['checking', null, 0, 'checking'], ['knocking', null, 0, 'checking'], ['knocking', 'expired', 1, 'expired'], ['knocking', 'returning', 1, 'returning'],
+    ['founding', 'foundGroup', 0, 'founding'], ['waiting', 'waiting', 0, 'waitingForHost'], ['waiting', 'waiting', 1, 'waiting'], ['waiting', 'returning', 1, 'returning'],
+    ['waiting', 'admitted', 1, 'admitted'], ['waiting', 'expired', 1, 'expired'], ['joining', 'admitted', 1, 'joining'], ['replaying', null, 1, 'joining'],
+    ['active', null, 1, null], ['closed', 'denied', 1, null],
+  ] as const)('%s with %s in generation %i sees %s', (phase, knock, generation, step) => expect(waitingStep({ phase, knock, generation })).toBe(step));
+});
+
+describe('faults', () => {
+  it('that may be an attack are never answered by trying again, but for a Welcome that another member may give', () => {
+    expect(faults.filter(fault => adviceFor(fault).nature === 'danger' && adviceFor(fault).again)).toEqual(['welcomeRefused']);
+    expect(adviceFor('fragmentUnexpected').nature).toBe('danger');
+    expect(adviceFor('kindMismatch').nature).toBe('danger');
+  });
+});
+
+describe('a pasted invitation', () => {
+  const id = `rA${'B'.repeat(22)}`;
+  const encrypted = idOf(0xac);
+  const broadcast = idOf(0xb0);
+  const fragment = `#${'A'.repeat(43)}`;
+  it('keeps its fragment', () => {
+    expect(joinPathFrom(` https://rapat.example/m/${encrypted}${fragment} `)).toEqual({ path: `/m/${encrypted}${fragment}` });
+    expect(joinPathFrom(`${encrypted}${fragment}`)).toEqual({ path: `/m/${encrypted}${fragment}` });
+    expect(joinPathFrom(`https://rapat.example/m/${broadcast}`)).toEqual({ path: `/m/${broadcast}` });
+  });
+  it('is refused where it was cut, damaged or changed', () => {
+    expect(joinPathFrom(`https://rapat.example/m/${encrypted}`)).toEqual({ fault: 'fragmentMissing' });
+    expect(joinPathFrom(encrypted)).toEqual({ fault: 'fragmentMissing' });
+    expect(joinPathFrom(`https://rapat.example/m/${encrypted}${fragment.slice(0, -1)}`)).toEqual({ fault: 'fragmentMalformed' });
+    expect(joinPathFrom(`https://rapat.example/m/${broadcast}${fragment}`)).toEqual({ fault: 'fragmentUnexpected' });
+    expect(joinPathFrom('halo')).toEqual({ fault: 'noMeeting' });
+    expect(joinPathFrom(`https://rapat.example/x/${id}`)).toEqual({ fault: 'noMeeting' });
+  });
+
+  function idOf(first: number): string {
+    return Buffer.from([first, ...Array.from({ length: 17 }, (_, index) => index)]).toString('base64url');
+  }
+});
