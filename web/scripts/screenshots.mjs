@@ -79,6 +79,8 @@ const pages = [
     await page.getByTestId('member-acts-2').click();
     await page.getByTestId('member-remove').click();
   }],
+  ['codes-english', '/dev/room?n=4', { language: 'en' }, page => page.getByTestId('badge').click()],
+  ['people-english', '/dev/room?n=9&knocks=2&marked=1&badge=attention&alarms=countMismatch&receivers=10', { language: 'en' }, page => page.getByTestId('room-participants').click()],
   ['start', '/dev/start', {}],
   ['start-ready', '/dev/start', {}, page => page.getByTestId('start-link').click()],
   ['start-broadcast', '/dev/start', {}, page => page.getByTestId('start-broadcast').click()],

@@ -51,8 +51,6 @@ export function CodeComparison({ view, actions, onLeave }: CodeComparisonProps) 
         <Toggle<keyof Codes> label={t('verify.which')} options={[['epoch', t('verify.epoch')], ['roster', t('verify.roster')]]} selected={which} onChoose={setWhich} />
         <Toggle<'digits' | 'words'> label={t('verify.form')} options={[['digits', t('verify.asDigits')], ['words', t('verify.asWords')]]} selected={form} onChoose={setForm} />
       </div>
-      <Code code={frozen[which]} form={form} isPast={isPast} />
-      <p className={styles.hint}>{t(which === 'epoch' ? 'verify.epochHint' : 'verify.rosterHint')}</p>
       {isPast && (
         <div className={styles.past} role="status" data-testid="code-past">
           <b><Icon name="clock" size={18} />{t('verify.past')}</b>
@@ -60,6 +58,8 @@ export function CodeComparison({ view, actions, onLeave }: CodeComparisonProps) 
           <TextButton small look="quiet" data-testid="code-renew" onPress={renew}>{t('verify.showNew')}</TextButton>
         </div>
       )}
+      <Code code={frozen[which]} form={form} isPast={isPast} />
+      <p className={styles.hint}>{t(which === 'epoch' ? 'verify.epochHint' : 'verify.rosterHint')}</p>
       {view.badge === 'verified' && !isPast && <p className={styles.confirmed} role="status" data-testid="code-confirmed"><Icon name="shieldCheck" size={22} />{t('verify.confirmed')}</p>}
       <div className={styles.buttons}>
         <TextButton icon="check" data-testid="code-same" isDisabled={standing === 'peopleChanged' || actions === null} onPress={() => actions?.confirmCode()}>{t('verify.same')}</TextButton>
