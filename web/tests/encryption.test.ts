@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../src/e2ee/mls/badge';
 import { alarmKinds } from '../src/e2ee/mls/content';
-import type { KnockView, MemberEntry } from '../src/e2ee/mls/memberTypes';
+import type { KnockView, MemberEntry, MemberView } from '../src/e2ee/mls/memberTypes';
 import type { Participant } from '../src/signaling/contract';
 import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
-import { actsOf, gravestFirst, identityOf, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
+import { actsOf, encryptionView, gravestFirst, identityOf, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
 import { admissible, newKnocks, orderKnocks, searchKnocks, waitedMinutes } from '../src/state/knocks';
 import { joinPathFrom } from '../src/state/meetingLink';
 import { adviceFor, faults, waitingStep } from '../src/state/waiting';
@@ -36,6 +36,25 @@ describe('the badge of a room', () => {
   it('of a broadcast is never another', () => {
     expect(roomBadge('openBroadcast', null)).toBe('broadcast');
     expect(roomBadge('openBroadcast', view([], { badge: 'verified' }))).toBe('broadcast');
+  });
+});
+
+describe('the room\'s view', () => {
+  const worker: MemberView = {
+    phase: 'active', closed: null, generation: 2, epoch: 7n, ownLeaf: 0, members: [member(0)], knocks: [], facts: null, alarms: [],
+    counter: { present: 1, keys: 1, receivers: 1 }, badge: 'encrypted',
+  };
+  const told = { codes: null, foundedAt: 5, leafOf: new Map([['p0', 0]]), proofs: new Map() };
+  it('takes over what the worker says and what frames and log tell', () => {
+    const { phase: _phase, closed: _closed, epoch: _epoch, facts: _facts, ...rest } = worker;
+    expect(encryptionView(worker, told)).toEqual({ ...rest, ...told, pause: null });
+  });
+  it.each([
+    ['active', 'encrypted', [], null], ['active', 'attention', ['countMismatch'], null], ['active', 'paused', [], 'silence'], ['active', 'paused', ['clockJump'], 'silence'],
+    ['active', 'paused', ['fork'], 'fork'], ['replaying', 'paused', [], 'replaying'], ['knocking', 'none', [], 'comingBack'], ['joining', 'none', [], 'comingBack'],
+    ['closed', 'none', [], null],
+  ] as const)('while %s under %s with %j says why nothing is sent: %s', (phase, badge, kinds, pause) => {
+    expect(encryptionView({ ...worker, phase, badge, alarms: kinds.map(kind => ({ kind, leaf: null })) }, told).pause).toBe(pause);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Alarm, Badge, Counter } from '../e2ee/mls/badge';
-import type { VerificationCode } from '../e2ee/mls/codes';
 import type { MemberEntry, MemberView } from '../e2ee/mls/memberTypes';
 import type { Role } from '../e2ee/mls/party';
 import type { LinkKind } from '../e2ee/link';
+import type { Answers } from '../e2ee/protocol';
 import type { Participant } from '../signaling/contract';
 
 /** Why nothing leaves this device: nobody confirms the group's history, two histories contradict each other, the log is being replayed, a new leaf is awaited. */
@@ -11,10 +11,7 @@ export type PauseCause = 'silence' | 'fork' | 'replaying' | 'comingBack';
 /** What the frames of a tile prove: `mismatch`: they are another leaf's than the server's binding says; the others as docs/e2ee.md §16. */
 export type TileProof = 'proved' | 'unproved' | 'contradicted' | 'mismatch';
 
-export interface Codes {
-  readonly epoch: VerificationCode;
-  readonly roster: VerificationCode;
-}
+export type Codes = NonNullable<Answers['codes']>;
 
 /**
  * What the room shows of its encryption: the worker's word and nothing that the page works out itself. The server has its say in two places only,
@@ -23,7 +20,7 @@ export interface Codes {
 export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'knocks'> {
   /** Null outside of a group. */
   readonly codes: Codes | null;
-  /** Set while the badge is `paused`. */
+  /** Null while this device sends, or may. */
   readonly pause: PauseCause | null;
   /** When the present generation began, ms of the epoch. */
   readonly foundedAt: number;
@@ -42,6 +39,23 @@ export interface EncryptionActions {
   confirmGuest(leaf: number): void;
   confirmCode(): void;
   comeBack(): void;
+}
+
+/**
+ * The room's view of the worker's.
+ * @param told what comes from elsewhere: the codes by a question to the worker, times from the log, leaves and proofs from seats and frames
+ */
+export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'foundedAt' | 'leafOf' | 'proofs'>): EncryptionView {
+  const { badge, alarms, counter, generation, ownLeaf, members, knocks } = member;
+  return { badge, alarms, counter, generation, ownLeaf, members, knocks, ...told, pause: pauseOf(member) };
+}
+
+/** A room is open, so whoever is not active in it has been, and comes back. */
+function pauseOf({ phase, badge, alarms }: MemberView): PauseCause | null {
+  if (phase === 'replaying') return 'replaying';
+  if (phase !== 'active') return phase === 'closed' ? null : 'comingBack';
+  if (badge !== 'paused') return null;
+  return alarms.some(alarm => alarm.kind === 'fork') ? 'fork' : 'silence';
 }
 
 /** Badge of a room: the worker's, and without one only what the link itself says. */

@@ -54,7 +54,7 @@ const advice: Readonly<Record<Fault, FaultAdvice>> = {
   wrongMeeting: { nature: 'danger', again: false },
   founderInvalid: { nature: 'danger', again: false },
   kindMismatch: { nature: 'danger', again: false },
-  certificateExpired: { nature: 'trouble', again: true },
+  certificateInvalid: { nature: 'trouble', again: true },
   knockRefused: { nature: 'trouble', again: true },
   denied: { nature: 'person', again: true },
   welcomeRefused: { nature: 'danger', again: true },
