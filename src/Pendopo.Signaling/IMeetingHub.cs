@@ -3,10 +3,16 @@ namespace Pendopo.Signaling;
 /// <summary>What a client may ask of the server, over SignalR at <c>/hubs/meeting</c>. Identity is the session's, never a field.</summary>
 public interface IMeetingHub
 {
-    /// <summary>Enters a meeting: admission, roster and media negotiation in one round trip.</summary>
+    /// <summary>
+    /// Enters a meeting: admission, roster and media negotiation in one round trip. In encrypted meetings it connects the media of a member, so
+    /// the connection must speak for a leaf already (<see cref="IGroupHub"/>); the display name is ignored then.
+    /// </summary>
     Task<JoinResult> Join(JoinRequest request);
 
-    /// <summary>Takes up one's place again after a lost socket or a restarted server, within the time of grace.</summary>
+    /// <summary>
+    /// Takes up one's place again after a lost socket or a restarted server, within the time of grace. Who waits gets
+    /// <see cref="JoinResult.Knock"/> and nothing else.
+    /// </summary>
     Task<JoinResult> Resume(ResumeRequest request);
 
     /// <summary>A further offer: more seats, another codec order, ICE restart, or a fresh connection.</summary>
@@ -29,7 +35,7 @@ public interface IMeetingHub
 /// What the server tells a client. News may overtake the answer of <see cref="IMeetingHub.Join"/> and
 /// <see cref="IMeetingHub.Resume"/>: keep it until the snapshot is there, and ignore changes up to the snapshot's revision.
 /// </summary>
-public interface IMeetingClient
+public interface IMeetingClient : IGroupClient
 {
     /// <summary>The roster or the meeting changed. A client that misses a revision asks for the whole by <see cref="IMeetingHub.Resume"/>.</summary>
     Task MeetingChanged(MeetingChange change);

@@ -8,12 +8,18 @@ public enum MeetingKind
 
     /// <summary>Open broadcast (siaran terbuka): the only kind that WHIP and WHEP may enter.</summary>
     OpenBroadcast,
+
+    /// <summary>End-to-end encrypted (docs/e2ee.md).</summary>
+    Encrypted,
 }
 
 public enum ParticipantRole
 {
     Host,
     Participant,
+
+    /// <summary>A moderator of an encrypted meeting; may not end it.</summary>
+    CoHost,
 
     /// <summary>A WHIP publisher or WHEP viewer.</summary>
     Endpoint,
@@ -56,7 +62,22 @@ public enum ErrorCode
     /// <summary>No video codec that everybody can decode.</summary>
     NoCommonCodec,
     TooManyRequests,
+
+    /// <summary>Not now: try again in a moment.</summary>
     Unavailable,
+
+    /// <summary>The connection speaks for no leaf of the group.</summary>
+    NotMember,
+
+    /// <summary>The meeting is of the other kind.</summary>
+    WrongKind,
+
+    /// <summary>The founding statement is malformed, of another kind, or somebody else's.</summary>
+    StatementRefused,
+    IdInUse,
+
+    /// <summary>The chain names an account that this session is not signed in to.</summary>
+    NotSignedIn,
 }
 
 public enum EndReason
@@ -124,12 +145,17 @@ public sealed record NegotiateResult(ErrorCode Error, string? Message, string? A
 
 /// <param name="Media">What is on, as the server enforces it.</param>
 /// <param name="JoinedAt">Milliseconds since 1970-01-01 UTC.</param>
-public sealed record Participant(string Id, string DisplayName, ParticipantRole Role, MediaState Media, ConnectionState Connection, long JoinedAt);
+/// <param name="Leaf">In encrypted meetings, the leaf of the group that it holds.</param>
+public sealed record Participant(
+    string Id, string DisplayName, ParticipantRole Role, MediaState Media, ConnectionState Connection, long JoinedAt, int? Leaf = null);
 
 /// <param name="Revision">Grows by one with each change.</param>
 /// <param name="VideoCodecs">In order of preference; the first is what senders use.</param>
+/// <param name="Group">In encrypted meetings, where the log stands.</param>
+/// <param name="Receivers">In encrypted meetings, how many receivers the media server has.</param>
 public sealed record MeetingSnapshot(
-    string MeetingId, MeetingKind Kind, long Revision, long StartedAt, IReadOnlyList<Participant> Participants, IReadOnlyList<VideoCodec> VideoCodecs, bool Red);
+    string MeetingId, MeetingKind Kind, long Revision, long StartedAt, IReadOnlyList<Participant> Participants, IReadOnlyList<VideoCodec> VideoCodecs, bool Red,
+    GroupHead? Group = null, int? Receivers = null);
 
 /// <summary>A change from revision − 1 to <paramref name="Revision"/>.</summary>
 /// <param name="Upserted">Participants who came or changed, whole.</param>
@@ -138,7 +164,9 @@ public sealed record MeetingChange(
     long Revision, IReadOnlyList<Participant> Upserted, IReadOnlyList<string> Removed, IReadOnlyList<VideoCodec>? VideoCodecs, bool? Red);
 
 /// <param name="Self">One's own participant id.</param>
-public sealed record JoinResult(ErrorCode Error, string? Message, string? Self, MeetingSnapshot? Meeting, string? AnswerSdp, SeatMap? Seats);
+/// <param name="Knock">Where somebody stands who waits; there is no snapshot then.</param>
+public sealed record JoinResult(
+    ErrorCode Error, string? Message, string? Self, MeetingSnapshot? Meeting, string? AnswerSdp, SeatMap? Seats, KnockState? Knock = null);
 
 /// <param name="Height">Pixels the tile has; 0: no video wanted.</param>
 /// <param name="Pinned">The person has put it on the stage: when the network is slow, only shared screens come before it.</param>

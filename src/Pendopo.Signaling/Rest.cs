@@ -2,7 +2,8 @@ namespace Pendopo.Signaling;
 
 /// <summary>Body of <c>POST /api/meetings</c>.</summary>
 /// <param name="VideoCodecs">The codecs that the meeting may use, in order of preference; null: VP8, VP9, AV1, H.264.</param>
-public sealed record CreateMeetingRequest(MeetingKind Kind, IReadOnlyList<VideoCodec>? VideoCodecs = null);
+/// <param name="FoundingStatement">Encrypted meetings only, and needed there: what the founder signed, base64url. It names the id.</param>
+public sealed record CreateMeetingRequest(MeetingKind Kind, IReadOnlyList<VideoCodec>? VideoCodecs = null, string? FoundingStatement = null);
 
 /// <summary>Answer of <c>POST /api/meetings</c>.</summary>
 /// <param name="MeetingId">At least 128 bits of randomness, base64url.</param>
@@ -10,6 +11,10 @@ public sealed record CreateMeetingRequest(MeetingKind Kind, IReadOnlyList<VideoC
 /// <param name="PublishToken">Bearer token for WHIP; open broadcasts only.</param>
 /// <param name="ViewToken">Bearer token for WHEP; open broadcasts only.</param>
 public sealed record CreateMeetingResponse(string MeetingId, string Path, string? PublishToken, string? ViewToken);
+
+/// <summary>Answer of <c>POST /api/meetings/{id}/welcomes</c>.</summary>
+/// <param name="WelcomeId">To be named by a commit within 60 s.</param>
+public sealed record StoredWelcome(string WelcomeId);
 
 /// <summary>Answer of <c>GET /api/status</c>: what a client must know before it joins.</summary>
 /// <param name="Build">Version of the running build.</param>

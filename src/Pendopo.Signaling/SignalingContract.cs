@@ -27,6 +27,51 @@ public static class SignalingContract
     /// <summary>Largest tile height in pixels that a view may name (8K).</summary>
     public const int HeightMaximum = 4320;
 
+    /// <summary>Longest founding statement in bytes.</summary>
+    public const int StatementMaximum = 8192;
+
+    /// <summary>Longest key package in bytes.</summary>
+    public const int KeyPackageMaximum = 8192;
+
+    /// <summary>Longest chain of certificates of a key package in bytes.</summary>
+    public const int ChainMaximum = 4096;
+
+    /// <summary>Longest ticket, and longest removal, in bytes.</summary>
+    public const int TicketMaximum = 1024;
+
+    /// <summary>Longest state record in bytes.</summary>
+    public const int RecordMaximum = 16_384;
+
+    /// <summary>Longest commit in bytes: the worst Remove among 200 members is 250 kB.</summary>
+    public const int CommitMaximum = 400_000;
+
+    /// <summary>Longest Welcome within a commit request in bytes.</summary>
+    public const int WelcomeInlineMaximum = 262_144;
+
+    /// <summary>Longest Welcome at all in bytes.</summary>
+    public const int WelcomeMaximum = 4_194_304;
+
+    /// <summary>Longest application message in bytes.</summary>
+    public const int GroupMessageMaximum = 65_536;
+
+    /// <summary>Longest signal in bytes.</summary>
+    public const int SignalMaximum = 16_384;
+
+    /// <summary>Most entries of a page of the log.</summary>
+    public const int LogPageEntries = 64;
+
+    /// <summary>Most bytes of the entries of a page of the log, unless it has one only.</summary>
+    public const int LogPageBytes = 524_288;
+
+    /// <summary>Most Adds of one commit.</summary>
+    public const int AddsMaximum = 50;
+
+    /// <summary>Most people who wait.</summary>
+    public const int WaitingMaximum = 500;
+
+    /// <summary>Most work that is kept for committers.</summary>
+    public const int WorkMaximum = 1000;
+
     /// <summary>Sets the JSON form of the wire: camelCase properties, enums as camelCase strings and never as numbers.</summary>
     public static void Configure(JsonSerializerOptions options)
     {

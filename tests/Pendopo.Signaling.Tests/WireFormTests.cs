@@ -12,7 +12,7 @@ public sealed class WireFormTests
     {
         var text = JsonSerializer.Serialize(new CreateMeetingRequest(MeetingKind.OpenBroadcast, [VideoCodec.H264, VideoCodec.Vp8]), Json);
 
-        Assert.Equal("""{"kind":"openBroadcast","videoCodecs":["h264","vp8"]}""", text);
+        Assert.Equal("""{"kind":"openBroadcast","videoCodecs":["h264","vp8"],"foundingStatement":null}""", text);
     }
 
     [Fact]

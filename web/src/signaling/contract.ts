@@ -1,5 +1,33 @@
 // Generated from src/Pendopo.Signaling by `make contract`. Do not edit.
 
+export interface AdmitRequest {
+  readonly participantId: string;
+  /** Signed by the caller's leaf for the key package that the participant knocked with last. */
+  readonly ticket: string;
+}
+
+export interface CommitRequest {
+  readonly generation: number;
+  readonly epoch: number;
+  /** MLSMessage (mls_public_message). */
+  readonly commit: string;
+  /** MLSMessage (mls_welcome) for those added, where it is short; else WelcomeId. */
+  readonly welcome: string | null;
+  /** Answer of `POST /api/meetings/{id}/welcomes`. */
+  readonly welcomeId: string | null;
+  /** What the commit is meant to do; the server reads that from the commit itself. */
+  readonly workIds: readonly string[];
+}
+
+export interface CommitResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  readonly verdict: GroupVerdict;
+  readonly fault: GroupFault;
+  /** Number in the log; 0 unless accepted. */
+  readonly entry: number;
+}
+
 /** - `reconnecting`: The socket or the path is lost; the place is kept for a while. */
 export type ConnectionState = 'connected' | 'reconnecting';
 
@@ -8,6 +36,8 @@ export interface CreateMeetingRequest {
   readonly kind: MeetingKind;
   /** The codecs that the meeting may use, in order of preference; null: VP8, VP9, AV1, H.264. */
   readonly videoCodecs?: readonly VideoCodec[] | null;
+  /** Encrypted meetings only, and needed there: what the founder signed, base64url. It names the id. */
+  readonly foundingStatement?: string | null;
 }
 
 /** Answer of `POST /api/meetings`. */
@@ -28,14 +58,133 @@ export interface CreateMeetingResponse {
  */
 export type EndReason = 'endedByHost' | 'removed' | 'replaced' | 'empty';
 
+export interface EntryVoided {
+  readonly generation: number;
+  readonly entry: number;
+  /** The one that holds again. */
+  readonly epoch: number;
+}
+
 /**
  * Why something was refused. Unknown and forbidden meetings answer alike: MeetingNotFound.
  * - `invalidRequest`: A field is missing or out of bounds.
  * - `notInMeeting`: The place is gone: join anew.
  * - `invalidOffer`: The SDP offer cannot be used; the message says why.
  * - `noCommonCodec`: No video codec that everybody can decode.
+ * - `unavailable`: Not now: try again in a moment.
+ * - `notMember`: The connection speaks for no leaf of the group.
+ * - `wrongKind`: The meeting is of the other kind.
+ * - `statementRefused`: The founding statement is malformed, of another kind, or somebody else's.
+ * - `notSignedIn`: The chain names an account that this session is not signed in to.
  */
-export type ErrorCode = 'none' | 'invalidRequest' | 'meetingNotFound' | 'meetingEnded' | 'meetingFull' | 'notInMeeting' | 'notAllowed' | 'invalidOffer' | 'noCommonCodec' | 'tooManyRequests' | 'unavailable';
+export type ErrorCode = 'none' | 'invalidRequest' | 'meetingNotFound' | 'meetingEnded' | 'meetingFull' | 'notInMeeting' | 'notAllowed' | 'invalidOffer' | 'noCommonCodec' | 'tooManyRequests' | 'unavailable' | 'notMember' | 'wrongKind' | 'statementRefused' | 'idInUse' | 'notSignedIn';
+
+export interface FoundGroupRequest {
+  /** The one that is over; 0 before the first. */
+  readonly expectedGeneration: number;
+  /** Of the next generation: H(founding statement) ‖ uint32 generation. */
+  readonly groupId: string;
+  /** Of leaf 0. */
+  readonly keyPackage: string;
+}
+
+export interface FoundGroupResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  /** Stale: somebody else was first; knock again. */
+  readonly verdict: GroupVerdict;
+  readonly group: GroupHead | null;
+}
+
+/**
+ * Why the server refused something of the group (docs/e2ee.md §22).
+ * - `clockOff`: The commit's time is not the server's.
+ * - `tooFarBehind`: The log does not reach back so far.
+ */
+export type GroupFault = 'none' | 'malformed' | 'wrongGroup' | 'wrongGeneration' | 'wrongEpoch' | 'wrongSender' | 'proposalRefused' | 'pathMissing' | 'addNotAdmitted' | 'removeNotAllowed' | 'recordNotOffered' | 'dataMalformed' | 'clockOff' | 'welcomeMissing' | 'tooLarge' | 'tooFarBehind' | 'voided' | 'removed' | 'invalid';
+
+/** Where a generation stands. */
+export interface GroupHead {
+  /** 1, 2, …; 0 before the first. */
+  readonly generation: number;
+  readonly epoch: number;
+  /** Number of the log's last entry; 0 for none. */
+  readonly entry: number;
+  /** The server's clock, ms since 1970-01-01 UTC. */
+  readonly at: number;
+}
+
+export interface GroupSignal {
+  readonly leaf: number;
+  readonly signal: string;
+}
+
+/** - `stale`: Of an epoch that is over: process the log and build anew. */
+export type GroupVerdict = 'accepted' | 'stale' | 'refused';
+
+/** What the server tells of an encrypted meeting's group. Waiting people hear KnockChanged and Welcomed only. */
+export interface GroupClient {
+  /** To the one who waits. After Denied and Expired the place is gone. */
+  knockChanged(state: KnockState): void;
+  /** To moderators: somebody waits, or has replaced the key package. */
+  knocked(knock: Knock): void;
+  /** To moderators: nobody needs to decide about that one any more. */
+  knockGone(participantId: string): void;
+  /** To members: there is more to be committed. Who comes in hears of all that there is. */
+  workOffered(work: readonly WorkHeadline[]): void;
+  /** To members: done, or not to be done. */
+  workWithdrawn(workIds: readonly string[]): void;
+  /** To members, in order, one's own entries too. */
+  logAppended(entry: LogEntry): void;
+  /** To members: the last commit is void. */
+  entryVoided(entry: EntryVoided): void;
+  /** To those whom a commit added. */
+  welcomed(welcome: Welcomed): void;
+  /** To members: a signal of another. */
+  signalReceived(signal: GroupSignal): void;
+  /** To members: how many receivers the media server has in this meeting. */
+  receiversChanged(receivers: number): void;
+  /** The place is gone: knock, and come back as a new leaf. */
+  outOfStep(reason: GroupFault): void;
+}
+
+/** Every method of {@link GroupClient}, as it is called on the wire. */
+export const groupClientMethods = ['knockChanged', 'knocked', 'knockGone', 'workOffered', 'workWithdrawn', 'logAppended', 'entryVoided', 'welcomed', 'signalReceived', 'receiversChanged', 'outOfStep'] as const;
+
+/** What a client may ask of the server about the group of an encrypted meeting, over the same connection as IMeetingHub (docs/e2ee.md §21). Bytes are base64url without padding. Who speaks is told by the connection, never by a field. */
+export interface GroupHub {
+  /** Asks for admission; anybody with the link may. Again with a new key package it replaces the old one. A connection that speaks for a member does so no more: it comes back as a new leaf. */
+  knock(request: KnockRequest): Promise<KnockResult>;
+  /** Founds the next generation, after FoundGroup. The first wins; the others knock again. */
+  foundGroup(request: FoundGroupRequest): Promise<FoundGroupResult>;
+  /** Moderators: who waits, by participant id, 50 a page. after is Next of the page before, or null. */
+  listKnocks(after: string | null): Promise<KnockPage>;
+  /** Moderators: has somebody who waits added to the group. */
+  admit(request: AdmitRequest): Promise<Outcome>;
+  /** Moderators: sends somebody who waits away. */
+  deny(participantId: string): Promise<Outcome>;
+  /** Moderators: cuts a member's seat at once and has its leaf removed. */
+  removeMember(request: RemoveMemberRequest): Promise<Outcome>;
+  /** Moderators: has a state record committed. */
+  offerRecord(record: string): Promise<Outcome>;
+  /** Members: the bodies of the work there is. Empty for another generation or epoch than the current one. */
+  takeWork(request: TakeWorkRequest): Promise<WorkResult>;
+  /** Members: this work cannot be done, and why. */
+  refuseWork(workId: string, fault: string): Promise<Outcome>;
+  /** Members: a commit for the current epoch. The first valid one wins; for the others the answer is stale. */
+  postCommit(request: CommitRequest): Promise<CommitResult>;
+  /** Members: an application message for the log. */
+  postMessage(request: MessageRequest): Promise<MessageResult>;
+  /** Members: relayed to members, not kept. */
+  sendSignal(signal: string): Promise<Outcome>;
+  /** Members: what follows an entry in the log. */
+  readLog(request: LogRequest): Promise<LogPage>;
+  /** Members: the last commit of the log is invalid. */
+  reportEntry(request: ReportRequest): Promise<Outcome>;
+}
+
+/** Every method of {@link GroupHub}, as it is called on the wire. */
+export const groupHubMethods = ['knock', 'foundGroup', 'listKnocks', 'admit', 'deny', 'removeMember', 'offerRecord', 'takeWork', 'refuseWork', 'postCommit', 'postMessage', 'sendSignal', 'readLog', 'reportEntry'] as const;
 
 /** What the server tells a client. News may overtake the answer of Join and Resume: keep it until the snapshot is there, and ignore changes up to the snapshot's revision. */
 export interface MeetingClient {
@@ -64,9 +213,9 @@ export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'layersWa
 
 /** What a client may ask of the server, over SignalR at `/hubs/meeting`. Identity is the session's, never a field. */
 export interface MeetingHub {
-  /** Enters a meeting: admission, roster and media negotiation in one round trip. */
+  /** Enters a meeting: admission, roster and media negotiation in one round trip. In encrypted meetings it connects the media of a member, so the connection must speak for a leaf already (IGroupHub); the display name is ignored then. */
   join(request: JoinRequest): Promise<JoinResult>;
-  /** Takes up one's place again after a lost socket or a restarted server, within the time of grace. */
+  /** Takes up one's place again after a lost socket or a restarted server, within the time of grace. Who waits gets Knock and nothing else. */
   resume(request: ResumeRequest): Promise<JoinResult>;
   /** A further offer: more seats, another codec order, ICE restart, or a fresh connection. */
   negotiate(request: NegotiateRequest): Promise<NegotiateResult>;
@@ -99,7 +248,55 @@ export interface JoinResult {
   readonly meeting: MeetingSnapshot | null;
   readonly answerSdp: string | null;
   readonly seats: SeatMap | null;
+  /** Where somebody stands who waits; there is no snapshot then. */
+  readonly knock?: KnockState | null;
 }
+
+/** Somebody who waits for a moderator's word. */
+export interface Knock {
+  readonly participantId: string;
+  readonly displayName: string;
+  readonly keyPackage: string;
+  /** ms since 1970-01-01 UTC. */
+  readonly since: number;
+}
+
+export interface KnockPage {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  readonly knocks: readonly Knock[];
+  /** Null on the last page. */
+  readonly next: string | null;
+}
+
+export interface KnockRequest {
+  readonly meetingId: string;
+  /** For the lobby and the server's roster; members show the certificate's name. */
+  readonly displayName: string;
+  /** MLSMessage (mls_key_package) with its chain. */
+  readonly keyPackage: string;
+  /** A founding or an organisation's ticket, for those who have one. */
+  readonly ticket?: string | null;
+}
+
+export interface KnockResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  /** One's own participant id. */
+  readonly self: string | null;
+  readonly state: KnockState | null;
+  /** Of the waiting, generation and time only. */
+  readonly group: GroupHead | null;
+}
+
+/**
+ * Where somebody who knocked stands.
+ * - `foundGroup`: There is no living generation, and the statement lets this person found one.
+ * - `waiting`: For a moderator's word.
+ * - `returning`: Nobody needs to be asked: a member adds the new leaf.
+ * - `admitted`: A member adds the leaf.
+ */
+export type KnockState = 'foundGroup' | 'waiting' | 'returning' | 'admitted' | 'denied' | 'expired';
 
 /** Which encodings of one's own source anybody watches; the others may be switched off. */
 export interface LayerDemand {
@@ -108,6 +305,37 @@ export interface LayerDemand {
   readonly wanted: boolean;
   /** The encodings that are wanted; empty for a source with a single one. */
   readonly rids: readonly string[];
+}
+
+export interface LogEntry {
+  readonly generation: number;
+  /** 1, 2, …, without gaps. */
+  readonly entry: number;
+  readonly kind: LogKind;
+  /** In which it was made. */
+  readonly epoch: number;
+  /** Who posted it, by the server's word. */
+  readonly leaf: number;
+  /** The server's clock, ms since 1970-01-01 UTC. */
+  readonly at: number;
+  readonly bytes: string;
+}
+
+export type LogKind = 'commit' | 'message';
+
+export interface LogPage {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  readonly fault: GroupFault;
+  /** Consecutive; empty at the end of the log. */
+  readonly entries: readonly LogEntry[];
+  readonly group: GroupHead | null;
+}
+
+export interface LogRequest {
+  readonly generation: number;
+  /** The last entry that is known. */
+  readonly after: number;
 }
 
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenAudio';
@@ -134,8 +362,9 @@ export interface MeetingChange {
  * Fixed at founding and for good.
  * - `meeting`: A meeting of people who join by link.
  * - `openBroadcast`: Open broadcast (siaran terbuka): the only kind that WHIP and WHEP may enter.
+ * - `encrypted`: End-to-end encrypted (docs/e2ee.md).
  */
-export type MeetingKind = 'meeting' | 'openBroadcast';
+export type MeetingKind = 'meeting' | 'openBroadcast' | 'encrypted';
 
 export interface MeetingSnapshot {
   readonly meetingId: string;
@@ -147,6 +376,26 @@ export interface MeetingSnapshot {
   /** In order of preference; the first is what senders use. */
   readonly videoCodecs: readonly VideoCodec[];
   readonly red: boolean;
+  /** In encrypted meetings, where the log stands. */
+  readonly group?: GroupHead | null;
+  /** In encrypted meetings, how many receivers the media server has. */
+  readonly receivers?: number | null;
+}
+
+export interface MessageRequest {
+  readonly generation: number;
+  readonly epoch: number;
+  /** MLSMessage (mls_private_message) with application data. */
+  readonly message: string;
+}
+
+export interface MessageResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  readonly verdict: GroupVerdict;
+  readonly fault: GroupFault;
+  /** Number in the log; 0 unless accepted. */
+  readonly entry: number;
 }
 
 export interface NegotiateRequest {
@@ -189,10 +438,15 @@ export interface Participant {
   readonly connection: ConnectionState;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly joinedAt: number;
+  /** In encrypted meetings, the leaf of the group that it holds. */
+  readonly leaf?: number | null;
 }
 
-/** - `endpoint`: A WHIP publisher or WHEP viewer. */
-export type ParticipantRole = 'host' | 'participant' | 'endpoint';
+/**
+ * - `coHost`: A moderator of an encrypted meeting; may not end it.
+ * - `endpoint`: A WHIP publisher or WHEP viewer.
+ */
+export type ParticipantRole = 'host' | 'participant' | 'coHost' | 'endpoint';
 
 /**
  * - `notWanted`: The view does not show it.
@@ -200,7 +454,20 @@ export type ParticipantRole = 'host' | 'participant' | 'endpoint';
  */
 export type PauseReason = 'none' | 'muted' | 'bandwidth' | 'codec' | 'notWanted' | 'stalled';
 
+export interface RemoveMemberRequest {
+  readonly participantId: string;
+  /** Signed by the caller's leaf. */
+  readonly removal: string;
+}
+
 export type RenegotiationReason = 'codecsChanged' | 'iceRestart';
+
+export interface ReportRequest {
+  readonly generation: number;
+  readonly entry: number;
+  /** The guard's word for it. */
+  readonly fault: string;
+}
 
 export interface ResumeRequest {
   readonly meetingId: string;
@@ -244,6 +511,36 @@ export const signalingContract = {
   viewMaximum: 98,
   /** Largest tile height in pixels that a view may name (8K). */
   heightMaximum: 4320,
+  /** Longest founding statement in bytes. */
+  statementMaximum: 8192,
+  /** Longest key package in bytes. */
+  keyPackageMaximum: 8192,
+  /** Longest chain of certificates of a key package in bytes. */
+  chainMaximum: 4096,
+  /** Longest ticket, and longest removal, in bytes. */
+  ticketMaximum: 1024,
+  /** Longest state record in bytes. */
+  recordMaximum: 16384,
+  /** Longest commit in bytes: the worst Remove among 200 members is 250 kB. */
+  commitMaximum: 400000,
+  /** Longest Welcome within a commit request in bytes. */
+  welcomeInlineMaximum: 262144,
+  /** Longest Welcome at all in bytes. */
+  welcomeMaximum: 4194304,
+  /** Longest application message in bytes. */
+  groupMessageMaximum: 65536,
+  /** Longest signal in bytes. */
+  signalMaximum: 16384,
+  /** Most entries of a page of the log. */
+  logPageEntries: 64,
+  /** Most bytes of the entries of a page of the log, unless it has one only. */
+  logPageBytes: 524288,
+  /** Most Adds of one commit. */
+  addsMaximum: 50,
+  /** Most people who wait. */
+  waitingMaximum: 500,
+  /** Most work that is kept for committers. */
+  workMaximum: 1000,
 } as const;
 
 /** Answer of `GET /api/status`: what a client must know before it joins. */
@@ -252,6 +549,17 @@ export interface StatusResponse {
   readonly build: string;
   /** True: Firefox cannot connect. */
   readonly mediaOnLoopbackOnly: boolean;
+}
+
+/** Answer of `POST /api/meetings/{id}/welcomes`. */
+export interface StoredWelcome {
+  /** To be named by a commit within 60 s. */
+  readonly welcomeId: string;
+}
+
+export interface TakeWorkRequest {
+  readonly generation: number;
+  readonly epoch: number;
 }
 
 export type VideoCodec = 'vp8' | 'vp9' | 'av1' | 'h264';
@@ -268,4 +576,53 @@ export interface ViewItem {
 export interface VoiceBinding {
   readonly voice: number;
   readonly participantId: string;
+}
+
+export interface Welcomed {
+  readonly generation: number;
+  /** The one that the commit began. */
+  readonly epoch: number;
+  /** The commit's number in the log. */
+  readonly entry: number;
+  /** One's own. */
+  readonly leaf: number;
+  readonly welcome: string | null;
+  /** Where the Welcome is long: `GET /api/meetings/{id}/welcomes/{welcomeId}`. */
+  readonly welcomeId: string | null;
+}
+
+export interface WorkHeadline {
+  readonly id: string;
+  readonly kind: WorkKind;
+  /** The leaf that goes; null where none does. */
+  readonly leaf: number | null;
+  /** ms since 1970-01-01 UTC. */
+  readonly offeredAt: number;
+}
+
+export interface WorkItem {
+  readonly id: string;
+  readonly kind: WorkKind;
+  readonly leaf: number | null;
+  /** Of admissions and returns. */
+  readonly keyPackage: string | null;
+  /** Ticket, removal or record. */
+  readonly proof: string | null;
+}
+
+/**
+ * What a commit is asked for.
+ * - `admission`: An Add by ticket.
+ * - `return`: An Add of a device that was in before, with the Remove of its old leaf if that is still there.
+ * - `departure`: A Remove of a leaf whose place is gone.
+ * - `removal`: A Remove by a moderator's signed act.
+ * - `record`: A state record.
+ */
+export type WorkKind = 'admission' | 'return' | 'departure' | 'removal' | 'record';
+
+export interface WorkResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  /** At most 50 with key packages. */
+  readonly work: readonly WorkItem[];
 }
