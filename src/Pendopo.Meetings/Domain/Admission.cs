@@ -11,6 +11,9 @@ public abstract record Entrance(SessionKey Session)
     /// <summary>Back to a kept place, over the hub.</summary>
     public sealed record Return(SessionKey Session, ParticipantId Id) : Entrance(Session);
 
+    /// <summary>Into the lobby of an encrypted meeting, over the hub. Further in leads only a commit that adds who waits there.</summary>
+    public sealed record Knock(SessionKey Session) : Entrance(Session);
+
     /// <summary>WHIP (RFC 9725).</summary>
     public sealed record Publish(SessionKey Session, string? Token) : Entrance(Session);
 
@@ -42,6 +45,9 @@ public static class Admission
             return new AdmissionDecision(ErrorCode.None, own.Role, own);
         }
 
+        // How many may be in is asked when somebody is admitted.
+        if (entrance is Entrance.Knock) return new AdmissionDecision(ErrorCode.None, ParticipantRole.Participant, own);
+
         var others = meeting.Participants.Count - (own is null ? 0 : 1);
         if (others >= rules.MaximumParticipants) return AdmissionDecision.Refused(ErrorCode.MeetingFull);
         if (abilities is not null && !HasCommonCodec(meeting, own?.Id, abilities)) return AdmissionDecision.Refused(ErrorCode.NoCommonCodec);
@@ -65,6 +71,8 @@ public static class Admission
     {
         Entrance.Publish publish => meeting.Kind == MeetingKind.OpenBroadcast && (meeting.OpenRoom || meeting.PublishToken?.Matches(publish.Token) == true),
         Entrance.View view => meeting.Kind == MeetingKind.OpenBroadcast && (meeting.OpenRoom || meeting.ViewToken?.Matches(view.Token) == true),
+        Entrance.Link => meeting.Kind != MeetingKind.Encrypted,
+        Entrance.Knock => meeting.Kind == MeetingKind.Encrypted,
         _ => true,
     };
 

@@ -1,3 +1,4 @@
+using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Domain;
@@ -7,7 +8,7 @@ namespace Pendopo.Meetings.Domain;
 /// returns what is to be told and done; <see cref="State"/> is the snapshot to store; <see cref="Deadline"/> says when to
 /// come back with <see cref="MeetingCommand.Advance"/>. Time that has passed always takes effect before the command.
 /// </summary>
-public sealed class Meeting(MeetingState? state, MeetingRules rules)
+public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
 {
     /// <summary>Null: there is no such meeting.</summary>
     public MeetingState? State { get; private set; } = state;
@@ -18,40 +19,47 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
         {
             if (State is null) return null;
             if (State.EndedAt is { } ended) return new MeetingDeadline(ended + rules.EndedRetention, MeetingDeadlineReason.RetentionOver);
-            if (State.EmptySince is { } empty) return new MeetingDeadline(empty + rules.EmptyLifetime, MeetingDeadlineReason.EmptyTooLong);
-            var lost = State.Participants.Min(participant => participant.LostAt);
-            return lost is { } since ? new MeetingDeadline(since + rules.Grace, MeetingDeadlineReason.GraceOver) : null;
+            var deadlines = new List<MeetingDeadline>();
+            if (State.EmptySince is { } empty) deadlines.Add(new MeetingDeadline(empty + rules.EmptyLifetime, MeetingDeadlineReason.EmptyTooLong));
+            if (State.Participants.Min(participant => participant.LostAt) is { } since) deadlines.Add(new MeetingDeadline(since + rules.Grace, MeetingDeadlineReason.GraceOver));
+            if (State.Group is { } group) AddDeadlines(group, deadlines);
+            return deadlines.Count == 0 ? null : deadlines.MinBy(deadline => deadline.At);
         }
     }
 
     public MeetingDecision Apply(MeetingCommand command, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(command);
+        var before = State;
         var events = new List<MeetingEvent>();
         PassTime(now, events);
         var decision = command switch
         {
             MeetingCommand.Create create => Create(create, now),
             MeetingCommand.Enter enter => Enter(enter, now),
+            GroupCommand group => ApplyGroup(group, now),
             MeetingCommand.Resume resume => Resume(resume, now),
             MeetingCommand.Advance => new MeetingDecision(ErrorCode.None, []),
             MeetingCommand.StartMediaRun start => StartMediaRun(start, now),
             MeetingCommand.ChangeAbilities change => WithParticipant(change.Id, participant => ChangeAbilities(participant, change.Abilities, now)),
             MeetingCommand.SetMedia set => WithParticipant(set.Id, participant => SetMedia(participant, set.Media, now)),
-            MeetingCommand.LoseConnection lose => WithParticipant(lose.Id, participant => LoseConnection(participant, lose.ConnectionId, now)),
+            MeetingCommand.LoseConnection lose => LoseConnection(lose, now),
             MeetingCommand.ChangePath path => WithParticipant(path.Id, participant => ChangePath(participant, path.Lost, now)),
             MeetingCommand.FailMedia fail => WithParticipant(fail.Id, participant => FailMedia(participant, now)),
-            MeetingCommand.Leave leave => WithParticipant(leave.Id, participant => Remove([participant], now)),
+            MeetingCommand.Leave leave => Leave(leave.Id, now),
             MeetingCommand.End end => WithParticipant(end.By, participant => End(participant, now)),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "unknown command"),
         };
-        return decision with { Events = [.. events, .. decision.Events] };
+        events.AddRange(decision.Events);
+        SettleGroup(before, now, events);
+        if (decision.Group is { Waiting: { } knocker } answer) decision = decision with { Group = answer with { Waiting = State?.Group?.Memory.Find(knocker.Id) ?? knocker } };
+        return decision with { Events = events };
     }
 
     private MeetingDecision Create(MeetingCommand.Create command, DateTimeOffset now)
     {
         if (State is not null) return MeetingDecision.Refused(ErrorCode.NotAllowed);
-        if (command.CodecOrder.Count == 0) return MeetingDecision.Refused(ErrorCode.InvalidRequest);
+        if (command.CodecOrder.Count == 0 || (command.Kind == MeetingKind.Encrypted) != (command.Statement is not null)) return MeetingDecision.Refused(ErrorCode.InvalidRequest);
         State = new MeetingState
         {
             Kind = command.Kind,
@@ -63,6 +71,7 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
             CodecOrder = [.. command.CodecOrder.Distinct()],
             VideoCodecs = [.. command.CodecOrder.Distinct()],
             EmptySince = now,
+            Group = command.Statement is { } statement ? new GroupState { Statement = statement } : null,
         };
         return new MeetingDecision(ErrorCode.None, []);
     }
@@ -100,12 +109,14 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
             ConnectionId = command.ConnectionId,
             Decodes = abilities.Decodes,
             Red = abilities.Red,
+            HasMedia = true,
         };
         return Change([.. rest, joined], now, events, joined.Id);
     }
 
     private MeetingDecision Resume(MeetingCommand.Resume command, DateTimeOffset now)
     {
+        if (State?.Group is { } group && group.Memory.Find(command.Id) is { } knocker && knocker.Session == command.Session) return ResumeWaiting(knocker, command, group);
         var admission = Admission.Decide(State, new Entrance.Return(command.Session, command.Id), command.Abilities, rules);
         if (admission.Error != ErrorCode.None) return MeetingDecision.Refused(admission.Error);
 
@@ -124,9 +135,11 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
             PathLost = command.Abilities is null && old.PathLost,
             Decodes = command.Abilities is null ? old.Decodes : command.Abilities.Decodes,
             Red = command.Abilities is null ? old.Red : command.Abilities.Red,
+            HasMedia = command.Abilities is not null || old.HasMedia,
         };
         if (command.Abilities is null && old.OfferDue) events.Add(new MeetingEvent.CodecsChanged([back]));
-        return Change(With(back with { OfferDue = false }), now, events, back.Id);
+        var change = Change(With(back with { OfferDue = false }), now, events, back.Id);
+        return change with { Events = [.. change.Events, .. Welcome(back)] };
     }
 
     private MeetingDecision ChangeAbilities(ParticipantState participant, MediaAbilities abilities, DateTimeOffset now)
@@ -138,6 +151,13 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
 
     private MeetingDecision SetMedia(ParticipantState participant, MediaState media, DateTimeOffset now) =>
         Change(With(participant with { Media = media }), now, [new MeetingEvent.PublishingChanged(participant.Id, media)], participant.Id);
+
+    private MeetingDecision LoseConnection(MeetingCommand.LoseConnection command, DateTimeOffset now)
+    {
+        if (State?.Group is not { } group || group.Memory.Find(command.Id) is not { } knocker) return WithParticipant(command.Id, participant => LoseConnection(participant, command.ConnectionId, now));
+        if (knocker.ConnectionId == command.ConnectionId) State = State with { Group = group.With(knocker with { ConnectionId = null, LostAt = now }) };
+        return new MeetingDecision(ErrorCode.None, []);
+    }
 
     private MeetingDecision LoseConnection(ParticipantState participant, string connectionId, DateTimeOffset now)
     {
@@ -155,7 +175,7 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
     private MeetingDecision FailMedia(ParticipantState participant, DateTimeOffset now) =>
         participant.Role == ParticipantRole.Endpoint
             ? Remove([participant], now)
-            : Change(With(participant with { PathLost = true }), now, [], participant.Id);
+            : Change(With(participant with { PathLost = true, HasMedia = false }), now, [], participant.Id);
 
     private MeetingDecision StartMediaRun(MeetingCommand.StartMediaRun command, DateTimeOffset now)
     {
@@ -165,9 +185,16 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
         var removal = Remove([.. endpoints], now);
         State = State with { MediaRun = command.Run };
         var lost = State.Participants.Select(participant =>
-            participant with { ConnectionId = null, LostAt = participant.LostAt ?? now, PathLost = true });
+            participant with { ConnectionId = null, LostAt = participant.LostAt ?? now, PathLost = true, HasMedia = false });
         var change = Change([.. lost], now, []);
         return change with { Events = [.. removal.Events, .. change.Events] };
+    }
+
+    private MeetingDecision Leave(ParticipantId id, DateTimeOffset now)
+    {
+        if (State?.Group is not { } group || group.Memory.Find(id) is null) return WithParticipant(id, participant => Remove([participant], now));
+        State = State with { Group = group.Without(id) };
+        return new MeetingDecision(ErrorCode.None, []);
     }
 
     private MeetingDecision End(ParticipantState by, DateTimeOffset now)
@@ -178,10 +205,20 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
 
     private MeetingDecision Finish(EndReason reason, DateTimeOffset now)
     {
-        var connections = State!.Participants.Where(participant => participant.ConnectionId is not null)
-            .Select(MeetingEvent (participant) => new MeetingEvent.ConnectionClosed(participant.ConnectionId!, reason));
-        MeetingEvent[] events = [.. connections, .. State.Participants.Select(participant => new MeetingEvent.Departed(participant)), new MeetingEvent.Ended(reason)];
-        State = State with { EndedAt = now, EmptySince = null, Participants = [], VideoCodecs = State.CodecOrder, Red = false, Revision = State.Revision + 1 };
+        var connections = State!.Connections.Concat(State.Group?.Memory.Lobby.Select(knocker => knocker.ConnectionId).OfType<string>() ?? [])
+            .Select(MeetingEvent (connection) => new MeetingEvent.ConnectionClosed(connection, reason));
+        MeetingEvent[] log = State.Group is null ? [] : [new GroupEvent.LogDropped()];
+        MeetingEvent[] events = [.. connections, .. log, .. State.Participants.Select(participant => new MeetingEvent.Departed(participant)), new MeetingEvent.Ended(reason)];
+        State = State with
+        {
+            EndedAt = now,
+            EmptySince = null,
+            Participants = [],
+            VideoCodecs = State.CodecOrder,
+            Red = false,
+            Revision = State.Revision + 1,
+            Group = State.Group is { } group ? new GroupState { Statement = group.Statement, Generation = group.Generation, NextWork = group.NextWork } : null,
+        };
         return new MeetingDecision(ErrorCode.None, events);
     }
 
@@ -189,8 +226,8 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
     {
         if (leavers.Length == 0) return new MeetingDecision(ErrorCode.None, []);
         List<ParticipantState> rest = [.. State!.Participants.Where(participant => Array.TrueForAll(leavers, leaver => leaver.Id != participant.Id))];
-        // A meeting without a host could not be ended: the one who is in it longest takes over.
-        if (Array.Exists(leavers, leaver => leaver.Role == ParticipantRole.Host) && rest.TrueForAll(participant => participant.Role != ParticipantRole.Host))
+        // A meeting without a host could not be ended: the one who is in it longest takes over. In encrypted ones rank follows from the register alone.
+        if (State.Group is null && Array.Exists(leavers, leaver => leaver.Role == ParticipantRole.Host) && rest.TrueForAll(participant => participant.Role != ParticipantRole.Host))
         {
             var heir = rest.FindIndex(participant => participant.Role == ParticipantRole.Participant);
             if (heir >= 0) rest[heir] = rest[heir] with { Role = ParticipantRole.Host };
@@ -208,6 +245,9 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
                 case MeetingDeadlineReason.GraceOver:
                     var gone = State!.Participants.Where(participant => participant.LostAt + rules.Grace <= deadline.At).ToArray();
                     events.AddRange(Remove(gone, deadline.At).Events);
+                    break;
+                case MeetingDeadlineReason.GroupTimeOver:
+                    PassGroupTime(State!.Group!, deadline.At, events);
                     break;
                 case MeetingDeadlineReason.EmptyTooLong:
                     events.AddRange(Finish(EndReason.Empty, deadline.At).Events);
@@ -227,6 +267,7 @@ public sealed class Meeting(MeetingState? state, MeetingRules rules)
     private MeetingDecision Change(IReadOnlyList<ParticipantState> participants, DateTimeOffset now, IReadOnlyList<MeetingEvent> events, ParticipantId? subject = null)
     {
         var before = State!;
+        if (before.Group is { IsLiving: true } group) participants = [.. participants.Select(participant => Ranked(participant, group.Tree))];
         var codecs = CodecAgreement.Common(before.CodecOrder, [.. participants.Select(participant => participant.Decodes)]);
         var red = CodecAgreement.Red([.. participants.Select(participant => participant.Red)]);
         var codecsChanged = !codecs.SequenceEqual(before.VideoCodecs);

@@ -6,9 +6,10 @@ namespace Pendopo.Meetings.Domain;
 public abstract record MeetingCommand
 {
     /// <summary>Founds the meeting; refused if it is there already.</summary>
+    /// <param name="Statement">The founding statement of an encrypted meeting, which names this meeting's id; null for others.</param>
     public sealed record Create(
         MeetingKind Kind, SessionKey? Founder, IReadOnlyList<VideoCodec> CodecOrder,
-        TokenHash? PublishToken = null, TokenHash? ViewToken = null, bool OpenRoom = false) : MeetingCommand;
+        TokenHash? PublishToken = null, TokenHash? ViewToken = null, bool OpenRoom = false, string? Statement = null) : MeetingCommand;
 
     /// <summary>Comes in by any door; the entrance says by which.</summary>
     public sealed record Enter(

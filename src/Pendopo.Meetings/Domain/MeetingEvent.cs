@@ -1,3 +1,4 @@
+using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Domain;
@@ -29,11 +30,14 @@ public abstract record MeetingEvent
 
 /// <summary>The outcome of a command.</summary>
 /// <param name="Subject">The participant the command was about, as it is now.</param>
-public sealed record MeetingDecision(ErrorCode Error, IReadOnlyList<MeetingEvent> Events, ParticipantState? Subject = null)
+/// <param name="Group">What a group command answers.</param>
+/// <param name="Message">Why it was refused, for the one who asked.</param>
+public sealed record MeetingDecision(
+    ErrorCode Error, IReadOnlyList<MeetingEvent> Events, ParticipantState? Subject = null, GroupAnswer? Group = null, string? Message = null)
 {
     public bool Accepted => Error == ErrorCode.None;
 
-    public static MeetingDecision Refused(ErrorCode error) => new(error, []);
+    public static MeetingDecision Refused(ErrorCode error, string? message = null) => new(error, [], Message: message);
 }
 
 /// <summary>The next moment at which time alone changes the meeting, and why.</summary>
@@ -42,6 +46,9 @@ public readonly record struct MeetingDeadline(DateTimeOffset At, MeetingDeadline
 public enum MeetingDeadlineReason
 {
     GraceOver,
+
+    /// <summary>A ticket, a Welcome or the patience of somebody who waits is over.</summary>
+    GroupTimeOver,
     EmptyTooLong,
     RetentionOver,
 }

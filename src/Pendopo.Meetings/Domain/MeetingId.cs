@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Pendopo.Meetings.Domain.Framing;
+using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Domain;
 
@@ -10,8 +12,17 @@ namespace Pendopo.Meetings.Domain;
 /// </summary>
 public readonly record struct MeetingId
 {
-    /// <summary>18 bytes: 144 bits, above the 128 that make guessing hopeless, and 24 characters without padding.</summary>
-    private const int RandomBytes = 18;
+    /// <summary>Bytes of an id: one for the kind and 17 random ones, 136 bits, above the 128 that make guessing hopeless; 24 characters without padding.</summary>
+    public const int Length = 18;
+
+    /// <summary>The text begins with <c>r</c>, for <em>rapat</em>.</summary>
+    private const byte EncryptedByte = 0xAC;
+
+    /// <summary>The text begins with <c>s</c>, for <em>siaran</em>.</summary>
+    private const byte BroadcastByte = 0xB0;
+
+    /// <summary>The text begins with <c>m</c>: no kind of docs/e2ee.md §3, so it can never be taken for one.</summary>
+    private const byte ClearByte = 0x98;
 
     /// <summary>Longest id that is looked up at all.</summary>
     public const int LengthMaximum = 64;
@@ -26,7 +37,33 @@ public readonly record struct MeetingId
     /// <summary>What stands for the meeting in storage, grains, media rooms and logs; the id cannot be computed back.</summary>
     public MeetingKey Key => new(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Value))));
 
-    public static MeetingId Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)));
+    /// <summary>The kind that the id itself tells (docs/e2ee.md §3); null for what is of neither kind.</summary>
+    public MeetingKind? Kind
+    {
+        get
+        {
+            if (!WireText.TryRead(Value, Length, out var bytes) || bytes.Length != Length) return null;
+            return bytes[0] switch
+            {
+                EncryptedByte => MeetingKind.Encrypted,
+                BroadcastByte => MeetingKind.OpenBroadcast,
+                _ => null,
+            };
+        }
+    }
+
+    /// <summary>A new id. Those of encrypted meetings are made by their founders.</summary>
+    public static MeetingId Create(MeetingKind kind = MeetingKind.Meeting)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(Length);
+        bytes[0] = kind switch
+        {
+            MeetingKind.Encrypted => EncryptedByte,
+            MeetingKind.OpenBroadcast => BroadcastByte,
+            _ => ClearByte,
+        };
+        return new MeetingId(Base64Url.EncodeToString(bytes));
+    }
 
     /// <summary>Accepts 1 to 64 characters of the base64url alphabet; whether the meeting exists is another question.</summary>
     public static bool TryParse(string? text, out MeetingId id)

@@ -19,6 +19,9 @@ public sealed record MeetingRules
     /// <summary>How long an ended meeting is remembered, to say "ended" instead of "not found".</summary>
     public TimeSpan EndedRetention { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long somebody may wait for a moderator's word. Key packages end by then, and clients knock anew every six hours.</summary>
+    public TimeSpan WaitingMaximum { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>Participants and endpoints together: what one process is meant to carry.</summary>
     public int MaximumParticipants { get; init; } = 500;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Domain;
@@ -42,6 +44,20 @@ public sealed record MeetingState
 
     /// <summary>The run of the media plane that the connections belong to; another one means that all of them are lost.</summary>
     public string MediaRun { get; init; } = "";
+
+    /// <summary>Of encrypted meetings.</summary>
+    public GroupState? Group { get; init; }
+
+    /// <summary>Connections of those who are in.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Connections => [.. Participants.Select(participant => participant.ConnectionId).OfType<string>()];
+
+    /// <summary>Peers that the media server has.</summary>
+    [JsonIgnore]
+    public int Receivers => Participants.Count(participant => participant.HasMedia);
+
+    /// <summary>What is stored: equal before and after a change that only memory keeps.</summary>
+    public MeetingState WithoutMemory() => Group is null ? this : this with { Group = Group with { Memory = GroupMemory.Empty } };
 }
 
 /// <summary>What a meeting remembers of one participant.</summary>
@@ -77,8 +93,18 @@ public sealed record ParticipantState
     /// <summary>The codecs changed while its socket was lost: it must make a new offer when it is back.</summary>
     public bool OfferDue { get; init; }
 
+    /// <summary>In encrypted meetings, the leaf that it holds.</summary>
+    public int? Leaf { get; init; }
+
+    /// <summary>The media server has a peer for it.</summary>
+    public bool HasMedia { get; init; }
+
+    /// <summary>Moderators hear of the lobby, and act on people.</summary>
+    [JsonIgnore]
+    public bool IsModerator => Leaf is not null && Role is (ParticipantRole.Host or ParticipantRole.CoHost);
+
     public Participant ToContract() => new(
         Id.Value, DisplayName, Role, Media,
         LostAt is null && !PathLost ? ConnectionState.Connected : ConnectionState.Reconnecting,
-        JoinedAt.ToUnixTimeMilliseconds());
+        JoinedAt.ToUnixTimeMilliseconds(), Leaf);
 }
