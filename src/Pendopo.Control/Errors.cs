@@ -16,4 +16,25 @@ public enum ControlError
 
     /// <summary>The tree would become deeper than <see cref="Organizations.Organization.DeepestLevel"/>.</summary>
     TooDeep,
+
+    /// <summary>There is no account with this id.</summary>
+    AccountNotFound,
+
+    /// <summary>The one-time link is unknown, used or past its time: which of them is nobody's business.</summary>
+    LinkInvalid,
+
+    /// <summary>There is an administrator already, who can invite others.</summary>
+    AdministratorExists,
+
+    /// <summary>There is no such session of this account.</summary>
+    SessionNotFound,
+
+    /// <summary>The device key is no Ed25519 public key in its canonical encoding, or one of small order.</summary>
+    InvalidDeviceKey,
+
+    /// <summary>The moment that was signed lies too far from now.</summary>
+    ClockOff,
+
+    /// <summary>The signature does not prove that the sender has the device key.</summary>
+    InvalidProof,
 }

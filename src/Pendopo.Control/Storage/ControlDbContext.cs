@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pendopo.Control.Organizations;
+using Pendopo.Control.Users;
 
 namespace Pendopo.Control.Storage;
 
@@ -9,6 +10,18 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
     public DbSet<GrainStateRow> GrainStates => Set<GrainStateRow>();
 
     public DbSet<Organization> Organizations => Set<Organization>();
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<AccountSession> AccountSessions => Set<AccountSession>();
+
+    public DbSet<RegistrationLink> RegistrationLinks => Set<RegistrationLink>();
+
+    public DbSet<PasskeyCeremony> PasskeyCeremonies => Set<PasskeyCeremony>();
+
+    public DbSet<SettingRow> Settings => Set<SettingRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -34,5 +47,6 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
             row.Property(organization => organization.Path).HasColumnName("path");
             row.Ignore(organization => organization.Level);
         });
+        AccountTables.Configure(modelBuilder);
     }
 }

@@ -29,6 +29,69 @@ public static class Database
             path varchar(512) NOT NULL UNIQUE
         )
         """,
+        """
+        CREATE TABLE settings (
+            name varchar(100) NOT NULL PRIMARY KEY,
+            value text NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE accounts (
+            id varchar(22) NOT NULL PRIMARY KEY,
+            name varchar(80) NOT NULL,
+            role varchar(20) NOT NULL,
+            created_at bigint NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE passkeys (
+            credential_id varchar(1364) NOT NULL PRIMARY KEY,
+            account_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            public_key text NOT NULL,
+            created_at bigint NOT NULL,
+            used_at bigint NOT NULL,
+            sign_count bigint NOT NULL,
+            transports varchar(100) NOT NULL,
+            is_backup_eligible boolean NOT NULL,
+            is_backed_up boolean NOT NULL
+        )
+        """,
+        "CREATE INDEX passkeys_account ON passkeys (account_id)",
+        """
+        CREATE TABLE account_sessions (
+            id varchar(36) NOT NULL PRIMARY KEY,
+            account_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            token_hash varchar(43) NOT NULL UNIQUE,
+            created_at bigint NOT NULL,
+            seen_at bigint NOT NULL,
+            expires_at bigint NOT NULL,
+            user_agent varchar(300) NOT NULL
+        )
+        """,
+        "CREATE INDEX account_sessions_account ON account_sessions (account_id)",
+        """
+        CREATE TABLE registration_links (
+            id varchar(36) NOT NULL PRIMARY KEY,
+            token_hash varchar(43) NOT NULL UNIQUE,
+            purpose varchar(20) NOT NULL,
+            role varchar(20) NOT NULL,
+            name varchar(80) NULL,
+            account_id varchar(22) NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            created_by varchar(22) NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            created_at bigint NOT NULL,
+            expires_at bigint NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE passkey_ceremonies (
+            id_hash varchar(43) NOT NULL PRIMARY KEY,
+            kind varchar(20) NOT NULL,
+            browser varchar(43) NOT NULL,
+            state text NOT NULL,
+            expires_at bigint NOT NULL
+        )
+        """,
+        "CREATE INDEX passkey_ceremonies_expiry ON passkey_ceremonies (expires_at)",
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>
