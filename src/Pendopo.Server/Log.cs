@@ -1,3 +1,4 @@
+using Pendopo.Control.Users;
 using Pendopo.Meetings.Domain;
 
 namespace Pendopo.Server;
@@ -34,6 +35,21 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The operator captures headers of {Peer} in meeting {Meeting} for {Seconds} s")]
     public static partial void OperatorCaptures(this ILogger logger, string peer, MeetingKey meeting, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A passkey's answer was refused: {Reason}")]
+    public static partial void PasskeyRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A link ({Purpose}) was used: account {Account} has a passkey")]
+    public static partial void PasskeyRegistered(this ILogger logger, LinkPurpose purpose, AccountId account);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The operator was given a one-time link ({Purpose})")]
+    public static partial void RecoveryLinkIssued(this ILogger logger, LinkPurpose purpose);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "People sign in at {Fixed}, as at the first registration; the settings name {Configured}, where nobody can. 'pendopo user recover --move-origin' moves it")]
+    public static partial void OriginIsElsewhere(this ILogger logger, string @fixed, string configured);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The operator moved the place of signing in from {Old} to {New}: passkeys of another host name are worthless")]
+    public static partial void OriginMoved(this ILogger logger, string old, string @new);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} connections are told")]
     public static partial void Stopping(this ILogger logger, int connections);

@@ -9,12 +9,15 @@ using Xunit;
 namespace Pendopo.Server.Tests;
 
 /// <summary>One browser's cookie jar, with as many connections as it opens.</summary>
-internal sealed class Browser(Uri url)
+/// <param name="origin">What it says that its pages come from; null: nothing, as programs do.</param>
+internal sealed class Browser(Uri url, string? origin = null)
 {
     private readonly CookieContainer _cookies = new();
     private HttpClient? _http;
 
-    public HttpClient Http => _http ??= new HttpClient(new HttpClientHandler { CookieContainer = _cookies }) { BaseAddress = url };
+    public HttpClient Http => _http ??= CreateClient();
+
+    public string? CookieOf(string name) => _cookies.GetCookies(url)[name]?.Value;
 
     public async Task<Guest> ConnectAsync(Uri? elsewhere = null)
     {
@@ -23,9 +26,16 @@ internal sealed class Browser(Uri url)
             foreach (Cookie cookie in _cookies.GetCookies(url)) _cookies.Add(elsewhere, new Cookie(cookie.Name, cookie.Value));
         }
 
-        var guest = new Guest(new Uri(elsewhere ?? url, SignalingContract.HubPath), _cookies);
+        var guest = new Guest(new Uri(elsewhere ?? url, SignalingContract.HubPath), _cookies, origin);
         await guest.Hub.StartAsync(TestContext.Current.CancellationToken);
         return guest;
+    }
+
+    private HttpClient CreateClient()
+    {
+        var client = new HttpClient(new HttpClientHandler { CookieContainer = _cookies }) { BaseAddress = url };
+        if (origin is not null) client.DefaultRequestHeaders.Add("Origin", origin);
+        return client;
     }
 }
 
@@ -36,7 +46,7 @@ internal sealed class Guest : IAsyncDisposable
 
     private readonly Channel<object> _news = Channel.CreateUnbounded<object>();
 
-    public Guest(Uri hub, CookieContainer cookies)
+    public Guest(Uri hub, CookieContainer cookies, string? origin = null)
     {
         Hub = new HubConnectionBuilder()
             .WithUrl(hub, options =>
@@ -44,6 +54,7 @@ internal sealed class Guest : IAsyncDisposable
                 options.Cookies = cookies;
                 options.Transports = HttpTransportType.WebSockets;
                 options.SkipNegotiation = true;
+                if (origin is not null) options.Headers["Origin"] = origin;
             })
             .AddJsonProtocol(json => SignalingContract.Configure(json.PayloadSerializerOptions))
             .Build();

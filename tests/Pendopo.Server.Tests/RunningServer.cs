@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Pendopo.Control.Users;
+using Pendopo.Server.Accounts;
 using Pendopo.Server.Hosting;
 using Pendopo.Server.Media;
 using Pendopo.Signaling;
@@ -17,12 +19,21 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
 
-    private RunningServer(WebApplication app, FakeMediaPlane media, string folder, bool ownsFolder)
+    private RunningServer(WebApplication app, FakeMediaPlane media, StringWriter terminal, string folder, bool ownsFolder)
     {
-        (_app, Media, Folder, _ownsFolder) = (app, media, folder, ownsFolder);
+        (_app, Media, Terminal, Folder, _ownsFolder) = (app, media, terminal, folder, ownsFolder);
     }
 
+    /// <summary>Where people sign in, whatever port the system chose.</summary>
+    public const string Origin = "http://localhost:8080";
+
     public FakeMediaPlane Media { get; }
+
+    /// <summary>What the server said to whoever started it.</summary>
+    public StringWriter Terminal { get; }
+
+    /// <summary>Secret of the link for the first administrator, as the terminal shows it.</summary>
+    public string FirstToken => Terminal.ToString().Split('#')[1][..SecretToken.Length];
 
     public string Folder { get; }
 
@@ -38,14 +49,16 @@ internal sealed class RunningServer : IAsyncDisposable
         string[] args =
         [
             "--Pendopo:Http:Port=0", "--Pendopo:Https:Port=0", $"--Pendopo:DataFolder={folder}", "--Pendopo:Limits:RefusalTime=00:00:00.02",
+            $"--Pendopo:Accounts:Origin={Origin}",
             .. settings.Select(setting => "--Pendopo:" + setting),
         ];
         var errors = new StringWriter();
+        var terminal = new StringWriter();
         var app = await PendopoHost.BuildAsync(args, errors, services =>
-            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>());
+            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>().AddSingleton(new Terminal(terminal)));
         Assert.True(app is not null, errors.ToString());
         await app.StartAsync();
-        return new RunningServer(app, media, folder, owns);
+        return new RunningServer(app, media, terminal, folder, owns);
     }
 
     /// <summary>A browser: a cookie jar with a session.</summary>

@@ -6,6 +6,9 @@ namespace Pendopo.Server.Endpoints;
 /// <summary>Serves the built web client: hashed assets for good, pages fresh every time.</summary>
 internal static class WebClient
 {
+    /// <summary>Pages of their own beside home and meetings.</summary>
+    public static readonly string[] AccountPages = ["/sign-in", "/register", "/account"];
+
     public static void UseWebClient(this WebApplication app, PendopoOptions options)
     {
         if (FindRoot(options) is not { } root)
@@ -24,6 +27,7 @@ internal static class WebClient
         });
         app.MapGet("/", (HttpContext http) => PageAsync(http, files));
         app.MapGet("/m/{id}", (HttpContext http) => PageAsync(http, files));
+        foreach (var page in AccountPages) app.MapGet(page, (HttpContext http) => PageAsync(http, files));
     }
 
     private static Task PageAsync(HttpContext http, PhysicalFileProvider files)

@@ -2,13 +2,16 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
+using Pendopo.Control.Identity;
 using Pendopo.Control.Storage;
 using Pendopo.Meetings.Domain;
 using Pendopo.Meetings.Grains;
+using Pendopo.Server.Accounts;
 using Pendopo.Server.Certificates;
 using Pendopo.Server.Endpoints;
 using Pendopo.Server.Hubs;
@@ -53,7 +56,11 @@ internal static class PendopoHost
         await using (var context = await app.Services.GetRequiredService<IDbContextFactory<ControlDbContext>>().CreateDbContextAsync())
         {
             await Database.UpgradeAsync(context);
+            await app.Services.GetRequiredService<CanonicalOrigin>().LoadAsync(context);
         }
+
+        // A root key that cannot be read stops the start, not the first person who needs it.
+        await app.Services.GetRequiredService<IIdentityAuthority>().GetRootAsync();
 
         Route(app, options, certificate);
         app.Lifetime.ApplicationStarted.Register(() => Greet(app, options));
@@ -86,6 +93,7 @@ internal static class PendopoHost
         services.AddSingleton(StartMedia);
         services.AddSingleton<IMediaNode>(provider => provider.GetRequiredService<IMediaPlane>());
         services.AddDbContextFactory<ControlDbContext>(database => Database.Configure(database, options.Postgres, Path.Combine(options.DataFolder, "pendopo.db")));
+        services.AddAccounts(options);
         services.AddHealthChecks().AddCheck<Readiness>("ready");
         services.AddHostedService<MediaEventPump>().AddHostedService<StaleMeetings>().AddHostedService<StopNotice>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -99,6 +107,7 @@ internal static class PendopoHost
             signalr.KeepAliveInterval = TimeSpan.FromSeconds(5);
             signalr.ClientTimeoutInterval = TimeSpan.FromSeconds(15);
             signalr.StreamBufferCapacity = 1;
+            signalr.AddFilter<AccountHubFilter>();
         }).AddJsonProtocol(json => SignalingContract.Configure(json.PayloadSerializerOptions));
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
@@ -163,6 +172,8 @@ internal static class PendopoHost
         app.Use((context, next) => gate.CheckAsync(context, next));
         app.Use((context, next) => Session.EnsureAsync(context, next));
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapHub<MeetingHub>(SignalingContract.HubPath, hub =>
         {
             // WebSockets alone: one transport to test, and no sticky sessions later.
@@ -170,6 +181,8 @@ internal static class PendopoHost
             hub.ApplicationMaxBufferSize = MessageMaximum;
         });
         app.MapApi();
+        app.MapAccounts();
+        RecoveryEndpoint.Map(app);
         BroadcastEndpoints.Map(app);
         DebugEndpoints.Map(app);
         Telemetry.Map(app, options.Telemetry);

@@ -14,7 +14,7 @@ namespace Pendopo.Server.Operations;
 /// </remarks>
 internal sealed class OperatorGate(OperatorToken token, ILogger<OperatorGate> logger)
 {
-    private static readonly PathString[] Guarded = ["/debug", "/metrics"];
+    private static readonly PathString[] Guarded = ["/debug", "/metrics", "/operator"];
 
     /// <summary>What proxies add, also after the framework has read it.</summary>
     private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Real-IP"];

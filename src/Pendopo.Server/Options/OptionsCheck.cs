@@ -20,6 +20,11 @@ public static class OptionsCheck
         if (options.HostName is { } name && Uri.CheckHostName(name) is not UriHostNameType.Dns) faults.Add("Pendopo:HostName must be a DNS name.");
         foreach (var proxy in options.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _))) faults.Add($"Pendopo:TrustedProxies: '{proxy}' is no IP address.");
         foreach (var origin in options.PublicOrigins.Where(origin => !IsOrigin(origin))) faults.Add($"Pendopo:PublicOrigins: '{origin}' is no origin like https://host:port.");
+        if (options.Accounts.Origin is { } signIn && !AccountOptions.IsFit(signIn))
+        {
+            faults.Add($"Pendopo:Accounts:Origin: '{signIn}' is no origin that passkeys can be bound to: https://host[:port] with a name, or http://localhost[:port].");
+        }
+
         if (options.Certificate.Path is { } path && !File.Exists(path)) faults.Add($"Pendopo:Certificate:Path: there is no file '{path}'.");
         if (options.Certificate.KeyPath is { } key && !File.Exists(key)) faults.Add($"Pendopo:Certificate:KeyPath: there is no file '{key}'.");
         if (options.Telemetry.OtlpEndpoint is { } otlp && !IsOrigin(otlp)) faults.Add($"Pendopo:Telemetry:OtlpEndpoint: '{otlp}' is no origin like http://localhost:4318.");
@@ -63,6 +68,8 @@ public static class OptionsCheck
         [
             limits.CreatesPerSession, limits.CreatesPerAddress, limits.EntriesPerSession, limits.EntriesPerAddress, limits.EntriesInAll,
             limits.FailuresPerSession, limits.FailuresPerAddress, limits.FailuresInAll,
+            limits.SignInsPerAddress, limits.SignInsInAll, limits.SignInFailuresPerAddress, limits.SignInFailuresPerPasskey, limits.SignInFailuresInAll,
+            limits.ActsPerAccount,
         ];
         if (Array.Exists(all, limit => limit < 1)) faults.Add("Pendopo:Limits: every limit must be at least 1.");
         if (limits.RefusalTime < TimeSpan.Zero || limits.RefusalTime > TimeSpan.FromSeconds(5)) faults.Add("Pendopo:Limits:RefusalTime must be between 0 and 5 seconds.");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Pendopo.Sfu.Limits;
 
 namespace Pendopo.Server.Options;
@@ -41,6 +42,8 @@ public sealed record PendopoOptions
 
     public LimitOptions Limits { get; init; } = new();
 
+    public AccountOptions Accounts { get; init; } = new();
+
     public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>Logs as one JSON object per line, for collectors; plain text is for people.</summary>
@@ -51,6 +54,14 @@ public sealed record PendopoOptions
 
     /// <summary>True when HTTPS is served by this process.</summary>
     public bool ServesHttps => HostName is not null || Certificate.Path is not null;
+
+    /// <summary>
+    /// The origin at which people are to sign in, as browsers write it: the one that was set, else the first public one that passkeys can be bound
+    /// to, else the host name, else this machine.
+    /// </summary>
+    public string SignInOrigin =>
+        Accounts.Origin ?? PublicOrigins.FirstOrDefault(AccountOptions.IsFit)
+        ?? (HostName is { } name ? AccountOptions.Write("https", name, Https.Port) : AccountOptions.Write("http", "localhost", Http.Port));
 }
 
 /// <summary>Where to listen.</summary>
@@ -142,6 +153,25 @@ public sealed record MeetingOptions
     public int MaximumParticipants { get; init; } = 500;
 }
 
+/// <summary>Accounts and signing in.</summary>
+public sealed record AccountOptions
+{
+    /// <summary>
+    /// The one origin at which people sign in. Passkeys are bound to its host name for good, so the first registration fixes it. Null: see
+    /// <see cref="PendopoOptions.SignInOrigin"/>.
+    /// </summary>
+    public string? Origin { get; init; }
+
+    /// <summary>True for what browsers make passkeys for: a name with HTTPS, or this machine. Not for an IP address.</summary>
+    public static bool IsFit(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.HostNameType == UriHostNameType.Dns && Ascii.IsValid(uri.Host)
+        && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.Host == "localhost")) && origin == uri.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>In the browsers' form: lower case, without the scheme's own port.</summary>
+    internal static string Write(string scheme, string host, int port) =>
+        new UriBuilder(scheme, new Uri($"{scheme}://{host}").IdnHost, port).Uri.GetLeftPart(UriPartial.Authority);
+}
+
 /// <summary>
 /// How often somebody may knock. An institution's people often share one address, so an address gets far more than a session.
 /// All are per minute; a burst of a minute's worth is allowed.
@@ -168,6 +198,22 @@ public sealed record LimitOptions
     public int FailuresPerAddress { get; init; } = 60;
 
     public int FailuresInAll { get; init; } = 1200;
+
+    /// <summary>Ceremonies of signing in and registering begun per address: an office in the morning.</summary>
+    public int SignInsPerAddress { get; init; } = 120;
+
+    public int SignInsInAll { get; init; } = 1200;
+
+    /// <summary>Refused passkeys and links per address. What is guessed here has 256 bits; the limit keeps the noise down.</summary>
+    public int SignInFailuresPerAddress { get; init; } = 30;
+
+    /// <summary>Refused answers for one passkey, from wherever they come.</summary>
+    public int SignInFailuresPerPasskey { get; init; } = 10;
+
+    public int SignInFailuresInAll { get; init; } = 1200;
+
+    /// <summary>Changes by one account: sessions ended, people invited, devices certified.</summary>
+    public int ActsPerAccount { get; init; } = 60;
 
     /// <summary>Every answer to an unknown or forbidden id takes this long, so that time tells nothing.</summary>
     public TimeSpan RefusalTime { get; init; } = TimeSpan.FromMilliseconds(150);

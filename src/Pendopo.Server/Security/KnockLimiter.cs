@@ -22,28 +22,19 @@ internal sealed class KnockLimiter(LimitOptions limits, TimeProvider time)
     private readonly TokenBuckets _failuresInAll = new(limits.FailuresInAll, time);
 
     public bool MayCreate(string session, IPAddress? address) =>
-        _createsPerSession.TryTake(session) && _createsPerAddress.TryTake(KeyOf(address));
+        _createsPerSession.TryTake(session) && _createsPerAddress.TryTake(AddressKey.Of(address));
 
     /// <param name="session">Null for endpoints, which have no session before they are in.</param>
     public bool MayEnter(string? session, IPAddress? address) =>
         (session is null || (_failuresPerSession.HasToken(session) && _entriesPerSession.TryTake(session)))
-        && _failuresPerAddress.HasToken(KeyOf(address)) && _failuresInAll.HasToken(Everybody)
-        && _entriesPerAddress.TryTake(KeyOf(address)) && _entriesInAll.TryTake(Everybody);
+        && _failuresPerAddress.HasToken(AddressKey.Of(address)) && _failuresInAll.HasToken(Everybody)
+        && _entriesPerAddress.TryTake(AddressKey.Of(address)) && _entriesInAll.TryTake(Everybody);
 
     /// <summary>An id was unknown or forbidden.</summary>
     public void CountFailure(string? session, IPAddress? address)
     {
         if (session is not null) _failuresPerSession.TryTake(session);
-        _failuresPerAddress.TryTake(KeyOf(address));
+        _failuresPerAddress.TryTake(AddressKey.Of(address));
         _failuresInAll.TryTake(Everybody);
-    }
-
-    /// <summary>One IPv6 customer has a whole /64, so that counts as one address.</summary>
-    private static string KeyOf(IPAddress? address)
-    {
-        if (address is null) return "unknown";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        return Convert.ToHexString(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
     }
 }

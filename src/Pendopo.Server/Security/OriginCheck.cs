@@ -15,7 +15,7 @@ internal sealed class OriginCheck
     public OriginCheck(PendopoOptions options)
     {
         if (options.HostName is { } name) _hosts.Add(name);
-        foreach (var origin in options.PublicOrigins)
+        foreach (var origin in options.PublicOrigins.Append(options.SignInOrigin))
         {
             _origins.Add(origin);
             _hosts.Add(new Uri(origin).Host);

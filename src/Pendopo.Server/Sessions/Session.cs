@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Pendopo.Meetings.Domain;
+using Pendopo.Server.Accounts;
 
 namespace Pendopo.Server.Sessions;
 
 /// <summary>
 /// A browser's session: a random cookie that is not an account. It says only "the same browser as before", which is what
-/// coming back to one's place needs.
+/// coming back to one's place needs. Who is signed in there, if anybody, stands beside it (<see cref="AccountOf"/>).
 /// </summary>
 internal static class Session
 {
@@ -23,20 +24,26 @@ internal static class Session
     /// <summary>Gives a session to whoever comes without one by GET.</summary>
     public static Task EnsureAsync(HttpContext context, RequestDelegate next)
     {
-        if (HttpMethods.IsGet(context.Request.Method) && !TryGet(context, out _) && WantsSession(context.Request.Path))
-        {
-            context.Response.Cookies.Append(NameFor(context), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), new CookieOptions
-            {
-                HttpOnly = true,
-                Secure = context.Request.IsHttps,
-                SameSite = SameSiteMode.Strict,
-                Path = "/",
-                IsEssential = true,
-            });
-        }
-
+        if (HttpMethods.IsGet(context.Request.Method) && !TryGet(context, out _) && WantsSession(context.Request.Path)) Renew(context);
         return next(context);
     }
+
+    /// <summary>
+    /// Gives another session in place of the one that the browser has. At each change of who is signed in: on a shared computer nobody may act in
+    /// meetings as whoever sat there before.
+    /// </summary>
+    public static void Renew(HttpContext context) => context.Response.Cookies.Append(
+        NameFor(context), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = context.Request.IsHttps,
+            SameSite = SameSiteMode.Strict,
+            Path = "/",
+            IsEssential = true,
+        });
+
+    /// <summary>The account that is signed in with this session; null: none, as guests are.</summary>
+    public static AccountIdentity? AccountOf(HttpContext context) => AccountIdentity.Of(context.User);
 
     public static bool TryGet(HttpContext context, out SessionKey session)
     {
@@ -48,7 +55,8 @@ internal static class Session
     }
 
     /// <summary>Pages and the API; not assets (which are cached) and not endpoints with tokens of their own.</summary>
-    private static bool WantsSession(PathString path) => path == "/" || path.StartsWithSegments("/m") || path.StartsWithSegments("/api");
+    private static bool WantsSession(PathString path) =>
+        path == "/" || path.StartsWithSegments("/m") || path.StartsWithSegments("/api") || Endpoints.WebClient.AccountPages.Contains(path.Value);
 
     private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Pendopo.Server.Hosting;
 using Pendopo.Server.Options;
 using Xunit;
@@ -54,5 +55,34 @@ public sealed class OptionsCheckTests
 
         Assert.Empty(OptionsCheck.Check(options));
         Assert.NotEmpty(OptionsCheck.Check(options with { Media = options.Media with { OpenRoomsAddresses = ["10.1.2.4"] } }));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080")]
+    [InlineData("https://meet.example.test:8443", "HostName=meet.example.test")]
+    [InlineData("https://meet.example.test", "HostName=Meet.Example.test", "Https:Port=443")]
+    [InlineData("https://rapat.example.test", "HostName=meet.example.test", "PublicOrigins:0=http://10.0.0.5", "PublicOrigins:1=https://10.0.0.5", "PublicOrigins:2=https://rapat.example.test")]
+    [InlineData("https://masuk.example.test", "HostName=meet.example.test", "PublicOrigins:0=https://rapat.example.test", "Accounts:Origin=https://masuk.example.test")]
+    public void People_sign_in_at_the_origin_that_is_set_or_the_first_that_passkeys_can_be_bound_to(string expected, params string[] settings)
+    {
+        var options = new ConfigurationBuilder().AddCommandLine([.. settings.Select(setting => $"--{setting}")]).Build().Get<PendopoOptions>() ?? new PendopoOptions();
+        Assert.Equal(expected, options.SignInOrigin);
+    }
+
+    [Theory]
+    [InlineData("https://10.0.0.5", false)]
+    [InlineData("https://[::1]:8443", false)]
+    [InlineData("http://meet.example.test", false)]
+    [InlineData("https://Meet.example.test", false)]
+    [InlineData("https://meet.example.test/", false)]
+    [InlineData("https://meet.example.test:443", false)]
+    [InlineData("meet.example.test", false)]
+    [InlineData("https://meet.example.test", true)]
+    [InlineData("http://localhost:5173", true)]
+    public void An_origin_for_signing_in_is_one_that_browsers_make_passkeys_for(string origin, bool good)
+    {
+        var faults = OptionsCheck.Check(new PendopoOptions { Accounts = new AccountOptions { Origin = origin } });
+        Assert.Equal(good, faults.Count == 0);
+        if (!good) Assert.Contains(origin, Assert.Single(faults), StringComparison.Ordinal);
     }
 }
