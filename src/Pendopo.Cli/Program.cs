@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Pendopo.Cli.Commands;
 
-var root = new RootCommand("Pendopo: video conferences in one's own rooms.") { ServeCommand.Create(), DoctorCommand.Create(), DebugCommand.Create() };
+var root = new RootCommand("Pendopo: video conferences in one's own rooms.") { ServeCommand.Create(), DoctorCommand.Create(), UserCommand.Create(), DebugCommand.Create() };
 return await root.Parse(args).InvokeAsync();

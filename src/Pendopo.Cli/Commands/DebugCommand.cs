@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using Pendopo.Cli.Commands.Debugging;
+using Pendopo.Cli.Commands.Operating;
 
 namespace Pendopo.Cli.Commands;
 
@@ -14,13 +13,8 @@ public static class DebugCommand
 {
     public static Command Create()
     {
-        var url = new Option<Uri>("--url")
-        {
-            Description = "The server, on this machine.",
-            DefaultValueFactory = _ => new Uri("http://localhost:8080"),
-            CustomParser = ReadUrl,
-        };
-        var data = new Option<string>("--data") { Description = "The server's data folder, where the operator's token is.", DefaultValueFactory = _ => "data" };
+        var url = OperatorCall.CreateUrl();
+        var data = OperatorCall.CreateData();
         var json = new Option<bool>("--json") { Description = "Write JSON instead of text." };
         var meeting = new Argument<string>("meeting") { Description = "The meeting's id, or its key as logs show it." };
         var peer = new Argument<string>("peer") { Description = "The peer's id, as 'debug meeting' shows it." };
@@ -33,21 +27,14 @@ public static class DebugCommand
         show.SetAction((result, cancellation) =>
             PrintAsync(result, url, data, json, parsed => $"/debug/meetings/{Uri.EscapeDataString(parsed.GetValue(meeting)!)}", cancellation));
         var capture = new Command("capture", "Write the headers of one peer's packets, without any payload, to a pcapng file.") { meeting, peer, output, seconds, url, data };
-        capture.SetAction((result, cancellation) => AskAsync(result, url, data, (client, errors) => CaptureAsync(
+        capture.SetAction((result, cancellation) => OperatorCall.AskAsync(result, url, data, (client, errors) => CaptureAsync(
             client, result.GetValue(meeting)!, result.GetValue(peer)!, result.GetValue(output)!, result.GetValue(seconds), errors, cancellation)));
         return new Command("debug", "Look into a running server on this machine.") { list, show, capture };
     }
 
-    private static Uri? ReadUrl(ArgumentResult argument)
-    {
-        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-        argument.AddError($"'{argument.Tokens[0].Value}' is no address like http://localhost:8080.");
-        return null;
-    }
-
     private static Task<int> PrintAsync(
         ParseResult result, Option<Uri> url, Option<string> data, Option<bool> json, Func<ParseResult, string> path, CancellationToken cancellation) =>
-        AskAsync(result, url, data, async (client, errors) =>
+        OperatorCall.AskAsync(result, url, data, async (client, errors) =>
         {
             using var answer = await client.GetAsync(path(result), result.GetValue(json) ? "application/json" : "text/plain", cancellation);
             if (!answer.IsSuccessStatusCode) return await ExplainAsync(answer, errors);
@@ -69,34 +56,6 @@ public static class DebugCommand
         await using var file = new FileStream(path, options);
         await answer.Content.CopyToAsync(file, cancellation);
         return 0;
-    }
-
-    private static async Task<int> AskAsync(ParseResult result, Option<Uri> url, Option<string> data, Func<OperatorClient, TextWriter, Task<int>> ask)
-    {
-        var errors = result.InvocationConfiguration.Error;
-        if (!OperatorClient.TryOpen(result.GetValue(url)!, result.GetValue(data)!, out var client, out var fault))
-        {
-            await errors.WriteLineAsync(fault);
-            return 2;
-        }
-
-        using (client)
-        {
-            try
-            {
-                return await ask(client, errors);
-            }
-            catch (HttpRequestException error)
-            {
-                await errors.WriteLineAsync($"The server at {result.GetValue(url)} cannot be reached: {error.Message}");
-                return 2;
-            }
-            catch (IOException error)
-            {
-                await errors.WriteLineAsync(error.Message);
-                return 1;
-            }
-        }
     }
 
     private static async Task<int> ExplainAsync(HttpResponseMessage answer, TextWriter errors)

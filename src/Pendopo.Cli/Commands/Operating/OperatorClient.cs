@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 
-namespace Pendopo.Cli.Commands.Debugging;
+namespace Pendopo.Cli.Commands.Operating;
 
 /// <summary>Asks a server on this machine for what only its operator may see, with the token from its data folder.</summary>
 public sealed class OperatorClient : IDisposable
@@ -41,6 +42,9 @@ public sealed class OperatorClient : IDisposable
         request.Headers.Accept.ParseAdd(type);
         return _http.SendAsync(request, cancellation);
     }
+
+    /// <summary>Asks for something that a JSON body describes.</summary>
+    public Task<HttpResponseMessage> PostAsync<T>(string path, T body, CancellationToken cancellation) => _http.PostAsJsonAsync(path, body, cancellation);
 
     /// <summary>Returns as soon as the answer's headers are there, so that its body can be followed.</summary>
     public Task<HttpResponseMessage> PostAsync(string path, CancellationToken cancellation) =>
