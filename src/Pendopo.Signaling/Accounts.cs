@@ -58,7 +58,7 @@ public sealed record AccountInfo(string Id, string Name, AccountRole Role);
 
 /// <summary>Answer of <c>GET /api/account</c>: who is signed in here.</summary>
 /// <param name="Account">Null: nobody.</param>
-/// <param name="Origin">The one origin at which people sign in, as <c>https://host[:port]</c>.</param>
+/// <param name="Origin">The one origin at which people sign in, in the form of the Origin header.</param>
 /// <param name="Founded">False: there is no administrator yet, so nobody can sign in.</param>
 public sealed record AccountResponse(AccountInfo? Account, string Origin, bool Founded);
 

@@ -22,8 +22,10 @@ function sources(folder) {
 }
 
 export function problems() {
-  const languages = Object.fromEntries(['id', 'en'].map(language =>
-    [language, ['', 'encryption/'].flatMap(folder => flatten(JSON.parse(readFileSync(join(source, 'i18n', folder, `${language}.json`), 'utf8'))))]));
+  // The texts of every page, and those that only some pages load.
+  const folders = ['', ...readdirSync(join(source, 'i18n'), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name)];
+  const languages = Object.fromEntries(['id', 'en'].map(language => [language, folders.flatMap(folder =>
+    flatten(JSON.parse(readFileSync(join(source, 'i18n', folder, `${language}.json`), 'utf8'))))]));
   const found = [];
   for (const [language, entries] of Object.entries(languages)) {
     const names = entries.map(([key]) => key);

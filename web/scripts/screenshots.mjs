@@ -1,5 +1,5 @@
 // Takes pictures of every page in both themes and three sizes, for looking at: npm run screenshots [-- folder [pattern of names]].
-// Home and pre-join come from the dev server as they are, all else from its fixtures.
+// Home and pre-join come from the dev server as they are, pages of accounts with answers made up here, all else from its fixtures.
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { createServer } from 'vite';
@@ -19,6 +19,24 @@ const browser = await chromium.launch({
   ],
 });
 
+// Answers of the server about accounts, for pages that say nothing without.
+const now = Date.now();
+const own = { id: 'AAECAwQFBgcICQoLDA0ODw', name: 'Retno Wulandari', role: 'administrator' };
+const linux = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+const telephone = 'Mozilla/5.0 (Android 15; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0';
+const session = (id, userAgent, age) => ({ id, current: id === 'a', userAgent, createdAt: now - 9 * age, seenAt: now - age, expiresAt: now + 1e9 });
+const invitation = { purpose: 'invitation', role: 'member', name: 'Budi Santoso', expiresAt: now + 6e8 };
+const answers = {
+  guest: { '/api/account': { account: null, origin, founded: true } },
+  fresh: { '/api/account': { account: null, origin, founded: false }, '/api/account/link': { purpose: 'firstAdministrator', role: 'administrator', name: null, expiresAt: now + 8e7 } },
+  invited: { '/api/account': { account: null, origin, founded: true }, '/api/account/link': invitation },
+  elsewhere: { '/api/account': { account: null, origin: 'https://meet.example.test', founded: true } },
+  member: {
+    '/api/account': { account: own, origin, founded: true },
+    '/api/account/sessions': { sessions: [session('a', linux, 1e4), session('b', telephone, 4e7), session('c', 'curl', 9e7)] },
+  },
+};
+
 const sizes = { desktop: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
 const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
 const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
@@ -31,6 +49,18 @@ const pages = [
   ['prejoin', meeting, { name: 'Retno Wulandari' }],
   ['prejoin-off', meeting, { name: 'Retno Wulandari', camera: false }],
   ['lost', '/nowhere', {}],
+  ['home-signed-in', '/', {}, undefined, answers.member],
+  ['sign-in', '/sign-in', {}, undefined, answers.guest],
+  ['sign-in-elsewhere', '/sign-in', {}, undefined, answers.elsewhere],
+  ['sign-in-fresh', '/sign-in', {}, undefined, answers.fresh],
+  ['sign-in-refused', '/sign-in', {}, page => page.getByTestId('sign-in-start').click(), { ...answers.guest, '/api/account/sign-in/options': { ceremony: 'c', options: '{"challenge":"AQ","rpId":"elsewhere.test"}' } }],
+  ['register-first', '/register#token', {}, undefined, answers.fresh],
+  ['register-invited', '/register#token', {}, undefined, answers.invited],
+  ['register-used', '/register#token', {}, undefined, { ...answers.guest, '/api/account/link': 404 }],
+  ['account', '/account', {}, undefined, answers.member],
+  ['account-english', '/account', { language: 'en' }, undefined, answers.member],
+  ['account-menu', '/', {}, page => page.getByTestId('account-menu').click(), answers.member],
+  ['account-ended', '/account', {}, undefined, answers.guest],
   ...[1, 2, 3, 5, 9, 16, 25, 49].map(count => [`room-${count}`, `/dev/room?n=${count}`, {}]),
   ['speaker-2', '/dev/room?n=2', { layout: 'speaker' }],
   ['speaker-9', '/dev/room?n=9', { layout: 'speaker' }],
@@ -92,12 +122,17 @@ const pages = [
 
 for (const [size, [width, height]] of Object.entries(sizes)) {
   for (const theme of ['light', 'dark']) {
-    for (const [name, path, preferences, act] of pages) {
+    for (const [name, path, preferences, act, told] of pages) {
       const file = `${name}-${size}-${theme}.png`;
       if (!filter.test(file)) continue;
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
       await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(preferences));
       const page = await context.newPage();
+      await page.route('**/api/account**', route => {
+        const answer = told?.[new URL(route.request().url()).pathname];
+        if (answer === undefined) return route.abort();
+        return typeof answer === 'number' ? route.fulfill({ status: answer, json: { error: 'linkInvalid' } }) : route.fulfill({ json: answer });
+      });
       page.on('pageerror', error => console.error(`${file}: ${error.message}`));
       await page.goto(origin + path);
       await page.waitForLoadState('networkidle');

@@ -1,9 +1,11 @@
 import { createRoot } from 'react-dom/client';
 import { startTranslations } from './i18n';
 import './styles/base.css';
+import { watchAccount } from './view/me';
 import { App } from './view/App';
 import { applyPreferences, preferences } from './view/preferences';
 
 applyPreferences();
+watchAccount();
 await startTranslations(preferences.value.language);
 createRoot(document.getElementById('root')!).render(<App />);

@@ -52,7 +52,7 @@ export interface AccountInfo {
 export interface AccountResponse {
   /** Null: nobody. */
   readonly account: AccountInfo | null;
-  /** The one origin at which people sign in, as `https://host[:port]`. */
+  /** The one origin at which people sign in, in the form of the Origin header. */
   readonly origin: string;
   /** False: there is no administrator yet, so nobody can sign in. */
   readonly founded: boolean;

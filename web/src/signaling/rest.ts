@@ -1,4 +1,4 @@
-import type { CreateMeetingRequest, CreateMeetingResponse, StatusResponse } from './contract';
+import type { AccountResponse, CreateMeetingRequest, CreateMeetingResponse, StatusResponse } from './contract';
 
 /** Founds a meeting. Null: the server did not answer or refused. */
 export async function createMeeting(): Promise<CreateMeetingResponse | null> {
@@ -13,6 +13,11 @@ export async function createMeeting(): Promise<CreateMeetingResponse | null> {
 /** What a client should know before it joins. Null: not reachable. */
 export function readStatus(): Promise<StatusResponse | null> {
   return fetchJson<StatusResponse>('/api/status');
+}
+
+/** Who is signed in here. Null: not reachable. */
+export function readAccount(): Promise<AccountResponse | null> {
+  return fetchJson<AccountResponse>('/api/account');
 }
 
 async function fetchJson<T>(path: string, init?: RequestInit): Promise<T | null> {

@@ -27,11 +27,17 @@ export function joinPathFrom(text: string): { readonly path: string } | { readon
 export type Route =
   | { page: 'home' }
   | { page: 'meeting'; meetingId: string }
+  | { page: 'signIn' }
+  | { page: 'register' }
+  | { page: 'account' }
   | { page: 'fixture'; name: string }
   | { page: 'notFound' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/' || pathname === '') return { page: 'home' };
+  if (pathname === '/sign-in') return { page: 'signIn' };
+  if (pathname === '/register') return { page: 'register' };
+  if (pathname === '/account') return { page: 'account' };
   const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);
   if (fixture !== null) return { page: 'fixture', name: fixture[1]! };
   const match = /^\/m\/([^/]+)\/?$/.exec(pathname);

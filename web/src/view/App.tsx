@@ -8,6 +8,11 @@ import { route } from './route';
 // Synthetic rooms and pages for looking at; a production build does not contain them.
 const FixturePage = import.meta.env.DEV ? lazy(() => import('../dev/FixturePage')) : null;
 
+const loadAccounts = () => import('./account');
+const SignInPage = lazy(() => loadAccounts().then(pages => ({ default: pages.SignInPage })));
+const RegisterPage = lazy(() => loadAccounts().then(pages => ({ default: pages.RegisterPage })));
+const AccountPage = lazy(() => loadAccounts().then(pages => ({ default: pages.AccountPage })));
+
 export function App() {
   const current = useStore(route);
   switch (current.page) {
@@ -15,6 +20,12 @@ export function App() {
       return <HomePage />;
     case 'meeting':
       return <MeetingPage key={current.meetingId} meetingId={current.meetingId} />;
+    case 'signIn':
+      return <Suspense><SignInPage /></Suspense>;
+    case 'register':
+      return <Suspense><RegisterPage /></Suspense>;
+    case 'account':
+      return <Suspense><AccountPage /></Suspense>;
     case 'fixture':
       return FixturePage === null ? <PageNotFound /> : <Suspense><FixturePage name={current.name} /></Suspense>;
     case 'notFound':

@@ -6,6 +6,22 @@ export const route = new Store<Route>(routeOf(location.pathname));
 addEventListener('popstate', () => route.set(routeOf(location.pathname)));
 
 export function navigate(path: string): void {
-  history.pushState(null, '', path);
+  history.pushState({ inApp: true }, '', path);
   route.set(routeOf(location.pathname));
+}
+
+/** Goes there without leaving the present page in the history. */
+export function replace(path: string): void {
+  history.replaceState({ inApp: cameFromHere() }, '', path);
+  route.set(routeOf(location.pathname));
+}
+
+/** Back to the page that led here, whole as it was; home for who came here first. */
+export function goBack(): void {
+  if (cameFromHere()) history.back();
+  else replace('/');
+}
+
+function cameFromHere(): boolean {
+  return (history.state as { inApp?: boolean } | null)?.inApp === true;
 }

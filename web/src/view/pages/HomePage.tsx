@@ -5,6 +5,8 @@ import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
 import { createMeeting } from '../../signaling/rest';
 import { joinPathFrom } from '../../state/meetingLink';
+import { useStore } from '../../state/store';
+import { account } from '../me';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { useTitle } from '../parts/hooks';
@@ -16,6 +18,7 @@ import styles from './HomePage.module.css';
 export function HomePage() {
   const { t } = useTranslation();
   const [starting, setStarting] = useState<'no' | 'yes' | 'failed'>('no');
+  const me = useStore(account)?.account;
 
   const start = async () => {
     setStarting('yes');
@@ -26,6 +29,7 @@ export function HomePage() {
 
   return (
     <HomeView enter={navigate}>
+      {me && <p className={styles.me} data-testid="home-account">{t('home.signedIn', { name: me.name })}</p>}
       <div className={styles.start}>
         <TextButton icon="camera" data-testid="home-start" isDisabled={starting === 'yes'} onPress={() => void start()}>
           {t(starting === 'yes' ? 'home.starting' : 'home.start')}

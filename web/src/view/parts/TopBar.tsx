@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { navigate } from '../route';
+import { AccountCorner } from './AccountCorner';
 import { Mark } from './Mark';
 import { SettingsButton } from './SettingsDialog';
 import styles from './TopBar.module.css';
@@ -13,6 +14,7 @@ export function TopBar() {
         <span className={styles.name}>{t('app.name')}</span>
       </a>
       <span className={styles.space} />
+      <AccountCorner />
       <SettingsButton />
     </header>
   );
