@@ -120,7 +120,7 @@ internal sealed class MeetingHub(
         return Context.GetHttpContext() is { } http && Session.TryGet(http, out session);
     }
 
-    private async Task<JoinResult> AnswerAsync(Knock knock, Place place, EnterReply reply)
+    private async Task<JoinResult> AnswerAsync(Security.Knock knock, Place place, EnterReply reply)
     {
         if (reply.Error != ErrorCode.None)
         {
