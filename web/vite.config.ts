@@ -13,6 +13,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
   },
+  worker: { format: 'es' },
   server: {
     proxy: {
       '/api': server,

@@ -1,4 +1,7 @@
-import type { LinkKind } from './link';
+import type { ProofState } from './frames/digestVerifier';
+import type { SlotSender } from './frames/slotSenders';
+import type { FrameCounts } from './frames/transforms';
+import type { PayloadTypesMessage } from './frames/transformOptions';
 import type { MemberAction, MemberCommand, MemberEvent, MemberView } from './mls/memberTypes';
 import type { Bytes } from './mls/bytes';
 import type { Content } from './mls/content';
@@ -42,27 +45,34 @@ export type ToWorker =
   | { readonly type: 'close' }
   | { readonly type: 'ask'; readonly number: number; readonly question: Question };
 
+/** What the page's peer connections tell the worker's transforms, beside {@link ToWorker}. */
+export type ToTransforms = PayloadTypesMessage;
+
 /** What the page asks the worker for, with one answer each. */
 export type Question =
   | { readonly type: 'found'; readonly wish: FoundingWish; readonly identity: SpokenIdentity; readonly at: number }
   /** The device key, and proof that it is held, for a device certificate. */
   | { readonly type: 'device'; readonly accountId: Bytes; readonly at: number }
-  | { readonly type: 'codes' };
+  | { readonly type: 'codes' }
+  /** Counters of frames, for support and tests. */
+  | { readonly type: 'counts' };
 
 export interface Answers {
   readonly found: { readonly meetingId: string; readonly statement: Bytes; readonly statementHash: Bytes };
   readonly device: { readonly deviceKey: Bytes; readonly proof: Bytes };
   readonly codes: { readonly epoch: VerificationCode; readonly roster: VerificationCode } | null;
+  readonly counts: FrameCounts;
 }
 
 export type FromWorker =
   | { readonly type: 'action'; readonly action: NetworkAction }
   | { readonly type: 'view'; readonly view: MemberView }
   | { readonly type: 'said'; readonly leaf: number; readonly entry: number; readonly content: Content }
+  /** Receive slots that show somebody else now, by the keys of their frames. */
+  | { readonly type: 'slots'; readonly changes: readonly SlotSender[] }
+  /** Whether a leaf's own digests name what was received under its keys. */
+  | { readonly type: 'proof'; readonly leaf: number; readonly state: ProofState }
   /** Null: the worker could not. */
   | { readonly type: 'answer'; readonly number: number; readonly answer: Answers[keyof Answers] | null }
   /** A bug in the worker: nothing is sent from here on. It says no more than a name, since texts may hold secrets. */
   | { readonly type: 'failed'; readonly name: string };
-
-/** The only kind of link that the worker opens. */
-export const openable: LinkKind = 'encrypted';

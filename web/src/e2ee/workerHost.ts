@@ -1,5 +1,7 @@
 import type { DeviceStore } from './deviceStore';
 import { foundMeeting } from './founding';
+import type { FrameDigest } from './frames/digest';
+import type { FrameCounts } from './frames/transforms';
 import { encode } from './mls/codec';
 import type { OwnIdentity } from './mls/identity';
 import { GroupMember } from './mls/member';
@@ -14,7 +16,8 @@ export interface FrameSink {
   stopSending(): void;
   retireEpoch(epoch: bigint, atMilliseconds: number): void;
   setLeaves(leaves: ReadonlySet<number>): void;
-  acceptDigest(leaf: number, digest: Uint8Array): void;
+  acceptDigest(leaf: number, digest: FrameDigest): void;
+  readonly counts: FrameCounts;
 }
 
 export interface WorkerPorts {
@@ -55,8 +58,8 @@ export class WorkerHost {
   }
 
   /** The frames made a digest of what was sent. */
-  digestReady(digest: Uint8Array): Promise<void> {
-    return this.#event({ type: 'digestReady', digest: digest.slice() as Uint8Array<ArrayBuffer> });
+  digestReady(digest: FrameDigest): Promise<void> {
+    return this.#event({ type: 'digestReady', digest });
   }
 
   /** Frames of a leaf contradict what it says that it sent. */
@@ -101,6 +104,7 @@ export class WorkerHost {
         const request = encode(writer => writer.fixed(question.accountId).fixed(key.publicKey).uint64(Math.floor(question.at)));
         return { deviceKey: key.publicKey, proof: await key.sign('device', request) };
       }
+      case 'counts': return this.#ports.frames.counts;
       case 'codes': return await this.#member?.codes() ?? null;
     }
   }

@@ -1,4 +1,5 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { concat, fromBase64Url, hex, toBase64Url, utf8, type Bytes } from '../../src/e2ee/mls/bytes';
 import { isSignedBy, issue, keyName, parse, serialOf } from '../../src/e2ee/mls/certificate';
@@ -6,7 +7,7 @@ import { decode, encode } from '../../src/e2ee/mls/codec';
 import { encodeCommitData, parseCommitData } from '../../src/e2ee/mls/commitData';
 import { alarmKinds, encodeContent, parseContent, type Content } from '../../src/e2ee/mls/content';
 import { sha256 } from '../../src/e2ee/mls/hashing';
-import { certifyLeaf, identityOf } from '../../src/e2ee/mls/identity';
+import { certifyLeaf, deviceCertificateOf, identityOf } from '../../src/e2ee/mls/identity';
 import { parseSigned, recordForm, sign } from '../../src/e2ee/mls/proofs';
 import { parseSignal, signSignal } from '../../src/e2ee/mls/signals';
 import { createLeafKey, verify, verifyRaw } from '../../src/e2ee/mls/signing';
@@ -223,9 +224,9 @@ describe('signals and content', () => {
     const groupId = groupIdOf(randomBytes(32), 1);
     const heartbeat = { type: 'heartbeat', groupId, leaf: 3, sequence: 9, epoch: 5n, transcriptHash: randomBytes(64) } as const;
     expect(parseSignal(await signSignal(heartbeat, key))).toEqual(heartbeat);
-    const digest = { type: 'digest', groupId, leaf: 3, sequence: 10, digest: randomBytes(1100) } as const;
+    const digest = { type: 'digest', groupId, leaf: 3, sequence: 10, digest: { epoch: 5n, keyId: 0x305n, firstCounter: 77n, tags: randomBytes(80) } } as const;
     expect(parseSignal(await signSignal(digest, key))).toEqual(digest);
-    expect(parseSignal(await signSignal({ ...digest, digest: randomBytes(12_289) }, key))).toBeNull();
+    expect(parseSignal(await signSignal({ ...digest, digest: { ...digest.digest, tags: randomBytes(81) } }, key))).toBeNull();
   });
 
   it('hide their length in steps of 256 bytes', () => {
@@ -243,5 +244,34 @@ describe('signals and content', () => {
     }
     expect(encodeContent({ type: 'chat', id: randomBytes(16), text: '' })).toBeNull();
     expect(encodeContent({ type: 'chat', id: randomBytes(16), text: 'a'.repeat(8001) })).toBeNull();
+  });
+});
+
+interface Certified {
+  readonly name: string;
+  readonly organization: string;
+  readonly accountId: string;
+  readonly deviceKey: string;
+  readonly certificate: string;
+  readonly proof: string;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
+/** Written beside the identity authority. */
+const identityVectors = new URL('../../../tests/vectors/identity.json', import.meta.url);
+
+describe.runIf(existsSync(identityVectors))('device certificates of the identity authority', () => {
+  it('are those that clients take', async () => {
+    const bytes = (value: string): Bytes => fromBase64Url(value)!;
+    const { root, cases } = JSON.parse(readFileSync(identityVectors, 'utf8')) as { root: string; cases: Certified[] };
+    expect(cases.length).toBeGreaterThan(0);
+    for (const { certificate, name, organization, accountId, deviceKey, proof, at } of cases) {
+      expect(await deviceCertificateOf(bytes(certificate), [bytes(root)])).toMatchObject({
+        subject: name, organization, accountId: bytes(accountId), publicKey: bytes(deviceKey),
+      });
+      const request = encode(writer => writer.fixed(bytes(accountId)).fixed(bytes(deviceKey)).uint64(at));
+      expect(await verify(bytes(deviceKey), 'device', request, bytes(proof))).toBe(true);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FrameDigest } from '../../src/e2ee/frames/digest';
 import { hex, type Bytes } from '../../src/e2ee/mls/bytes';
 import { sha256 } from '../../src/e2ee/mls/hashing';
 import type { MemberCommand, MemberEvent, MemberView } from '../../src/e2ee/mls/memberTypes';
@@ -17,8 +18,9 @@ vi.setConfig({ testTimeout: 60_000 });
 /** Keys as the frames get them. */
 class FakeFrames implements FrameSink {
   readonly baseKeys: Bytes[] = [];
-  readonly digests: Bytes[] = [];
+  readonly digests: FrameDigest[] = [];
   readonly held = new Set<bigint>();
+  readonly counts = { sent: 0, received: 0, dropped: {} };
   sending: bigint | null = null;
 
   addEpoch(epoch: bigint, baseKey: Uint8Array): void {
@@ -42,8 +44,8 @@ class FakeFrames implements FrameSink {
 
   setLeaves(): void {}
 
-  acceptDigest(_: number, digest: Uint8Array): void {
-    this.digests.push(digest as Bytes);
+  acceptDigest(_: number, digest: FrameDigest): void {
+    this.digests.push(digest);
   }
 }
 
@@ -191,7 +193,7 @@ describe('the worker', () => {
 
   it('signs digests of its frames, and hears those of others', async () => {
     await together();
-    const digest = randomBytes(200);
+    const digest = { epoch: 1n, keyId: 1n, firstCounter: 0n, tags: randomBytes(200) };
     await a.host.digestReady(digest);
     await world.until('the digest', () => b.frames.digests.length > 0);
     expect(b.frames.digests).toEqual([digest]);

@@ -1,3 +1,4 @@
+import type { FrameDigest } from '../frames/digest';
 import type { LinkKind } from '../link';
 import type { StatementFault } from './statement';
 import type { Alarm, Badge, Counter } from './badge';
@@ -69,7 +70,7 @@ export type MemberEvent =
   /** Something that the frames, the page or the clock have noticed. */
   | { readonly type: 'noticed'; readonly alarm: Alarm }
   /** The frames' digest of what was sent, to be signed. */
-  | { readonly type: 'digestReady'; readonly digest: Bytes }
+  | { readonly type: 'digestReady'; readonly digest: FrameDigest }
   | { readonly type: 'command'; readonly command: MemberCommand }
   | { readonly type: 'time' };
 
@@ -119,7 +120,7 @@ export type FrameAction =
   | { readonly type: 'retireEpoch'; readonly epoch: bigint; readonly at: number }
   | { readonly type: 'setLeaves'; readonly leaves: ReadonlySet<number> }
   /** A digest that the leaf has signed. */
-  | { readonly type: 'acceptDigest'; readonly leaf: number; readonly digest: Bytes };
+  | { readonly type: 'acceptDigest'; readonly leaf: number; readonly digest: FrameDigest };
 
 /** A person in the meeting, as the tree has it. */
 export interface MemberEntry {

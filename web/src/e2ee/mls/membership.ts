@@ -1,3 +1,4 @@
+import type { FrameDigest } from '../frames/digest';
 import { equal, hex, type Bytes } from './bytes';
 import { Alarms } from './alarms';
 import type { Alarm } from './badge';
@@ -193,7 +194,7 @@ export class Membership {
     this.#act({ type: 'acceptDigest', leaf, digest });
   }
 
-  async signDigest(digest: Bytes): Promise<void> {
+  async signDigest(digest: FrameDigest): Promise<void> {
     if (this.#lost !== null || this.#isOffline) return;
     const { groupId, ownLeaf } = this.#view.group;
     const signal = await signSignal({ type: 'digest', groupId, leaf: ownLeaf, sequence: ++this.#sequence, digest }, this.own.leafKey);

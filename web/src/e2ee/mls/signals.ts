@@ -1,3 +1,4 @@
+import { digestCapacity, frameHashLength, type FrameDigest } from '../frames/digest';
 import type { Bytes } from './bytes';
 import { decode, encode, type Reader, type Writer } from './codec';
 import { signatureLength, verify, type SigningKey } from './signing';
@@ -5,11 +6,9 @@ import { signatureLength, verify, type SigningKey } from './signing';
 /** Signed in the clear, relayed and not logged: each side of a fork can read the other's (docs/e2ee.md §14, §16). */
 export type Signal = { readonly groupId: Bytes; readonly leaf: number; /** Grows within a leaf. */ readonly sequence: number } & (
   | { readonly type: 'heartbeat'; readonly epoch: bigint; readonly transcriptHash: Bytes }
-  /** Of frames that were sent; the frames' own format. */
-  | { readonly type: 'digest'; readonly digest: Bytes });
+  | { readonly type: 'digest'; readonly digest: FrameDigest });
 
 export const signalMaximum = 16_384;
-const digestMaximum = 12_288;
 
 export async function signSignal(signal: Signal, key: SigningKey): Promise<Bytes> {
   const tbs = encode(writer => write(writer, signal));
@@ -37,7 +36,8 @@ function write(writer: Writer, signal: Signal): void {
   if (signal.type === 'heartbeat') {
     writer.uint64(signal.epoch).vector(signal.transcriptHash);
   } else {
-    writer.vector(signal.digest);
+    const { epoch, keyId, firstCounter, tags } = signal.digest;
+    writer.uint64(epoch).uint64(keyId).uint64(firstCounter).vector(tags);
   }
 }
 
@@ -45,5 +45,9 @@ function read(reader: Reader): Signal {
   const type = reader.oneOf(reader.uint8(), [1, 2]);
   const common = { groupId: reader.vector(36, 36), leaf: reader.uint32(), sequence: reader.safe64() };
   if (type === 1) return { ...common, type: 'heartbeat', epoch: reader.uint64(), transcriptHash: reader.vector(64, 64) };
-  return { ...common, type: 'digest', digest: reader.vector(1, digestMaximum) };
+  const digest = {
+    epoch: reader.uint64(), keyId: reader.uint64(), firstCounter: reader.uint64(), tags: reader.vector(frameHashLength, digestCapacity * frameHashLength),
+  };
+  reader.ensure(digest.tags.length % frameHashLength === 0);
+  return { ...common, type: 'digest', digest };
 }
