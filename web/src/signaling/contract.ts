@@ -1,32 +1,5 @@
 // Generated from src/Pendopo.Signaling by `make contract`. Do not edit.
 
-export interface AdmitRequest {
-  readonly participantId: string;
-  /** Signed by the caller's leaf for the key package that the participant knocked with last. */
-  readonly ticket: string;
-}
-
-export interface CommitRequest {
-  readonly generation: number;
-  readonly epoch: number;
-  /** MLSMessage (mls_public_message). */
-  readonly commit: string;
-  /** MLSMessage (mls_welcome) for those added, where it is short; else WelcomeId. */
-  readonly welcome: string | null;
-  /** Answer of `POST /api/meetings/{id}/welcomes`. */
-  readonly welcomeId: string | null;
-  /** What the commit is meant to do; the server reads that from the commit itself. */
-  readonly workIds: readonly string[];
-}
-
-export interface CommitResult {
-  readonly error: ErrorCode;
-  readonly message: string | null;
-  readonly verdict: GroupVerdict;
-  readonly fault: GroupFault;
-  /** Number in the log; 0 unless accepted. */
-  readonly entry: number;
-
 /**
  * Why a request about accounts was refused: `error` of the problem document.
  * - `invalidRequest`: A field is missing or out of bounds.
@@ -68,12 +41,40 @@ export interface AccountsResponse {
   readonly next: string | null;
 }
 
+export interface AdmitRequest {
+  readonly participantId: string;
+  /** Signed by the caller's leaf for the key package that the participant knocked with last. */
+  readonly ticket: string;
+}
+
 /** A WebAuthn ceremony that has begun. */
 export interface CeremonyResponse {
   /** Names it in the request that ends it; good once, for this browser, for 5 minutes. */
   readonly ceremony: string;
   /** PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3), as text. */
   readonly options: string;
+}
+
+export interface CommitRequest {
+  readonly generation: number;
+  readonly epoch: number;
+  /** MLSMessage (mls_public_message). */
+  readonly commit: string;
+  /** MLSMessage (mls_welcome) for those added, where it is short; else WelcomeId. */
+  readonly welcome: string | null;
+  /** Answer of `POST /api/meetings/{id}/welcomes`. */
+  readonly welcomeId: string | null;
+  /** What the commit is meant to do; the server reads that from the commit itself. */
+  readonly workIds: readonly string[];
+}
+
+export interface CommitResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  readonly verdict: GroupVerdict;
+  readonly fault: GroupFault;
+  /** Number in the log; 0 unless accepted. */
+  readonly entry: number;
 }
 
 /** - `reconnecting`: The socket or the path is lost; the place is kept for a while. */
@@ -393,36 +394,6 @@ export interface LayerDemand {
   readonly rids: readonly string[];
 }
 
-export interface LogEntry {
-  readonly generation: number;
-  /** 1, 2, …, without gaps. */
-  readonly entry: number;
-  readonly kind: LogKind;
-  /** In which it was made. */
-  readonly epoch: number;
-  /** Who posted it, by the server's word. */
-  readonly leaf: number;
-  /** The server's clock, ms since 1970-01-01 UTC. */
-  readonly at: number;
-  readonly bytes: string;
-}
-
-export type LogKind = 'commit' | 'message';
-
-export interface LogPage {
-  readonly error: ErrorCode;
-  readonly message: string | null;
-  readonly fault: GroupFault;
-  /** Consecutive; empty at the end of the log. */
-  readonly entries: readonly LogEntry[];
-  readonly group: GroupHead | null;
-}
-
-export interface LogRequest {
-  readonly generation: number;
-  /** The last entry that is known. */
-  readonly after: number;
-
 export interface LinkInfo {
   readonly id: string;
   readonly purpose: LinkPurpose;
@@ -458,6 +429,37 @@ export interface LinkResponse {
 /** Answer of `GET /api/accounts/links`: links that may still be used, newest first. */
 export interface LinksResponse {
   readonly links: readonly LinkInfo[];
+}
+
+export interface LogEntry {
+  readonly generation: number;
+  /** 1, 2, …, without gaps. */
+  readonly entry: number;
+  readonly kind: LogKind;
+  /** In which it was made. */
+  readonly epoch: number;
+  /** Who posted it, by the server's word. */
+  readonly leaf: number;
+  /** The server's clock, ms since 1970-01-01 UTC. */
+  readonly at: number;
+  readonly bytes: string;
+}
+
+export type LogKind = 'commit' | 'message';
+
+export interface LogPage {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  readonly fault: GroupFault;
+  /** Consecutive; empty at the end of the log. */
+  readonly entries: readonly LogEntry[];
+  readonly group: GroupHead | null;
+}
+
+export interface LogRequest {
+  readonly generation: number;
+  /** The last entry that is known. */
+  readonly after: number;
 }
 
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenAudio';
@@ -576,11 +578,6 @@ export type ParticipantRole = 'host' | 'participant' | 'coHost' | 'endpoint';
  */
 export type PauseReason = 'none' | 'muted' | 'bandwidth' | 'codec' | 'notWanted' | 'stalled';
 
-export interface RemoveMemberRequest {
-  readonly participantId: string;
-  /** Signed by the caller's leaf. */
-  readonly removal: string;
-
 /** Body of `POST /api/account/registration/options`. */
 export interface RegistrationOptionsRequest {
   readonly token: string;
@@ -594,6 +591,12 @@ export interface RegistrationRequest {
   readonly ceremony: string;
   /** RegistrationResponseJSON, as text. */
   readonly credential: string;
+}
+
+export interface RemoveMemberRequest {
+  readonly participantId: string;
+  /** Signed by the caller's leaf. */
+  readonly removal: string;
 }
 
 export type RenegotiationReason = 'codecsChanged' | 'iceRestart';
