@@ -19,7 +19,7 @@ namespace Pendopo.Rtc.Congestion;
 /// </remarks>
 public sealed class BandwidthEstimator
 {
-    /// <summary>Packets in flight at most: at 1200 bytes this covers 100 ms at 390 Mb/s or a second at 39 Mb/s, in 64 KiB.</summary>
+    /// <summary>Packets in flight at most: at 1200 bytes this covers 100 ms at 390 Mb/s or a second at 39 Mb/s, in 96 KiB.</summary>
     private const int History = 4096;
 
     /// <summary>At first: a second and a half of a large picture with sound. It doubles while packets of the last second would be overwritten in flight.</summary>
@@ -53,6 +53,9 @@ public sealed class BandwidthEstimator
     private readonly StandingQueue _queue = new();
     private readonly ProbeController _probes = new();
     private readonly ProbeCluster _cluster = new();
+    private readonly LossShare _path = new();
+    private readonly LossShare _firstCopies = new();
+    private readonly LossShare _repeated = new();
     private readonly DelayRateControl _delay;
     private readonly LossBound _loss;
     private readonly DataRate _minimum;
@@ -65,8 +68,7 @@ public sealed class BandwidthEstimator
     private bool _isSilent;
     private DataRate _beforeSilence;
     private Instant _countLossFrom = new(long.MinValue);
-    private long? _arrivalReference;
-    private long _arrival;
+    private ArrivalClock _arrivals;
     private Instant? _lastReport;
     private DataRate? _remb;
     private Instant _rembAt;
@@ -114,6 +116,17 @@ public sealed class BandwidthEstimator
         }
     }
 
+    /// <summary>
+    /// A packet is sent once more as it is, under the number that it has. Its bytes count as any other's. Nobody can tell which copy arrives,
+    /// so that neither makes a trend of delays, nor counts for the loss bound.
+    /// </summary>
+    public void OnRepeated(Instant now, ushort sequence, int bytes)
+    {
+        _sent.Add(now.Ticks, bytes);
+        ref var packet = ref _history[sequence & (_history.Length - 1)];
+        if (packet.Sequence == sequence && packet.State is PacketState.InFlight or PacketState.Lost) packet.Repeat(now);
+    }
+
     /// <summary>Takes one TWCC feedback message's FCI.</summary>
     public void OnFeedback(Instant now, ReadOnlySpan<byte> feedbackControl)
     {
@@ -132,17 +145,21 @@ public sealed class BandwidthEstimator
             if (packet.Sequence != reader.Sequence || packet.State is PacketState.None or PacketState.Received) continue;
             if (!reader.IsReceived)
             {
-                MarkLost(ref packet);
+                MarkLost(now, ref packet);
                 continue;
             }
 
-            MarkReceived(ref packet);
-            var arrival = Unwrap(reader.ArrivalTicks);
-            newestSent = Math.Max(newestSent, packet.Ticks);
-            _acknowledged.Add(arrival, packet.Bytes);
+            var arrival = _arrivals.Unwrap(reader.ArrivalTicks);
+            MarkReceived(now, ref packet, packet.IsFirstLost(arrival, _queue.UsualDelay));
+            var sent = packet.SentAt(arrival, _queue.LeastDelay);
+            newestSent = Math.Max(newestSent, sent);
+            _acknowledged.Add(arrival, packet.Bytes * (1 + packet.Copies));
             if (packet.IsProbe && _cluster.IsOpen) _cluster.OnReceived(arrival, packet.Bytes);
+            _queue.Add(sent, arrival);
+
+            // Which copy arrived is a guess, good enough for a queue, of which the least delay tells, but not for a slope.
+            if (packet.Copies > 0) continue;
             _trend.Add(packet.Ticks, arrival);
-            _queue.Add(packet.Ticks, arrival);
             overused |= _trend.Usage == BandwidthUsage.Overuse;
         }
 
@@ -228,6 +245,15 @@ public sealed class BandwidthEstimator
     /// <summary>Lost packets of all, 0–1, over the last interval.</summary>
     public double LossFraction => _loss.Fraction;
 
+    /// <summary>
+    /// What the path has lost of the last three seconds' packets, 0–1, while no queue stood on it. Null while too few were told of. Where
+    /// nearly all are repeated, it is how many of their first copies were lost, as their delay tells: on a path whose delay varies it looks like more.
+    /// </summary>
+    public double? PathLoss(Instant now) => _path.Fraction(now) ?? _firstCopies.Fraction(now);
+
+    /// <summary>Of the packets that were repeated those of which no copy arrived, 0–1, in the same time.</summary>
+    public double? RepeatedLoss(Instant now) => _repeated.Fraction(now);
+
     /// <summary>The part of <see cref="LossFraction"/> that the path does not have at every rate: that of congestion.</summary>
     public double CongestionLoss => _loss.Excess;
 
@@ -256,21 +282,40 @@ public sealed class BandwidthEstimator
 
     private DataRate Clamp(DataRate rate) => DataRate.Max(_minimum, DataRate.Min(rate, _maximum));
 
-    private void MarkLost(ref SentPacket packet)
+    private void MarkLost(Instant now, ref SentPacket packet)
     {
         if (packet.State != PacketState.InFlight) return;
         packet.State = PacketState.Lost;
 
         // A probe may overflow the path: that is its answer, not congestion by media.
-        if (packet.IsProbe) return;
-        if (packet.Ticks >= _countLossFrom.Ticks) _loss.Count(1, 1);
+        if (packet.IsProbe || packet.Ticks < _countLossFrom.Ticks) return;
+        CountLoss(now, ref packet, 1, 1);
     }
 
-    private void MarkReceived(ref SentPacket packet)
+    private void MarkReceived(Instant now, ref SentPacket packet, bool isFirstLost)
     {
-        // A packet that was reported as lost is in the total already.
-        if (!packet.IsProbe && packet.Ticks >= _countLossFrom.Ticks) _loss.Count(packet.State == PacketState.Lost ? -1 : 0, packet.State == PacketState.Lost ? 0 : 1);
+        var wasLost = packet.State == PacketState.Lost;
         packet.State = PacketState.Received;
+        if (packet.IsProbe || packet.Ticks < _countLossFrom.Ticks) return;
+
+        // A packet that was reported as lost is in the total already.
+        CountLoss(now, ref packet, wasLost ? -1 : 0, wasLost ? 0 : 1, isFirstLost);
+    }
+
+    private void CountLoss(Instant now, ref SentPacket packet, int lost, int total, bool isFirstLost = false)
+    {
+        // What is lost behind a queue is its overflow, and says nothing of the path.
+        var isFree = _queue.Delay <= ProbeQueue * 2;
+        if (packet.Copies == 0)
+        {
+            _loss.Count(lost, total);
+            if (isFree) _path.Count(now, lost, total);
+            return;
+        }
+
+        if (isFree) _firstCopies.Count(now, lost + (isFirstLost ? 1 : 0), total);
+        _repeated.Count(now, packet.IsCounted ? lost : Math.Max(0, lost), packet.IsCounted ? 0 : 1);
+        packet.IsCounted = true;
     }
 
     private void UpdateLoss(Instant now)
@@ -306,21 +351,6 @@ public sealed class BandwidthEstimator
         RoundTrip = RoundTrip == TimeSpan.Zero ? sample : RoundTrip + (sample - RoundTrip) / 8;
     }
 
-    // Continues the receiver's clock over the wrap of its 24-bit reference time.
-    private long Unwrap(long arrivalTicks)
-    {
-        if (_arrivalReference is { } last)
-        {
-            var step = arrivalTicks - last;
-            if (step > TransportFeedbackFormat.WrapTicks / 2) step -= TransportFeedbackFormat.WrapTicks;
-            if (step < -TransportFeedbackFormat.WrapTicks / 2) step += TransportFeedbackFormat.WrapTicks;
-            _arrival += step;
-        }
-
-        _arrivalReference = arrivalTicks;
-        return _arrival;
-    }
-
     private void CheckSilence(Instant now)
     {
         // The first packet without an answer counts: a sender that paused is not in an outage.
@@ -345,6 +375,9 @@ public sealed class BandwidthEstimator
         _countLossFrom = now;
         _loss.Forget();
         _loss.Lift();
+        _path.Reset();
+        _firstCopies.Reset();
+        _repeated.Reset();
         _trend.Reset();
         _queue.Reset();
         _acknowledged.Reset();

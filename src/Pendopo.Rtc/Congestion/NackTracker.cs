@@ -13,15 +13,8 @@ namespace Pendopo.Rtc.Congestion;
 /// </remarks>
 public sealed class NackTracker
 {
-    private const int Window = 1024;
     private const int ReorderingPackets = 8;
     private const int MaximumRequests = 10;
-
-    /// <summary>
-    /// A larger gap is an outage or a restart: repairing half a window would put megabits on a link that just failed, and
-    /// a key frame is the cheaper way back.
-    /// </summary>
-    private const int MaximumGap = Window / 2;
 
     private static readonly TimeSpan ReorderingTime = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(20);
@@ -32,7 +25,13 @@ public sealed class NackTracker
     /// <summary>Later than this no jitter buffer waits for a packet any more.</summary>
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(1);
 
-    private readonly Entry[] _entries = new Entry[Window];
+    private readonly Entry[] _entries;
+
+    /// <summary>
+    /// A larger gap is an outage or a restart: repairing half a window would put megabits on a link that just failed, and
+    /// a key frame is the cheaper way back.
+    /// </summary>
+    private readonly int _maximumGap;
     private bool _started;
     private long _highest;
 
@@ -41,16 +40,26 @@ public sealed class NackTracker
     private Instant _nextDue = Instant.Never;
     private ushort? _restartAt;
 
+    /// <param name="window">Power of two: packets that are remembered. 1024 are a second of a large picture.</param>
+    public NackTracker(int window = 1024)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 2 * ReorderingPackets);
+        if (!System.Numerics.BitOperations.IsPow2(window)) throw new ArgumentException("The window is a power of two.", nameof(window));
+        _entries = new Entry[window];
+        _maximumGap = window / 2;
+    }
+
     /// <summary>
     /// A packet arrived (in its own stream or recovered by RTX). Returns false for a duplicate, and for a packet so old that
     /// nobody can tell.
     /// </summary>
     public bool Add(Instant now, ushort sequenceNumber)
     {
+        WasRequested = false;
         if (!_started) return Restart(sequenceNumber);
 
         var difference = (short)(sequenceNumber - (ushort)_highest);
-        if (difference > MaximumGap) return Restart(sequenceNumber);
+        if (difference > _maximumGap) return Restart(sequenceNumber);
         if (difference > 0)
         {
             _restartAt = null;
@@ -58,7 +67,7 @@ public sealed class NackTracker
             return true;
         }
 
-        return difference > -Window ? AddLate(_highest + difference) : AddAncient(sequenceNumber);
+        return difference > -_entries.Length ? AddLate(_highest + difference) : AddAncient(sequenceNumber);
     }
 
     /// <summary>Forgets what is missing, as after a key frame that makes it needless.</summary>
@@ -113,10 +122,13 @@ public sealed class NackTracker
     /// <summary>May be early, when the packet that was due has arrived meanwhile; never late.</summary>
     public Deadline Deadline => MissingCount == 0 ? Deadline.None : new(_nextDue, DeadlineReason.Nack);
 
+    /// <summary>The packet that was added last had been asked for: most likely it is the answer, and the first one was lost.</summary>
+    public bool WasRequested { get; private set; }
+
     /// <summary>Packets that are still hoped for.</summary>
     public int MissingCount { get; private set; }
 
-    private ref Entry At(long sequence) => ref _entries[sequence & (Window - 1)];
+    private ref Entry At(long sequence) => ref _entries[sequence & (_entries.Length - 1)];
 
     private void Advance(Instant now, long sequence)
     {
@@ -136,7 +148,7 @@ public sealed class NackTracker
         if (MissingCount > 0)
         {
             _nextDue = Instant.Min(_nextDue, now + ReorderingTime);
-            _lowestMissing = Math.Max(_lowestMissing, sequence - Window + 1);
+            _lowestMissing = Math.Max(_lowestMissing, sequence - _entries.Length + 1);
             HurryOvertaken(now, _highest - ReorderingPackets + 1, sequence - ReorderingPackets);
         }
 
@@ -160,6 +172,7 @@ public sealed class NackTracker
         ref var entry = ref At(sequence);
         if (entry.Sequence == sequence && entry.State == State.Received) return false;
         if (entry.State == State.Missing) MissingCount--;
+        WasRequested = entry.Sequence == sequence && entry.Requests > 0;
         entry = new() { Sequence = sequence, State = State.Received };
         if (MissingCount == 0) _nextDue = Instant.Never;
         return true;

@@ -28,6 +28,12 @@ internal sealed class StandingQueue
     /// <summary>What every packet of late has waited; zero while nothing is known.</summary>
     public TimeSpan Delay { get; private set; }
 
+    /// <summary>Of any packet of the last ten to twenty seconds, in ticks between two clocks; the largest number while unknown.</summary>
+    public long LeastDelay => Math.Min(_base, _formerBase);
+
+    /// <summary>The least delay with what now stands on the path; the largest number while unknown.</summary>
+    public long UsualDelay => LeastDelay == long.MaxValue ? long.MaxValue : LeastDelay + Delay.Ticks;
+
     /// <summary>It does not get shorter.</summary>
     public bool IsGrowing { get; private set; }
 
@@ -68,7 +74,7 @@ internal sealed class StandingQueue
             newer = Math.Min(newer, _least[Index(_bucket - i)]);
         }
 
-        Delay = new(Math.Max(0, Math.Min(older, newer) - Math.Min(_base, _formerBase)));
+        Delay = new(Math.Max(0, Math.Min(older, newer) - LeastDelay));
         IsGrowing = newer >= older || older == long.MaxValue;
     }
 

@@ -10,14 +10,15 @@ namespace Pendopo.Rtc.Tests.Congestion;
 /// </summary>
 internal sealed class CongestedPath
 {
-    private const int PacketBytes = 1200;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
     private readonly SimulatedLink _forth;
     private readonly SimulatedLink _back;
     private readonly TransportFeedbackRecorder _recorder = new();
     private readonly VirtualClock _clock = new(Instant.FromMilliseconds(5000));
+    private readonly HashSet<ushort> _received = [];
     private double _budget;
+    private int _sent;
     private Probe _probe;
     private double _probeLeft;
 
@@ -30,6 +31,14 @@ internal sealed class CongestedPath
     }
 
     public BandwidthEstimator Estimator { get; }
+
+    public int PacketBytes { get; init; } = 1200;
+
+    /// <summary>How long after a packet each of its copies is sent, byte by byte the same; none unless set. The receiver takes one.</summary>
+    public IReadOnlyList<TimeSpan> Copies { get; set; } = [];
+
+    /// <summary>The share of packets that have copies.</summary>
+    public double CopiedShare { get; init; } = 1;
 
     public double Kilobits => Estimator.Estimate.Kilobits;
 
@@ -117,6 +126,16 @@ internal sealed class CongestedPath
     {
         SentBytes += PacketBytes;
         var sequence = Estimator.OnSent(_clock.Now, PacketBytes);
+        _received.Remove(sequence);
+        if (_forth.Offer(_clock.Now, PacketBytes, out var delivery)) _clock.At(delivery, () => Receive(sequence));
+        if ((int)(_sent * CopiedShare) == (int)(++_sent * CopiedShare)) return;
+        foreach (var delay in Copies) _clock.At(_clock.Now + delay, () => SendCopy(sequence));
+    }
+
+    private void SendCopy(ushort sequence)
+    {
+        SentBytes += PacketBytes;
+        Estimator.OnRepeated(_clock.Now, sequence, PacketBytes);
         if (_forth.Offer(_clock.Now, PacketBytes, out var delivery)) _clock.At(delivery, () => Receive(sequence));
     }
 
@@ -124,6 +143,8 @@ internal sealed class CongestedPath
 
     private void Receive(ushort sequence)
     {
+        // The replay check of SRTP.
+        if (!_received.Add(sequence)) return;
         var at = RunsAt(_clock.Now);
         if (at > _clock.Now) _clock.At(at, () => _recorder.Add(_clock.Now, sequence));
         else _recorder.Add(_clock.Now, sequence);

@@ -179,6 +179,34 @@ public class NackTrackerTests
         Assert.InRange(_tracker.MissingCount, 0, 1023);
     }
 
+    [Fact]
+    public void It_is_told_whether_a_packet_was_asked_for()
+    {
+        _tracker.Add(At(0), 1);
+        _tracker.Add(At(0), 4);
+        Assert.True(_tracker.Add(At(5), 2));
+        Assert.False(_tracker.WasRequested);
+        Assert.Equal([3], Due(11));
+        Assert.True(_tracker.Add(At(40), 3));
+        Assert.True(_tracker.WasRequested);
+        Assert.True(_tracker.Add(At(41), 5));
+        Assert.False(_tracker.WasRequested);
+    }
+
+    [Fact]
+    public void A_smaller_window_forgets_sooner_and_takes_a_smaller_gap_for_an_outage()
+    {
+        var small = new NackTracker(window: 128);
+        small.Add(At(0), 0);
+        small.Add(At(0), 60);
+        Assert.Equal(59, small.MissingCount);
+        for (ushort i = 61; i < 180; i++) small.Add(At(1), i);
+        Assert.Equal(59 - 51, small.MissingCount);
+        small.Add(At(2), 180 + 64);
+        Assert.Equal(0, small.MissingCount);
+        Assert.Throws<ArgumentException>(() => new NackTracker(100));
+    }
+
     private double _clock;
     private ushort _sequence = 60_000;
 
