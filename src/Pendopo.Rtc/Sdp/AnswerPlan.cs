@@ -120,7 +120,8 @@ internal sealed class AnswerPlan
             section.Kind,
             slot,
             codecs.ConvertAll(usable => new NegotiatedCodec(
-                usable.Codec, usable.Offered.PayloadType, usable.RtxPayloadType, (int)usable.Offered.ClockRate, CodecSelection.AnswerFormat(usable, peerSends))),
+                usable.Codec, usable.Offered.PayloadType, usable.RtxPayloadType, (int)usable.Offered.ClockRate, CodecSelection.AnswerFormat(usable, peerSends),
+                usable.Offered.Feedback.HasFlag(RtcpFeedback.Nack))),
             ExtensionSelection.ToMap(extensions),
             rids.ConvertAll(rid => rid.Id),
             peerSends ? RemoteSsrcs(section) : []);

@@ -5,7 +5,9 @@ namespace Pendopo.Rtc.Sdp;
 /// <summary>One codec of an m-line with the payload types that the offer gave it.</summary>
 /// <param name="RtxPayloadType">Payload type of its RTX (RFC 4588), or null.</param>
 /// <param name="FormatParameters">The fmtp of the answer, verbatim.</param>
-public sealed record NegotiatedCodec(MediaCodec Codec, byte PayloadType, byte? RtxPayloadType, int ClockRate, string FormatParameters);
+/// <param name="HasNack">Both sides have agreed on generic NACK (RFC 4585 §6.2.1).</param>
+public sealed record NegotiatedCodec(
+    MediaCodec Codec, byte PayloadType, byte? RtxPayloadType, int ClockRate, string FormatParameters, bool HasNack = false);
 
 /// <summary>One m-line both sides agreed on.</summary>
 /// <param name="Rids">

@@ -104,8 +104,7 @@ internal sealed class IncomingStreams
             var rid = Encoding.ASCII.GetString(ReadText(packet, RtpExtensionKind.Rid));
             if (rid.Length == 0 && track.Media.Rids.Count > 1) return false;
             ForgetIdle();
-            var nack = track.Kind == MediaKind.Video || codec.RtxPayloadType is not null;
-            layer = track.GetOrAddLayer(rid, packet.Ssrc, codec.ClockRate, nack);
+            layer = track.GetOrAddLayer(rid, packet.Ssrc, codec.ClockRate, track.HasNack);
             track.InvalidateLayers();
         }
 

@@ -52,7 +52,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
             Describe(now, _order[i]!, i);
         }
 
-        var audio = PerVoice * Math.Min(voices, receiver.Room.MaximumVoices);
+        var audio = receiver.Repeater.CostOf(PerVoice * Math.Min(voices, receiver.Room.MaximumVoices));
         var estimate = receiver.Estimator.Estimate;
         var budget = estimate > audio ? estimate - audio : DataRate.Zero;
         BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, count), _chosen.AsSpan(0, count));

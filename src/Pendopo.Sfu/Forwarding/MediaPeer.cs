@@ -46,6 +46,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         _reports = new PeerReports(this);
         Prober = new Prober(this);
         Planner = new LayerPlanner(this);
+        Repeater = new VoiceRepeater(this);
     }
 
     public PeerTransport Transport { get; }
@@ -69,6 +70,8 @@ internal sealed class MediaPeer : Publisher, IDisposable
     public LayerPlanner Planner { get; }
 
     public RetransmissionGuard Retransmissions { get; } = new();
+
+    public VoiceRepeater Repeater { get; }
 
     public TransportFeedbackRecorder Feedback { get; } = new();
 
@@ -136,6 +139,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
         if (step == 1) Transport.Prefetch();
         Estimator.Prefetch(step - 1);
     }
+
+    /// <summary>By the peer's reports, else by its transport feedback, which it gathers for a while; zero while unknown.</summary>
+    public TimeSpan RoundTrip(Instant now) => _reports.RoundTrip(now);
 
     public Span<byte> Rent() => _sink.Rent();
 
@@ -263,6 +269,8 @@ internal sealed class MediaPeer : Publisher, IDisposable
         _advancedAt = now;
         var due = _reports.Advance(now, clock);
         Prober.Advance(now);
+        Repeater.Advance(now);
+        due = Instant.Min(due, Repeater.Due(now));
         return Prober.IsActive ? Instant.Min(due, now + MediaWorker.TickInterval) : due;
     }
 
@@ -271,11 +279,42 @@ internal sealed class MediaPeer : Publisher, IDisposable
     {
         Capture?.OnRtp(now, buffer[..headerLength], headerLength + payload.Length, isSent: true);
         if (!TryProtect(stream, buffer, headerLength, payload, out var protectedLength)) return false;
+        Commit(protectedLength);
+        return true;
+    }
+
+    /// <summary>
+    /// As <see cref="CommitRtp(Instant, SrtpSendStream, Span{byte}, int, ReadOnlySpan{byte})"/>, and keeps what is sent: its tag cannot wait for
+    /// others.
+    /// </summary>
+    public bool CommitRtp(Instant now, SrtpSendStream stream, Span<byte> buffer, int headerLength, ReadOnlySpan<byte> payload, ProtectedPackets kept, in KeptNumbers numbers)
+    {
+        Capture?.OnRtp(now, buffer[..headerLength], headerLength + payload.Length, isSent: true);
+        if (!Transport.TryProtectRtp(stream, buffer, headerLength, payload, out var protectedLength)) return false;
+        kept.Store(now, numbers, buffer[..protectedLength]);
+        Commit(protectedLength);
+        return true;
+    }
+
+    /// <summary>Sends a packet that was sent before once more, as it was.</summary>
+    /// <param name="packet">Protected.</param>
+    /// <param name="transportSequence">The transport-wide number in it, if there is one.</param>
+    public bool CommitAgain(Instant now, ReadOnlySpan<byte> packet, ushort? transportSequence)
+    {
+        if (!CanSend) return false;
+        packet.CopyTo(Rent());
+        if (Capture is not null && RtpPacket.TryParse(packet, out var header, out _)) Capture.OnRtp(now, packet[..header.HeaderLength], packet.Length, isSent: true);
+        if (transportSequence is { } number) Estimator.OnRepeated(now, number, packet.Length);
+        Commit(packet.Length);
+        return true;
+    }
+
+    private void Commit(int protectedLength)
+    {
         _sink.Commit(Transport.SelectedPath, protectedLength);
         ForwardedPackets++;
         SentBytes += protectedLength;
         Prober.OnSent(protectedLength);
-        return true;
     }
 
     /// <summary>Leaves the tag to the sink's batch where it has one and the path goes through it.</summary>

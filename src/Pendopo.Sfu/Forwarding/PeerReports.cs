@@ -27,6 +27,8 @@ internal sealed class PeerReports(MediaPeer peer)
     private Instant _nextReport;
     private KeyFrameGuard _keyFrames;
 
+    public TimeSpan RoundTrip(Instant now) => _roundTrip.Value(now, peer.Estimator.RoundTrip);
+
     public void Receive(Instant now, ReadOnlySpan<byte> compound, NtpClock clock)
     {
         var reader = new RtcpReader(compound);
@@ -140,7 +142,7 @@ internal sealed class PeerReports(MediaPeer peer)
         Span<ushort> missing = stackalloc ushort[64];
         Span<byte> buffer = default;
         var writer = default(RtcpWriter);
-        var roundTrip = _roundTrip.Value(now, peer.Estimator.RoundTrip);
+        var roundTrip = RoundTrip(now);
         foreach (var track in peer.Incoming.Tracks)
         {
             foreach (var layer in track.Layers)

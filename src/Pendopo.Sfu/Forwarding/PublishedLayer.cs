@@ -14,6 +14,9 @@ internal sealed class PublishedLayer
     /// <summary>And at most: 512 packets are a second of a 5 Mb/s layer (800 kB).</summary>
     private const int MaximumCacheSlots = 512;
 
+    /// <summary>Packets of sound among which missing ones are asked for: two and a half seconds of Opus, longer than they are of use.</summary>
+    private const int SoundWindow = 128;
+
     /// <summary>Older packets come too late for any jitter buffer.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromSeconds(1);
 
@@ -30,8 +33,11 @@ internal sealed class PublishedLayer
         Rid = rid;
         Ssrc = ssrc;
         ClockRate = clockRate;
-        Nack = nack ? new NackTracker() : null;
-        Cache = nack || (isRelayed && track.Kind == MediaKind.Video) ? new RetransmissionCache(CacheSlots, MaximumCacheSlots, MaximumPacket, Retention) : null;
+        Nack = !nack ? null : track.Kind == MediaKind.Video ? new NackTracker() : new NackTracker(SoundWindow);
+
+        // Who repeats sound without RTX keeps it as it was sent (ProtectedPackets).
+        var caches = nack ? track.Kind == MediaKind.Video || track.HasRtx : isRelayed && track.Kind == MediaKind.Video;
+        Cache = caches ? new RetransmissionCache(CacheSlots, MaximumCacheSlots, MaximumPacket, Retention) : null;
     }
 
     public PublishedTrack Track { get; }
@@ -91,8 +97,9 @@ internal sealed class PublishedLayer
         Rate.Add(now, length);
         Counters.OnPacket(packet.Timestamp, length);
 
-        // Recovered packets would hide the loss that reports are to tell (RFC 4588 §6.3 counts them on their own stream).
-        if (!recovered) Statistics.OnPacket(now, sequence, packet.Timestamp, ClockRate);
+        // Recovered packets would hide the loss that reports are to tell (RFC 4588 §6.3 counts them on their own stream). Sound is repeated
+        // under its own number.
+        if (!recovered && Nack is not { WasRequested: true }) Statistics.OnPacket(now, sequence, packet.Timestamp, ClockRate);
         return true;
     }
 

@@ -62,6 +62,11 @@ internal sealed class PublishedTrack
         }
     }
 
+    /// <summary>The sender repeats what it is asked for: by RTX, or (browsers' sound) as it was.</summary>
+    public bool HasNack => Kind == MediaKind.Video || HasRtx || Has(static codec => codec.HasNack);
+
+    public bool HasRtx => Has(static codec => codec.RtxPayloadType is not null);
+
     public void Renegotiate(NegotiatedMedia media) => Media = media;
 
     public bool TryGetCodec(byte payloadType, out NegotiatedCodec codec, out bool isRtx)
@@ -76,6 +81,16 @@ internal sealed class PublishedTrack
 
         codec = null!;
         isRtx = false;
+        return false;
+    }
+
+    private bool Has(Func<NegotiatedCodec, bool> condition)
+    {
+        for (var i = 0; i < Media.Codecs.Count; i++)
+        {
+            if (condition(Media.Codecs[i])) return true;
+        }
+
         return false;
     }
 

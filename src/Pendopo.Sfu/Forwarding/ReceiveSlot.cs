@@ -86,6 +86,9 @@ internal sealed class ReceiveSlot
 
     public MediaPeer Receiver => _receiver;
 
+    /// <summary>The last packets of a sound, while its receiver's line loses some; else null.</summary>
+    public ProtectedPackets? Kept { get; set; }
+
     /// <summary>What the receiver lost of it, before repair.</summary>
     public LossReport Loss;
 
@@ -96,7 +99,8 @@ internal sealed class ReceiveSlot
     /// <summary>Payload bytes sent, retransmissions left out.</summary>
     public uint SentOctets => _octets;
 
-    public long Retransmissions { get; private set; }
+    /// <summary>Packets that were sent once more: by RTX or as they were, asked for or not.</summary>
+    public long Retransmissions { get; set; }
 
     public void Renegotiate(NegotiatedMedia media)
     {
@@ -214,10 +218,13 @@ internal sealed class ReceiveSlot
     }
 
     /// <summary>
-    /// Answers one NACKed number by RTX (RFC 4588); without RTX nothing may be sent twice under one SRTP index. False when the
-    /// packet is not to be had any more.
+    /// Answers one NACKed number: by RTX (RFC 4588), or sound without RTX by the very packet that was sent. False when it is not to be had
+    /// any more.
     /// </summary>
-    public bool Retransmit(Instant now, ushort sequence, bool isProbe = false)
+    public bool Retransmit(Instant now, ushort sequence) =>
+        TryRetransmit(now, sequence, isProbe: false) || (Kind == MediaKind.Audio && _receiver.Repeater.TryAnswer(now, this, sequence));
+
+    private bool TryRetransmit(Instant now, ushort sequence, bool isProbe)
     {
         if (RtxSsrc == 0 || !_rewriter.TryFindSource(sequence, out var segment, out var sourceSequence)) return false;
         var layer = segment.Layer;
@@ -231,6 +238,7 @@ internal sealed class ReceiveSlot
         var original = _receiver.Forwarder.Scratch;
         if (!original.TryLoad(layer, packet, codec.Codec, sourceSequence, numbers)) return false;
         Retransmissions++;
+        if (Kind == MediaKind.Audio) _receiver.Repeater.OnAnswered(bytes.Length);
         return SendAgain(now, original, segment.Rewrite(sourceSequence, packet.Timestamp, numbers));
     }
 
@@ -238,7 +246,7 @@ internal sealed class ReceiveSlot
     public bool Repeat(Instant now)
     {
         _repeated = (ushort)((_repeated + 1) & 7);
-        return Retransmit(now, (ushort)(_rewriter.NewestSequence - _repeated), isProbe: true);
+        return TryRetransmit(now, (ushort)(_rewriter.NewestSequence - _repeated), isProbe: true);
     }
 
     /// <summary>Sender report of this slot on the common clock of its sender; false until the sender has reported.</summary>
@@ -282,12 +290,24 @@ internal sealed class ReceiveSlot
             (ushort)rewritten.Sequence, Ssrc, rewritten, _selector.ActiveTargets);
         if (!isEmpty) RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
         var payload = isEmpty ? default : packet.PaddedPayload;
+        ushort? number = null;
         if (transportSequence > 0)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], _receiver.Estimator.OnSent(now, header.Length + payload.Length));
+            number = _receiver.Estimator.OnSent(now, header.Length + payload.Length);
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[transportSequence..], number.Value);
         }
 
-        if (!_receiver.CommitRtp(now, stream, buffer, header.Length, payload)) return;
+        if (Kept is { } kept)
+        {
+            var numbers = new KeptNumbers((ushort)rewritten.Sequence, number, _receiver.Repeater.CopiesOfNext(packet.Codec));
+            if (!_receiver.CommitRtp(now, stream, buffer, header.Length, payload, kept, numbers)) return;
+            _receiver.Repeater.OnSent(now, this, header.Length + payload.Length);
+        }
+        else if (!_receiver.CommitRtp(now, stream, buffer, header.Length, payload))
+        {
+            return;
+        }
+
         _packets++;
         _octets += isEmpty ? 0 : (uint)packet.PayloadLength;
     }

@@ -90,7 +90,10 @@ internal sealed class RoomRedundancy(string room, Action<MediaEvent> publish)
         var worst = peer.MicrophoneLoss.At(now);
         foreach (var slot in track.Subscribers)
         {
-            if (slot.Receiver.Estimator.Estimate >= Narrow) worst = Math.Max(worst, slot.Loss.At(now));
+            if (slot.Receiver.Estimator.Estimate < Narrow) continue;
+
+            // Reports do not tell of what was repaired, and until RED comes other things repair it.
+            worst = Math.Max(worst, Math.Max(slot.Loss.At(now), slot.Receiver.Estimator.PathLoss(now) ?? 0));
         }
 
         return worst;

@@ -56,7 +56,7 @@ internal sealed class MediaMetrics : IDisposable
 
     private void AddRepair()
     {
-        Count("pendopo.sfu.packets.retransmitted", "{packet}", "RTP packets sent once more by RTX, as repair or probe.", StatisticsTotal.Retransmissions);
+        Count("pendopo.sfu.packets.retransmitted", "{packet}", "RTP packets sent once more, as repair or probe.", StatisticsTotal.Retransmissions);
         _meter.CreateObservableCounter(
             "pendopo.sfu.packets.nacked",
             () => new[] { new Measurement<long>(Sum(StatisticsTotal.PacketsNackedByReceivers), Receive), new Measurement<long>(Sum(StatisticsTotal.PacketsNackedAtSenders), Transmit) },

@@ -103,6 +103,24 @@ public class AnswerTests
         Assert.DoesNotContain(voice, line => line.StartsWith("a=ssrc-group", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("chromium-meeting", 111)]
+    [InlineData("firefox-meeting", 109)]
+    public void NACK_for_sound_is_agreed_on_where_it_is_offered(string name, int opus)
+    {
+        var plain = SampleOffers.Read(name);
+        var asking = plain.Replace($"a=rtpmap:{opus} opus/48000/2\r\n", $"a=rtpmap:{opus} opus/48000/2\r\na=rtcp-fb:{opus} nack\r\n", StringComparison.Ordinal);
+        foreach (var (sdp, expected) in new[] { (plain, false), (asking, true) })
+        {
+            var offer = SampleOffers.Parse(sdp);
+            var session = SampleOffers.Answer(offer, SampleOffers.OptionsFor(offer));
+            var sounds = session.Media.Where(static media => media.Kind == MediaKind.Audio).ToList();
+            Assert.All(sounds, media => Assert.Equal(expected, media.Codecs.Single(static codec => codec.Codec == MediaCodec.Opus).HasNack));
+            Assert.All(sounds, media => Assert.Equal(expected, SampleOffers.Section(session.AnswerSdp, media.Mid).Contains($"a=rtcp-fb:{opus} nack")));
+            Assert.All(session.Media.Except(sounds), static media => Assert.True(media.Codecs[0].HasNack));
+        }
+    }
+
     [Fact]
     public void Firefox_announces_the_RTX_source_of_each_layer()
     {

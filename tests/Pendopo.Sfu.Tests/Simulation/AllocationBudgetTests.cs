@@ -8,7 +8,7 @@ namespace Pendopo.Sfu.Tests.Simulation;
 
 /// <summary>
 /// A meeting in which everything happens that a media worker does all the time: sound and picture of three layers, loss that
-/// NACKs and RTX repair, key-frame requests, transport feedback both ways, reports, probes, timers; and one in which the floor goes
+/// NACKs, RTX and repeats repair, key-frame requests, transport feedback both ways, reports, probes, timers; and one in which the floor goes
 /// round. <c>allocation-budget.json</c> tells how many bytes each kind of work may allocate for each datagram that is sent, once it is
 /// warm, and how many for each message to somebody above the media plane.
 /// </summary>
@@ -19,6 +19,7 @@ public sealed class AllocationBudgetTests
 
     private static readonly LinkOptions Path = new() { Delay = TimeSpan.FromMilliseconds(10), Rate = DataRate.FromKilobits(6000), QueueBytes = 100_000 };
     private static readonly LinkOptions Lossy = Path with { Loss = 0.03, Reordering = 0.01 };
+    private static readonly LinkOptions Bad = Path with { Loss = 0.1 };
 
     /// <summary>What a message to the planes above may take: one object with what is new in it.</summary>
     private const string Message = "Message";
@@ -57,6 +58,8 @@ public sealed class AllocationBudgetTests
         var viewers = Enumerable.Range(0, 4)
             .Select(i => meeting.Join($"viewer{i}", new ClientOptions { SendsVideo = false, SendsAudio = i == 0, AudioRtx = true, Seats = 2, Voices = 1 }, Path, i < 2 ? Lossy : Path))
             .ToList();
+        viewers.Add(meeting.Join("bad", new ClientOptions { SendsVideo = false, SendsAudio = false, AudioNack = true, Seats = 2, Voices = 1 }, Path, Bad));
+        viewers.Add(meeting.Join("mute", new ClientOptions { SendsVideo = false, SendsAudio = false, Seats = 2, Voices = 1 }, Path, Bad));
         var everybody = speakers.Concat(viewers).ToList();
         meeting.Clock.Every(TimeSpan.FromSeconds(1), () =>
         {
@@ -138,14 +141,21 @@ public sealed class AllocationBudgetTests
     private static double Allowed(MeteredWork work, AllocationMeter meter) =>
         (Budget[work.ToString()] * meter.Sent) + (work == MeteredWork.Time ? Budget[Message] * meter.Told : 0);
 
+    /// <summary>Packets of sound that were sent to a viewer once more.</summary>
+    private static long Again(SimulatedMeeting meeting, string viewer) =>
+        meeting.Worker.Find(SimulatedMeeting.Room, viewer)!.Slots.Where(static slot => slot.Kind == Pendopo.Rtc.Rtp.MediaKind.Audio).Sum(static slot => slot.Retransmissions);
+
     /// <summary>Twenty seconds of the meeting, which must have had all that is to be measured.</summary>
     private static AllocationMeter Measure(SimulatedMeeting meeting, List<MediaClient> speakers, List<MediaClient> viewers)
     {
         var recovered = viewers.Sum(static viewer => viewer.Incoming.Sum(static stream => stream.Recovered));
         var pictureLosses = speakers.Sum(static speaker => speaker.PictureLossesReceived);
         var meter = meeting.Meter = new AllocationMeter();
+        var (answered, repeated) = (Again(meeting, "bad"), Again(meeting, "mute"));
         meeting.RunFor(20);
         meeting.Meter = null;
+        Assert.InRange(Again(meeting, "bad") - answered, 50, long.MaxValue);
+        Assert.InRange(Again(meeting, "mute") - repeated, 500, long.MaxValue);
 
         // Otherwise nothing would have been measured.
         Assert.True(meter.Sent >= 20_000, $"Only {meter.Sent} datagrams were sent.");

@@ -89,9 +89,9 @@ internal sealed class ClientOffer
             Line("a=fmtp:63 111/111");
         }
 
+        if (_options.AudioRtx || _options.AudioNack) Line("a=rtcp-fb:111 nack");
         if (_options.AudioRtx)
         {
-            Line("a=rtcp-fb:111 nack");
             Line("a=rtpmap:112 rtx/48000/2");
             Line("a=fmtp:112 apt=111");
         }

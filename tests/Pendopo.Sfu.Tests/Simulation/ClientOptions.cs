@@ -34,6 +34,9 @@ internal sealed record ClientOptions
     /// <summary>Offers RTX for audio too, so that lost sound can be repaired.</summary>
     public bool AudioRtx { get; init; }
 
+    /// <summary>Asks for lost sound without RTX, and repeats its own under its old number, as Chromium does.</summary>
+    public bool AudioNack { get; init; }
+
     /// <summary>Offers RED (RFC 2198).</summary>
     public bool Red { get; init; }
 

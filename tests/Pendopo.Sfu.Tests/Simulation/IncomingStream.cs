@@ -11,7 +11,7 @@ namespace Pendopo.Sfu.Tests.Simulation;
 internal readonly record struct ReceivedSound(Instant At, uint Timestamp, ulong Id);
 
 /// <summary>One receive slot at the client: repairs, judges, and remembers reports.</summary>
-internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint rtxSsrc)
+internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint rtxSsrc, bool asks)
 {
     private SequenceUnwrapper _unwrapper;
     private long _arrived;
@@ -29,7 +29,7 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
 
     public int ClockRate => IsVideo ? Vp8SimulcastGenerator.ClockRate : OpusGenerator.ClockRate;
 
-    public NackTracker? Nack { get; } = rtxSsrc != 0 ? new NackTracker() : null;
+    public NackTracker? Nack { get; } = asks ? new NackTracker() : null;
 
     public AudioReceiver Audio { get; } = new();
 

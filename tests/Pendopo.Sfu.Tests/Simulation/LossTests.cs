@@ -163,6 +163,27 @@ public sealed class LossTests
         Assert.InRange(sent, expected * loss * 0.8, (expected * loss / (1 - loss) * 1.25) + 5);
     }
 
+    /// <summary>Browsers have no RTX for sound: they repeat what they are asked for under its old number.</summary>
+    [Theory]
+    [InlineData(0.05, 52)]
+    [InlineData(0.20, 53)]
+    public void Sound_that_is_lost_on_the_way_up_is_asked_for_without_rtx(double loss, int seed)
+    {
+        using var meeting = new SimulatedMeeting(seed);
+        var sender = meeting.Join("sender", new ClientOptions { AudioNack = true, SendsVideo = false }, Path with { Loss = loss }, Path);
+        var viewer = meeting.Join("viewer", new ClientOptions { SendsAudio = false, SendsVideo = false, Seats = 1 }, Path, Path);
+        meeting.RunFor(30);
+        var audio = viewer.Audio().Audio;
+
+        // Two rounds are there in 200 ms: what is left is the packet and two repairs, at 20 % 0.2³, and gaps of several packets.
+        Assert.InRange(audio.MissedAt(TimeSpan.FromMilliseconds(200)), 0, audio.Expected * ((loss * loss * loss) + 0.01));
+        Assert.InRange(sender.RepeatedSounds, audio.Expected * loss * 0.7, audio.Expected * loss * 1.8);
+        Assert.Equal(0, audio.Duplicates);
+
+        // What was repaired was lost all the same: redundancy asks for it, and the sender's encoder.
+        Assert.InRange(meeting.Worker.Find(SimulatedMeeting.Room, sender.Name)!.MicrophoneLoss.At(meeting.Now), loss * 0.2, loss * 2.5);
+    }
+
     [Fact]
     public void Reordering_alone_asks_for_little()
     {

@@ -223,7 +223,7 @@ internal sealed partial class MediaClient : IDisposable
     private void AddIncoming(string mid, bool isVideo, AnswerText answer)
     {
         if (!answer.Ssrcs.TryGetValue(mid, out var ssrcs)) return;
-        var stream = new IncomingStream(mid, isVideo, ssrcs.Ssrc, ssrcs.RtxSsrc)
+        var stream = new IncomingStream(mid, isVideo, ssrcs.Ssrc, ssrcs.RtxSsrc, asks: ssrcs.RtxSsrc != 0 || Options.AudioNack)
         {
             Svc = isVideo && Options.Svc is { } svc ? new SvcAssembler(svc.Form, ClientOffer.Extensions) : null,
         };
@@ -277,12 +277,14 @@ internal sealed partial class MediaClient : IDisposable
         else if (ssrc == AudioSsrc) _red.Clear();
         _outgoing[ssrc].OnSent(capturedAt, packet);
         packet.CopyTo(_buffer);
-        SendProtected(packet.Length);
+        var length = SendProtected(packet.Length);
+        if (Options.AudioNack && ssrc == AudioSsrc) KeepSound(_buffer.AsSpan(0, length));
     }
 
-    private void SendProtected(int length)
+    private int SendProtected(int length)
     {
         if (_transport!.TryProtectRtp(_buffer, length, out var protectedLength)) _send(_transport.SelectedPath, _buffer.AsSpan(0, protectedLength));
+        return protectedLength;
     }
 
     private void OnRtp(Instant now, Span<byte> packet)
@@ -328,13 +330,6 @@ internal sealed partial class MediaClient : IDisposable
                     break;
             }
         }
-    }
-
-    private void Retransmit(Instant now, OutgoingStream stream, ushort sequence)
-    {
-        var isAudio = stream.Ssrc == AudioSsrc;
-        Func<ushort>? counter = Options.TransportWideCc ? NextTransportSequence : null;
-        if (stream.TryRetransmit(now, sequence, isAudio ? ClientOffer.OpusRtx : ClientOffer.Vp8Rtx, isAudio ? "mic" : "cam", counter, _buffer, out var length)) SendProtected(length);
     }
 
     private void SendRequests(Instant now)

@@ -20,7 +20,7 @@ internal sealed class NetworkScenario : IDisposable
     private readonly List<Sample> _samples = [];
     private readonly string _name;
 
-    public NetworkScenario(int seed, LinkOptions downlink, int senders = 3, LinkOptions? uplink = null, ClientOptions? sender = null, double startKilobits = 2500, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
+    public NetworkScenario(int seed, LinkOptions downlink, int senders = 3, LinkOptions? uplink = null, ClientOptions? sender = null, ClientOptions? viewer = null, double startKilobits = 2500, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
     {
         _name = name;
         Meeting = new SimulatedMeeting(seed, new MediaServerOptions { StartRate = DataRate.FromKilobits(startKilobits) });
@@ -31,7 +31,8 @@ internal sealed class NetworkScenario : IDisposable
         Meeting.RunFor(1);
         uplink ??= new LinkOptions { Delay = downlink.Delay };
         var roundTrip = Good.Delay + downlink.Delay + uplink.Delay + TimeSpan.FromMilliseconds(10);
-        Viewer = Meeting.Join("viewer", new ClientOptions { SendsAudio = false, SendsVideo = false, Seats = senders, AudioRtx = true, RoundTrip = roundTrip }, uplink, downlink);
+        viewer ??= new ClientOptions { AudioRtx = true };
+        Viewer = Meeting.Join("viewer", viewer with { SendsAudio = false, SendsVideo = false, Seats = senders, RoundTrip = roundTrip }, uplink, downlink);
         Start = Meeting.Now;
     }
 

@@ -87,6 +87,9 @@ internal sealed class SimulatedMeeting : IDisposable
     /// <summary>Where set, each datagram the server sends: to whom, and how long.</summary>
     public List<(TransportAddress To, int Length)>? Sent { get; set; }
 
+    /// <summary>Where set, sees each datagram that the server sends.</summary>
+    public SeesDatagram? Observer { get; set; }
+
     /// <summary>Where set, what the workers allocate.</summary>
     public AllocationMeter? Meter { get; set; }
 
@@ -360,6 +363,7 @@ internal sealed class SimulatedMeeting : IDisposable
         {
             meeting.Meter?.Pause();
             meeting.Sent?.Add((destination, length));
+            meeting.Observer?.Invoke(destination, _slot.AsSpan(0, length));
             if (meeting.IsCountingOnly) (meeting.CountedDatagrams, meeting.CountedBytes) = (meeting.CountedDatagrams + 1, meeting.CountedBytes + length);
             else meeting.SendFromServer(worker, destination, _slot.AsSpan(0, length));
             meeting.Meter?.Resume();
