@@ -1,5 +1,6 @@
 import type { FrameAttachment } from '../e2ee/frames/attachment';
 import type { LayerDemand, MediaSource, Offer, OfferPlan } from '../signaling/contract';
+import { withAudioNack } from './audioNack';
 import { EncodingSwitch } from './encodingSwitch';
 import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
 import { redundancyCodec, type CodecEncoding } from './redundancy';
@@ -95,7 +96,7 @@ export class BrowserPeer implements Peer {
   async offer(options: OfferOptions): Promise<Offer> {
     this.#grow(options.seats);
     if (options.iceRestart) this.#pc.restartIce();
-    await this.#pc.setLocalDescription(await this.#pc.createOffer());
+    await this.#describe(await this.#pc.createOffer());
     const sdp = this.#pc.localDescription?.sdp ?? '';
     this.#frames?.describe(sdp);
     return { sdp, plan: this.#plan() };
@@ -134,6 +135,15 @@ export class BrowserPeer implements Peer {
 
   close(): void {
     this.#pc.close();
+  }
+
+  /** A browser that refuses a description with something added takes its own: sound is then repaired by other means. */
+  async #describe(offer: RTCSessionDescriptionInit): Promise<void> {
+    try {
+      await this.#pc.setLocalDescription({ type: 'offer', sdp: withAudioNack(offer.sdp ?? '') });
+    } catch {
+      await this.#pc.setLocalDescription(offer);
+    }
   }
 
   #grow(seats: number): void {
