@@ -82,6 +82,10 @@ internal sealed record Outbound
 
     public long BytesSent { get; init; }
 
+    public long RetransmittedBytesSent { get; init; }
+
+    public long NackCount { get; init; }
+
     public long FramesEncoded { get; init; }
 
     public int FrameHeight { get; init; }

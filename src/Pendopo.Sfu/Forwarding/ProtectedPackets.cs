@@ -37,24 +37,24 @@ internal sealed class ProtectedPackets
     }
 
     /// <summary>The packet of a number, unless it is too old to be of use.</summary>
-    public bool TryFind(Instant now, ushort sequence, out ushort? transportSequence, out ReadOnlySpan<byte> packet)
+    public bool TryFind(Instant now, ushort sequence, out KeptNumbers numbers, out ReadOnlySpan<byte> packet)
     {
         for (var i = 0; i < Count; i++)
         {
             ref readonly var entry = ref _entries[i];
             if (entry.Length == 0 || entry.Numbers.Sequence != sequence || now - entry.SentAt > MaximumAge) continue;
-            Lend(i, out transportSequence, out packet);
+            Lend(i, out numbers, out packet);
             return true;
         }
 
-        transportSequence = null;
+        numbers = default;
         packet = default;
         return false;
     }
 
     /// <summary>The oldest packet that is due for its next repeat; it then counts as repeated.</summary>
     /// <param name="delays">How long after the packet each of its copies is due.</param>
-    public bool TryTakeDue(Instant now, ReadOnlySpan<TimeSpan> delays, out ushort? transportSequence, out ReadOnlySpan<byte> packet)
+    public bool TryTakeDue(Instant now, ReadOnlySpan<TimeSpan> delays, out KeptNumbers numbers, out ReadOnlySpan<byte> packet)
     {
         for (var i = Math.Max(0, _stored - Recent); i < _stored; i++)
         {
@@ -62,19 +62,19 @@ internal sealed class ProtectedPackets
             var age = now - entry.SentAt;
             if (entry.Repeated >= entry.Numbers.Copies || age < delays[entry.Repeated] || age > MaximumAge) continue;
             entry.Repeated++;
-            Lend(i & (Count - 1), out transportSequence, out packet);
+            Lend(i & (Count - 1), out numbers, out packet);
             return true;
         }
 
-        transportSequence = null;
+        numbers = default;
         packet = default;
         return false;
     }
 
-    private void Lend(int index, out ushort? transportSequence, out ReadOnlySpan<byte> packet)
+    private void Lend(int index, out KeptNumbers numbers, out ReadOnlySpan<byte> packet)
     {
         ref readonly var entry = ref _entries[index];
-        transportSequence = entry.Numbers.TransportSequence;
+        numbers = entry.Numbers;
         packet = _bytes.AsSpan(index * MaximumLength, entry.Length);
     }
 

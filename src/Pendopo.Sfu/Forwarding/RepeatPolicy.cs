@@ -18,7 +18,10 @@ internal struct RepeatPolicy
 
     private const double LossToEnd = 0.01;
 
-    /// <summary>Up to here repairs on request leave little: a packet and its first repair are both lost in one case of fifty.</summary>
+    /// <summary>
+    /// Up to here repairs on request leave little: a packet and its first repair are both lost in one case of fifty. But they make a player
+    /// wait for a round trip longer, and until it does they come too late, so copies come first where they cost next to nothing.
+    /// </summary>
     private const double LossForRequests = 0.15;
 
     /// <summary>One copy leaves 4 % of 20 %; two leave less than 1 %.</summary>
@@ -35,7 +38,7 @@ internal struct RepeatPolicy
     /// <summary>Sound with its copies takes so much of the estimate at most: what else there is shares the rest, and the estimate may err.</summary>
     private const double Share = 0.65;
 
-    /// <summary>Where sound and copies take less of the estimate, a queue is not theirs.</summary>
+    /// <summary>Where sound and copies take less of the line, they cost next to nothing, and a queue is not theirs.</summary>
     private const double Negligible = 0.25;
 
     private const int FirstEvery = 4;
@@ -88,7 +91,8 @@ internal struct RepeatPolicy
     private readonly int Wanted(Instant now, in RepeatConditions path) => Copies switch
     {
         0 when path.Queue > HighQueue => 0,
-        0 => path.Loss >= LossForRequests || (path.Loss >= LossToBegin && !path.IsRepaired) ? 1 : 0,
+        0 when path.IsRepaired && path.Sound * 2 > path.Carried * Negligible => path.Loss >= LossForRequests ? 1 : 0,
+        0 => path.Loss >= LossToBegin ? 1 : 0,
         _ when now - _goodSince >= GoodTime || now - _spotlessSince >= SpotlessTime => 0,
         1 => Every == 1 && (path.Loss >= LossForTwo || path.RepeatedLoss >= LossAfterOne) ? 2 : 1,
         _ => now - _relievedSince >= ReliefTime ? 1 : 2,

@@ -27,7 +27,7 @@ internal sealed class RetransmissionGuard
     /// <summary>True if the packet may be repeated now; it then counts as repeated.</summary>
     public bool TryTake(Instant now, uint ssrc, ushort sequence, int bytes, DataRate estimate, TimeSpan roundTrip)
     {
-        ref var entry = ref _recent[(sequence ^ (ssrc * 0x9e37)) & (Window - 1)];
+        ref var entry = ref _recent[Place(ssrc, sequence)];
         if (entry.Ssrc == ssrc && entry.Sequence == sequence && now - entry.At < roundTrip) return false;
 
         var rate = DataRate.Max(estimate * Share, Minimum);
@@ -38,4 +38,9 @@ internal sealed class RetransmissionGuard
         entry = (ssrc, sequence, now);
         return true;
     }
+
+    /// <summary>A packet was repeated without being asked for; who asks for it within a round trip did not know.</summary>
+    public void OnRepeated(Instant now, uint ssrc, ushort sequence) => _recent[Place(ssrc, sequence)] = (ssrc, sequence, now);
+
+    private static int Place(uint ssrc, ushort sequence) => (int)((sequence ^ (ssrc * 0x9e37)) & (Window - 1));
 }

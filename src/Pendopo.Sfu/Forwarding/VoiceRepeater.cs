@@ -78,9 +78,9 @@ internal sealed class VoiceRepeater(MediaPeer receiver)
     public bool TryAnswer(Instant now, ReceiveSlot slot, ushort sequence)
     {
         _askedAt = _neededAt = now;
-        if (slot.Kept is not { } kept || !kept.TryFind(now, sequence, out var transportSequence, out var packet)) return false;
+        if (slot.Kept is not { } kept || !kept.TryFind(now, sequence, out var numbers, out var packet)) return false;
         if (!receiver.Retransmissions.TryTake(now, slot.Ssrc, sequence, packet.Length, receiver.Estimator.RepairRate, receiver.RoundTrip(now))) return false;
-        if (!receiver.CommitAgain(now, packet, transportSequence)) return false;
+        if (!receiver.CommitAgain(now, packet, numbers.TransportSequence)) return false;
         slot.Retransmissions++;
         OnAnswered(packet.Length);
         return true;
@@ -137,9 +137,11 @@ internal sealed class VoiceRepeater(MediaPeer receiver)
     private void SendDue(Instant now, ReceiveSlot slot)
     {
         if (slot.Kept is not { } kept || Copies == 0) return;
-        while (kept.TryTakeDue(now, Delays, out var transportSequence, out var packet))
+        while (kept.TryTakeDue(now, Delays, out var numbers, out var packet))
         {
-            if (receiver.CommitAgain(now, packet, transportSequence)) slot.Retransmissions++;
+            if (!receiver.CommitAgain(now, packet, numbers.TransportSequence)) return;
+            receiver.Retransmissions.OnRepeated(now, slot.Ssrc, numbers.Sequence);
+            slot.Retransmissions++;
         }
     }
 

@@ -15,8 +15,8 @@ public sealed class ProtectedPacketsTests
     public void A_packet_is_found_by_its_number_as_it_was_until_it_is_of_no_use()
     {
         for (var i = 0; i < 40; i++) Store(i * 20, Number(i), length: 100 + i);
-        Assert.True(_kept.TryFind(At(800), Number(39), out var transport, out var packet));
-        Assert.Equal((ushort)39, transport);
+        Assert.True(_kept.TryFind(At(800), Number(39), out var numbers, out var packet));
+        Assert.Equal((Number(39), (ushort?)39), (numbers.Sequence, numbers.TransportSequence));
         Assert.Equal(Bytes(39, 139), packet.ToArray());
         Assert.True(_kept.TryFind(At(800), Number(10), out _, out _));
         Assert.False(_kept.TryFind(At(800), Number(7), out _, out _));
@@ -77,7 +77,7 @@ public sealed class ProtectedPacketsTests
     private List<int> Due(double at)
     {
         List<int> due = [];
-        while (_kept.TryTakeDue(At(at), Delays, out var transport, out _)) due.Add(Number(transport!.Value));
+        while (_kept.TryTakeDue(At(at), Delays, out var numbers, out _)) due.Add(numbers.Sequence);
         return due;
     }
 }

@@ -28,10 +28,14 @@ public sealed class RepeatPolicyTests
     [Fact]
     public void A_receiver_that_gets_what_it_asks_for_needs_none_until_requests_are_lost_too()
     {
-        var asking = Good with { IsRepaired = true };
+        var asking = Good with { IsRepaired = true, Carried = DataRate.FromKilobits(440) };
         Assert.Equal(0, Run(30, asking with { Loss = 0.14 }));
         Assert.Equal(1, Run(0.2, asking with { Loss = 0.15 }));
     }
+
+    [Fact]
+    public void On_a_line_that_has_carried_much_more_nobody_needs_to_ask() =>
+        Assert.Equal(1, Run(0.2, Good with { IsRepaired = true, Loss = 0.03, Carried = DataRate.FromKilobits(450) }));
 
     [Fact]
     public void A_second_copy_follows_high_loss_and_bursts_that_outlast_the_first()

@@ -25,6 +25,14 @@ public sealed class RetransmissionGuardTests
     }
 
     [Fact]
+    public void What_was_repeated_unasked_is_not_repeated_for_a_request_that_crossed_it()
+    {
+        _guard.OnRepeated(Start, 1, 5);
+        Assert.False(Take(99, 5));
+        Assert.True(Take(100, 5));
+    }
+
+    [Fact]
     public void All_repairs_together_get_half_of_the_estimate()
     {
         // 250 ms of 500 kb/s are 15 625 bytes at once; 62.5 kB more in each further second.
