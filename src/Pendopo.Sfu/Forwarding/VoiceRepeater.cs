@@ -53,6 +53,7 @@ internal sealed class VoiceRepeater(MediaPeer receiver)
     private DataRate _carried;
     private int _sent;
     private Instant _nextUpdate;
+    private bool _isHeard;
     private Instant? _neededAt;
     private Instant? _askedAt;
     private Instant? _keepingSince;
@@ -71,6 +72,12 @@ internal sealed class VoiceRepeater(MediaPeer receiver)
     {
         _sound.Add(now, length + Overhead);
         _soundBytes += length;
+        if (!_isHeard)
+        {
+            _isHeard = true;
+            receiver.Hasten(_nextUpdate);
+        }
+
         SendDue(now, slot);
     }
 
@@ -95,12 +102,17 @@ internal sealed class VoiceRepeater(MediaPeer receiver)
         if (now >= _nextUpdate)
         {
             _nextUpdate = now + Interval;
+            _isHeard = false;
             Update(now);
         }
 
         if (Copies == 0) return;
         foreach (var slot in receiver.Slots) SendDue(now, slot);
     }
+
+    /// <summary>When <see cref="Advance"/> has something to do; while no sound is sent there is nothing to decide.</summary>
+    public Instant Due(Instant now) =>
+        Copies > 0 ? now + Workers.MediaWorker.TickInterval : _isHeard || _keepingSince is not null ? _nextUpdate : Instant.Never;
 
     private void Update(Instant now)
     {
