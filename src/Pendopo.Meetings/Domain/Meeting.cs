@@ -33,6 +33,8 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
         var before = State;
         var events = new List<MeetingEvent>();
         PassTime(now, events);
+        if (!ReferenceEquals(before, State)) SettleGroup(before, now, events);
+        before = State;
         var decision = command switch
         {
             MeetingCommand.Create create => Create(create, now),

@@ -24,7 +24,7 @@ public static class TestCertificate
         ArgumentNullException.ThrowIfNull(publicKey);
         var subject = Element(0x30, Element(0x31, Element(0x30, [0x06, 0x03, 0x55, 0x04, 0x03, .. Element(0x0C, Encoding.UTF8.GetBytes(name))])));
         var validity = Element(0x30, [.. Element(0x17, "270101000000Z"u8.ToArray()), .. Element(0x17, "270102000000Z"u8.ToArray())]);
-        var ours = Element(0x30, [.. Element(0x06, [.. Arc, extension]), 0x01, 0x01, 0xFF, .. Element(0x04, content)]);
+        var ours = Element(0x30, [.. Element(0x06, [.. Arc, extension]), 0x01, 0x01, 0xFF, .. Element(0x04, Element(0x04, content))]);
         var body = Element(0x30,
         [
             0xA0, 0x03, 0x02, 0x01, 0x02, .. Element(0x02, TestDevice.Filled(16, name).Select(value => (byte)(value & 0x7F | 1)).ToArray()), .. Ed25519,

@@ -76,7 +76,7 @@ public sealed record ChainIdentity
         return reader.IsComplete;
     }
 
-    /// <summary>The subject's Ed25519 key, and the content of the one extension that is ours.</summary>
+    /// <summary>The subject's Ed25519 key, and what the one extension that is ours holds: an OCTET STRING within that of its value.</summary>
     private static bool TryReadCertificate(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> extensionId, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> extension)
     {
         extension = key = default;
@@ -102,6 +102,9 @@ public sealed record ChainIdentity
             if (isOurs) extension = value;
         }
 
-        return extensions.IsComplete && key.Length == Mls.SignatureKeyLength && !extension.IsEmpty;
+        if (!extensions.IsComplete || key.Length != Mls.SignatureKeyLength) return false;
+        var inner = new DerReader(extension);
+        extension = inner.Read(OctetString);
+        return inner.IsComplete && !extension.IsEmpty;
     }
 }
