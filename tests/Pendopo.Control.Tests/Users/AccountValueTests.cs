@@ -1,3 +1,4 @@
+using CsCheck;
 using Pendopo.Control.Users;
 using Xunit;
 
@@ -26,6 +27,19 @@ public sealed class AccountValueTests
     [InlineData("AAECAwQFBgcICQoLDA0OD+")]
     [InlineData(" AAECAwQFBgcICQoLDA0OD")]
     public void A_text_that_is_not_the_one_form_is_no_id(string? text) => Assert.False(AccountId.TryParse(text, out _));
+
+    [Fact]
+    public void Whatever_text_is_read_as_bytes_is_what_those_bytes_are_written_as()
+    {
+        var alphabet = Gen.Char["ABCZabcz019-_+/= \u00e9"];
+        Gen.Select(Gen.String[alphabet, 0, 60], Gen.Int[0, 40]).Sample((text, length) =>
+        {
+            if (StrictBase64Url.TryDecode(text, length, out var bytes)) return bytes.Length == length && StrictBase64Url.Encode(bytes) == text;
+            return bytes.Length == 0;
+        });
+        Gen.Byte.Array[0, 60].Sample(bytes =>
+            StrictBase64Url.TryDecode(StrictBase64Url.Encode(bytes), bytes.Length, out var read) && read.AsSpan().SequenceEqual(bytes));
+    }
 
     [Theory]
     [InlineData("  Sri Mulyani ", "Sri Mulyani")]
