@@ -19,12 +19,6 @@ namespace Pendopo.Rtc.Congestion;
 /// </remarks>
 public sealed class BandwidthEstimator
 {
-    /// <summary>Packets in flight at most: at 1200 bytes this covers 100 ms at 390 Mb/s or a second at 39 Mb/s, in 96 KiB.</summary>
-    private const int History = 4096;
-
-    /// <summary>At first: a second and a half of a large picture with sound. It doubles while packets of the last second would be overwritten in flight.</summary>
-    private const int FirstHistory = 512;
-
     /// <summary>Bytes of the object with the fields that <see cref="OnSent"/> reads, for <see cref="CacheLines"/>.</summary>
     public const int HotBytes = 256;
 
@@ -46,7 +40,7 @@ public sealed class BandwidthEstimator
     /// <summary>Older limits are forgotten: receivers repeat REMB every second or so.</summary>
     private static readonly TimeSpan RembLifetime = TimeSpan.FromSeconds(10);
 
-    private SentPacket[] _history = new SentPacket[FirstHistory];
+    private readonly SentHistory _history = new();
     private readonly RateMeter _acknowledged = new();
     private readonly RateMeter _sent = new();
     private readonly DelayTrend _trend = new();
@@ -88,9 +82,7 @@ public sealed class BandwidthEstimator
     {
         var sequence = _next++;
         if (_cluster.IsSending) _cluster.OnSent(now, sequence, bytes);
-        if (_history.Length < History && IsInUse(now, _history[sequence & (_history.Length - 1)])) GrowHistory();
-        _history[sequence & (_history.Length - 1)] =
-            new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight, IsProbe = _cluster.IsSending };
+        _history.Add(now, new() { Ticks = now.Ticks, Bytes = bytes, Sequence = sequence, State = PacketState.InFlight, IsProbe = _cluster.IsSending });
         _sent.Add(now.Ticks, bytes);
         _waitingSince ??= now;
         if (_hasFeedback) CheckSilence(now);
@@ -108,11 +100,12 @@ public sealed class BandwidthEstimator
         {
             CacheLines.Fetch(_sent);
             CacheLines.Fetch(_cluster);
-            CacheLines.Fetch(_history, _next & (_history.Length - 1));
+            CacheLines.Fetch(_history);
         }
         else
         {
             _sent.Prefetch();
+            _history.Prefetch(_next);
         }
     }
 
@@ -123,7 +116,7 @@ public sealed class BandwidthEstimator
     public void OnRepeated(Instant now, ushort sequence, int bytes)
     {
         _sent.Add(now.Ticks, bytes);
-        ref var packet = ref _history[sequence & (_history.Length - 1)];
+        ref var packet = ref _history[sequence];
         if (packet.Sequence == sequence && packet.State is PacketState.InFlight or PacketState.Lost) packet.Repeat(now);
     }
 
@@ -141,7 +134,7 @@ public sealed class BandwidthEstimator
         var newestSent = long.MinValue;
         while (reader.MoveNext())
         {
-            ref var packet = ref _history[reader.Sequence & (_history.Length - 1)];
+            ref var packet = ref _history[reader.Sequence];
             if (packet.Sequence != reader.Sequence || packet.State is PacketState.None or PacketState.Received) continue;
             if (!reader.IsReceived)
             {
@@ -401,19 +394,5 @@ public sealed class BandwidthEstimator
         rate = Clamp(rate);
         if (rate < Estimate) _probes.OnDecrease(now, Estimate);
         Estimate = rate;
-    }
-
-    /// <summary>Feedback that takes longer tells of a path that has changed since.</summary>
-    private static bool IsInUse(Instant now, in SentPacket packet) => packet.State == PacketState.InFlight && now.Ticks - packet.Ticks < TimeSpan.TicksPerSecond;
-
-    private void GrowHistory()
-    {
-        var larger = new SentPacket[_history.Length * 2];
-        foreach (ref readonly var packet in _history.AsSpan())
-        {
-            if (packet.State != PacketState.None) larger[packet.Sequence & (larger.Length - 1)] = packet;
-        }
-
-        _history = larger;
     }
 }
