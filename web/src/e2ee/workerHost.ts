@@ -184,7 +184,11 @@ export class WorkerHost {
 
 function drive(frames: FrameSink, action: FrameAction): void {
   switch (action.type) {
-    case 'addEpoch': return frames.addEpoch(action.epoch, action.baseKey);
+    case 'addEpoch':
+      frames.addEpoch(action.epoch, action.baseKey);
+      // The frames have taken what they need.
+      action.baseKey.fill(0);
+      return;
     case 'sendAs': return frames.sendAs(action.leaf, action.epoch, action.context);
     case 'stopSending': return frames.stopSending();
     case 'retireEpoch': return frames.retireEpoch(action.epoch, action.at);

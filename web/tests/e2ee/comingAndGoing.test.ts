@@ -31,15 +31,12 @@ describe('leaving', () => {
     await scene.world.until('the removal', () => b!.view.phase === 'closed');
     const again = scene.browser(b!.person);
     await again.open();
-    await scene.world.run(15_000);
-    expect(again.view.phase).not.toBe('active');
-    expect(a!.view.members).toHaveLength(2);
-    // Those who saw it said why.
-    expect(scene.world.clients.some(client => client.actions.some(action => action.type === 'refuseWork' && action.fault === 'returnInvalid'))).toBe(true);
-    scene.server.places.forEach(place => { if (place.client === again) place.hadPlace = false; });
-    await again.receive({ type: 'outOfStep' });
     await scene.world.until('the knock', () => a!.view.knocks.length > 0);
-    await a!.command({ type: 'admit', participantId: a!.view.knocks[0]!.participantId, role: 'participant' });
+    expect(again.view.phase).toBe('waiting');
+    expect(a!.view.members).toHaveLength(2);
+    const faults = scene.world.clients.flatMap(client => client.actions).filter(action => action.type === 'refuseWork').map(action => action.fault);
+    expect(new Set(faults)).toEqual(new Set(['returnInvalid']));
+    await scene.admitNext(a!);
     await scene.world.until('the return', () => again.view.phase === 'active');
   });
 
@@ -142,6 +139,37 @@ describe('coming back', () => {
     expect(b!.view.ownLeaf).toBe(1);
     expect(b!.view.facts!.recording).toBe(true);
     expect(b!.said.at(-1)).toMatchObject({ leaf: 0, content: { text: 'sampai jumpa' } });
+  });
+
+  it('knows the time again when its machine slept for a moment', async () => {
+    const a = await scene.hosted();
+    const b = await scene.admit(a, await guest('Budi'), 'coHost');
+    await b.disconnect();
+    await b.sleepFor(15_000);
+    await b.connect();
+    await scene.world.until('together', () => areTogether(a, b));
+    const late = await scene.admit(b, await guest('Citra'));
+    expect(late.view.members.map(member => member.name)).toContain('Citra');
+  });
+
+  it('knows the time again when its machine slept for long, and comes back by right', async () => {
+    const [a, b, c] = await scene.meetingOf('Budi', 'Citra');
+    await b!.disconnect();
+    await b!.sleepFor(600_000);
+    expect(a!.view.members).toHaveLength(2);
+    await b!.connect();
+    await scene.world.until('together', () => areTogether(a!, b!, c!));
+    expect(a!.view.knocks).toEqual([]);
+  });
+
+  it('enters with a clock that is hours off', async () => {
+    const a = await scene.hosted();
+    const b = scene.browser(await guest('Budi'));
+    b.lag = 3 * 3600_000;
+    await b.open();
+    await scene.world.run(200);
+    await scene.admitNext(a);
+    await scene.world.until('together', () => areTogether(a, b));
   });
 
   it('comes back as a new leaf when the log does not reach back', async () => {

@@ -46,6 +46,19 @@ describe('joining', () => {
     expect(b.view.members).toEqual(a.view.members);
   });
 
+  it('tells of a change only when there is one', async () => {
+    const [a] = await scene.meetingOf('Budi');
+    await scene.world.run(60_000);
+    let changes = 0;
+    for (let beat = 0; beat < 20; beat++) {
+      const actions = await a!.member.receive(a!.now, { type: 'signalReceived', bytes: new Uint8Array(200) });
+      changes += actions.filter(action => action.type === 'changed').length;
+    }
+    expect(changes).toBe(0);
+    const actions = await a!.member.receive(a!.now, { type: 'presence', present: 3, receivers: 3, away: new Set() });
+    expect(actions).toContainEqual({ type: 'changed' });
+  });
+
   it('adds many at once in few commits', async () => {
     const a = await scene.hosted();
     const people = await Promise.all(Array.from({ length: 12 }, (_, index) => guest(`Tamu ke ${index}`)));

@@ -1,4 +1,5 @@
 import { equal, hex, type Bytes } from '../../src/e2ee/mls/bytes';
+import { parseCommitData } from '../../src/e2ee/mls/commitData';
 import { parseCommit } from '../../src/e2ee/mls/messages';
 import { foundingRole } from '../../src/e2ee/mls/statement';
 import type { KnockState, LogEntry, MemberAction, MemberEvent, WorkItem } from '../../src/e2ee/mls/memberTypes';
@@ -157,7 +158,7 @@ export class SimulatedServer {
         const isKnown = place.leaf !== null && this.isOpen && action.generation === this.generation;
         const entries = this.log.filter(entry => entry.entry > action.after);
         const isReachable = isKnown && (entries[0]?.entry ?? action.after + 1) === action.after + 1 && this.last - action.after <= 500;
-        this.send(from, { type: 'logRead', entries: isReachable ? entries.slice(0, 64) : [], last: isReachable ? this.last : null });
+        this.send(from, { type: 'logRead', entries: isReachable ? entries.slice(0, 64) : [], last: isReachable ? this.last : null, at: this.now });
         if (isReachable) this.send(from, { type: 'workOffered', work: [...this.work.values()] });
         break;
       }
@@ -170,7 +171,9 @@ export class SimulatedServer {
         const item = this.work.get(action.id);
         item?.refusedBy.add(place.id);
         const online = this.holders.filter(holder => holder.lostAt === null).length;
-        if (item !== undefined && (item.refusedBy.size >= 3 || item.refusedBy.size >= online)) this.withdraw(action.id);
+        if (item === undefined || (item.refusedBy.size < 3 && item.refusedBy.size < online)) break;
+        this.withdraw(action.id);
+        this.#backToLobby(item.placeId === null ? undefined : this.places.get(item.placeId));
         break;
       }
       case 'postCommit': this.#commit(place, action.generation, action.epoch, action.commit, action.welcome); break;
@@ -207,6 +210,15 @@ export class SimulatedServer {
       case 'offerRecord': this.offer('record', { proof: action.record }); break;
       case 'reportEntry': this.#report(place, action.entry); break;
     }
+  }
+
+  /** Who was not let in by right asks people. */
+  #backToLobby(place: Place | undefined): void {
+    if (place === undefined || place.leaf !== null || place.keyPackage === null) return;
+    place.hadPlace = false;
+    place.state = 'waiting';
+    this.send(place.client, { type: 'knockChanged', state: 'waiting' });
+    this.tellMembers({ type: 'knocked', participantId: place.id, keyPackage: place.keyPackage, since: this.now });
   }
 
   #knock(place: Place, keyPackage: Bytes, ticket: Bytes | null): void {
@@ -267,6 +279,8 @@ export class SimulatedServer {
     const commit = parseCommit(bytes);
     const isMine = typeof commit !== 'string' && commit.sender === place.leaf && generation === this.generation;
     if (!isMine || typeof commit === 'string') return this.send(place.client, { type: 'commitAnswered', verdict: 'refused' });
+    const data = parseCommitData(commit.data);
+    if (data !== null && Math.abs(data.committedAt - this.now) > 60_000) return this.send(place.client, { type: 'commitAnswered', verdict: 'refused' });
     if (epoch !== this.epoch || commit.epoch !== this.epoch) return this.send(place.client, { type: 'commitAnswered', verdict: 'stale' });
     const before = this.holders.map(holder => holder.client);
     this.#before = { leaves: new Map(this.#leaves), held: new Map([...this.places.values()].map(({ id, leaf }) => [id, leaf])) };

@@ -79,6 +79,13 @@ describe('meeting time', () => {
     expect(clock.at(1000)).toBe(11_000);
     clock.observe(12_010, 2000, 2020);
     expect(clock.at(2020)).toBe(12_020);
+    // The device slept: its clock stood still, the server's did not.
+    clock.observe(600_000, 3000, 3400);
+    expect(clock.at(3400)).toBe(600_200);
+    clock.notBefore(600_100, 3400);
+    expect(clock.at(3400)).toBe(600_200);
+    clock.notBefore(700_000, 3400);
+    expect(clock.at(3400)).toBe(700_000);
   });
 });
 

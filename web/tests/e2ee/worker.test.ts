@@ -26,7 +26,7 @@ class FakeFrames implements FrameSink {
   addEpoch(epoch: bigint, baseKey: Uint8Array): void {
     if (this.held.has(epoch)) throw new Error('The epoch is held already.');
     this.held.add(epoch);
-    this.baseKeys.push(baseKey as Bytes);
+    this.baseKeys.push(baseKey.slice());
   }
 
   sendAs(_: number, epoch: bigint): void {

@@ -37,7 +37,7 @@ export class World {
     const end = this.now + milliseconds;
     for (;;) {
       const next = [...this.#queue].sort((a, b) => a.at - b.at || a.order - b.order)[0];
-      const timers = this.clients.filter(client => !client.isAsleep).map(client => ({ client, at: client.member.deadline(this.now).at }));
+      const timers = this.clients.filter(client => !client.isAsleep).map(client => ({ client, at: client.member.deadline(client.now).at + client.lag }));
       const timer = timers.sort((a, b) => a.at - b.at)[0];
       const at = Math.min(next?.at ?? Infinity, timer?.at ?? Infinity);
       if (at > end) break;
@@ -96,6 +96,8 @@ export class Client {
   readonly actions: MemberAction[] = [];
   isOnline = false;
   isAsleep = false;
+  /** How far its clock is behind: clocks stand still in a sleeping machine, ms. */
+  lag = 0;
   readonly #world: World;
   readonly #server: SimulatedServer;
 
@@ -109,8 +111,12 @@ export class Client {
     world.clients.push(this);
   }
 
+  get now(): number {
+    return this.#world.now - this.lag;
+  }
+
   get view(): MemberView {
-    return this.member.view(this.#world.now);
+    return this.member.view(this.now);
   }
 
   get names(): (string | null)[] {
@@ -147,12 +153,20 @@ export class Client {
     this.isAsleep = true;
   }
 
+  /** Its clock stands still meanwhile. */
+  async sleepFor(milliseconds: number): Promise<void> {
+    this.isAsleep = true;
+    await this.#world.run(milliseconds);
+    this.lag += milliseconds;
+    this.isAsleep = false;
+  }
+
   command(command: MemberCommand): Promise<void> {
     return this.receive({ type: 'command', command });
   }
 
   async receive(event: MemberEvent): Promise<void> {
-    for (const action of await this.member.receive(this.#world.now, event)) {
+    for (const action of await this.member.receive(this.now, event)) {
       this.frames.take(action);
       if (action.type === 'said') this.said.push(action);
       if (action.type !== 'changed') this.actions.push(action);

@@ -9,6 +9,9 @@ const stopAfter = 30_000;
 /** How many epochs' hashes are kept to compare with. */
 const epochsKept = 64;
 
+/** Leaves whose heartbeats of later epochs are kept: the largest meeting. */
+const aheadMaximum = 500;
+
 export interface EpochFacts {
   readonly epoch: bigint;
   readonly transcriptHash: Bytes;
@@ -82,7 +85,8 @@ export class ForkWatch {
     const current = this.#epochs.at(-1);
     if (current !== undefined && epoch > current.epoch) {
       const held = this.#ahead.get(leaf)?.heartbeat;
-      if (held === undefined || held.epoch < epoch || held.sequence < heartbeat.sequence) this.#ahead.set(leaf, { heartbeat, isSigned });
+      const isNews = held === undefined ? this.#ahead.size < aheadMaximum : held.epoch < epoch || held.sequence < heartbeat.sequence;
+      if (isNews) this.#ahead.set(leaf, { heartbeat, isSigned });
       return 'ahead';
     }
     const facts = this.#epochs.find(known => known.epoch === epoch);

@@ -2,7 +2,7 @@ import type { ClientState } from 'ts-mls/clientState.js';
 import type { CiphersuiteImpl } from 'ts-mls/crypto/ciphersuite.js';
 import { mlsExporter } from 'ts-mls/keySchedule.js';
 import type { LeafNode } from 'ts-mls/leafNode.js';
-import { equal, nameOf, type Bytes } from './bytes';
+import { equal, nameOf, wipe, type Bytes } from './bytes';
 
 /** One epoch of one group, as a value: a commit gives another one, and the old stays good until it is let go. */
 export class Group {
@@ -51,6 +51,15 @@ export class Group {
   /** RFC 9420 §8.7: the same for all who are in the same epoch of the same history. */
   get epochAuthenticator(): Bytes {
     return this.state.keySchedule.epochAuthenticator as Bytes;
+  }
+
+  /**
+   * Overwrites the secrets of this epoch that nothing later needs. What late messages need stays, and goes with the library's own accounts.
+   * The group is not to be used any more, but for {@link MlsEngine.decrypt} of a later one.
+   */
+  forget(): void {
+    const { initSecret, exporterSecret, externalSecret, confirmationKey, membershipKey, epochAuthenticator } = this.state.keySchedule;
+    wipe(initSecret, exporterSecret, externalSecret, confirmationKey, membershipKey, epochAuthenticator);
   }
 
   isOwnGroup(groupId: Uint8Array): boolean {

@@ -1,31 +1,20 @@
 import { badgeOf, type Alarm } from './badge';
 import type { MeetingLink } from '../link';
-import type { Bytes } from './bytes';
+import { equal, type Bytes } from './bytes';
 import { MeetingClock } from './clock';
 import { epochCode, rosterCode, type VerificationCode } from './codes';
-import { MlsEngine, type OwnKeyPackage } from './engine';
-import { GroupGuard, type GroupView } from './guard';
-import { certifyLeaf, Identities, type LeafIdentity, type OwnIdentity } from './identity';
+import { Entrance, type Entered, type Tools } from './entrance';
+import { MlsEngine } from './engine';
+import { GroupGuard } from './guard';
+import { Identities, type OwnIdentity } from './identity';
 import { CounterWatch } from './counterWatch';
 import { Membership } from './membership';
 import { memberEntries } from './memberView';
 import type { CloseReason, MemberAction, MemberCommand, MemberDeadline, MemberEvent, MemberPhase, MemberView } from './memberTypes';
-import { foundingTicket, Moderation } from './moderation';
+import { Moderation } from './moderation';
 import { isModerator } from './party';
-import { Register } from './register';
-import { createLeafKey } from './signing';
-import { acceptStatement, foundingRole, groupIdOf, type SignedStatement } from './statement';
+import { acceptStatement } from './statement';
 import type { RandomBytes } from './suite';
-import { acceptWelcome } from './welcome';
-
-/** How long after `admitted` or `returning` a Welcome is awaited, ms. */
-const welcomePatience = 10_000;
-
-/** A waiting client makes itself a new key package after this time, ms: certificates live for 12 hours. */
-const renewal = 6 * 3600_000;
-
-/** Welcomes that may fail before it is told to the person. */
-const welcomeTries = 3;
 
 export interface MemberOptions {
   readonly link: MeetingLink & { readonly statementHash: Bytes };
@@ -46,22 +35,13 @@ export class GroupMember {
   readonly #clock: MeetingClock;
   #phase: MemberPhase = 'checking';
   #closed: CloseReason | null = null;
-  #statement: SignedStatement | null = null;
-  #engine: MlsEngine | null = null;
-  #guard: GroupGuard | null = null;
-  #identities: Identities | null = null;
-  #moderation: Moderation | null = null;
+  #tools: Tools | null = null;
   #isConnected = false;
-  #own: OwnKeyPackage | null = null;
-  #ownIdentity: LeafIdentity | null = null;
-  #askedAt = 0;
-  #ticketSent = false;
-  #retryAt: number | null = null;
-  #founding: { readonly generation: number; readonly view: GroupView } | null = null;
+  #entrance: Entrance | null = null;
   #membership: Membership | null = null;
   #lastGeneration = 0;
-  #failures = 0;
   #knowsKnocks = false;
+  #seen = '';
   #noticed: Alarm[] = [];
   #counter = new CounterWatch();
   #verifiedRoster: string | null = null;
@@ -87,7 +67,7 @@ export class GroupMember {
 
   /** Of the statement, once it is accepted: to be compared with those that this browser met before. */
   get identityRoots(): readonly Bytes[] {
-    return this.#statement?.identityRoots ?? [];
+    return this.#tools?.statement.identityRoots ?? [];
   }
 
   get phase(): MemberPhase {
@@ -96,13 +76,19 @@ export class GroupMember {
 
   deadline(now: number): MemberDeadline {
     const candidates: MemberDeadline[] = [];
-    if (this.#retryAt !== null) candidates.push({ at: this.#retryAt, reason: this.#phase === 'waiting' ? 'welcome' : 'renewal' });
+    if (this.#entrance !== null) candidates.push(this.#entrance.deadline);
     if (this.#membership !== null) candidates.push(...this.#membership.deadlines(now));
     candidates.push({ at: this.#counter.deadline, reason: 'counter' });
     return candidates.reduce((first, next) => (next.at < first.at ? next : first), { at: Number.POSITIVE_INFINITY, reason: 'heartbeat' } as MemberDeadline);
   }
 
   view(now: number): MemberView {
+    const view = this.#membership?.view ?? null;
+    const members = view === null ? [] : memberEntries(view, this.#membership!.forks.marked(now));
+    return { ...this.#core(now), members, facts: view?.register.facts ?? null };
+  }
+
+  #core(now: number): Omit<MemberView, 'members' | 'facts'> {
     const membership = this.#membership;
     const view = membership?.view ?? null;
     const alarms = membership?.alarms.at(now) ?? [];
@@ -112,13 +98,11 @@ export class GroupMember {
       generation: membership?.generation ?? this.#lastGeneration,
       epoch: view?.group.epoch ?? 0n,
       ownLeaf: view?.group.ownLeaf ?? null,
-      members: view === null ? [] : memberEntries(view, membership!.forks.marked(now)),
-      knocks: this.#isModerator ? this.#moderation!.knocks : [],
-      facts: view?.register.facts ?? null,
+      knocks: this.#isModerator ? this.#tools!.moderation.knocks : [],
       alarms,
       counter: this.#counter.counter,
       badge: badgeOf({
-        link: this.#options.link.kind, statementFits: this.#statement !== null, isActive: this.#phase === 'active',
+        link: this.#options.link.kind, statementFits: this.#tools !== null, isActive: this.#phase === 'active',
         isInTree: view?.group.isMember ?? false, treeHolds: view !== null, sends: membership?.frames.sends ?? false, alarms,
         isVerified: this.#verifiedRoster !== null && this.#verifiedRoster === this.#roster?.digits,
       }),
@@ -138,22 +122,26 @@ export class GroupMember {
       case 'connected': await this.#connect(now); break;
       case 'disconnected':
         this.#isConnected = false;
+        this.#entrance?.disconnect();
         this.#knowsKnocks = false;
         membership?.disconnect();
         break;
       case 'kindTold':
         if (event.kind !== this.#options.link.kind) this.#close(now, 'kindMismatch');
         break;
-      case 'knockAnswered':
-        this.#clock.observe(event.at, this.#askedAt, now);
-        await this.#knockChanged(now, event.state, event.generation);
-        break;
+      case 'knockAnswered': await this.#entrance?.answered(now, event.state, event.generation, event.at); break;
       case 'knockRefused': this.#close(now, 'knockRefused'); break;
-      case 'knockChanged': await this.#knockChanged(now, event.state, null); break;
-      case 'foundAnswered': await this.#founded(now, event.verdict === 'accepted'); break;
-      case 'welcomed': await this.#welcomed(now, event.generation, event.entry, event.welcome); break;
-      case 'logAppended': await membership?.append(now, event.entry); break;
-      case 'logRead': await membership?.readBack(now, event.entries, event.last); break;
+      case 'knockChanged': await this.#entrance?.changed(now, event.state, null); break;
+      case 'foundAnswered': await this.#enter(now, await this.#entrance?.founded(now, event.verdict === 'accepted')); break;
+      case 'welcomed': await this.#enter(now, await this.#entrance?.welcomed(now, event.generation, event.entry, event.welcome)); break;
+      case 'logAppended':
+        this.#clock.notBefore(event.entry.at, now);
+        await membership?.append(now, event.entry);
+        break;
+      case 'logRead':
+        if (membership?.readingSince != null) this.#clock.observe(event.at, membership.readingSince, now);
+        await membership?.readBack(now, event.entries, event.last);
+        break;
       case 'entryVoided': if (event.generation === membership?.generation) membership.voided(event.entry); break;
       case 'workOffered': membership?.workshop.offer(now, event.work); break;
       case 'workWithdrawn': membership?.workshop.withdraw(event.ids); break;
@@ -161,9 +149,9 @@ export class GroupMember {
       case 'commitAnswered': membership?.answered(now, event.verdict); break;
       case 'messageAnswered': await membership?.messageAnswered(event.number, event.verdict); break;
       case 'knocked':
-        if (membership !== null) await this.#moderation!.knocked(membership.view, event.participantId, event.keyPackage, event.since, this.#clock.at(now));
+        if (membership !== null) await this.#tools!.moderation.knocked(membership.view, event.participantId, event.keyPackage, event.since, this.#clock.at(now));
         break;
-      case 'knockGone': this.#moderation?.gone(event.participantId); break;
+      case 'knockGone': this.#tools?.moderation.gone(event.participantId); break;
       case 'signalReceived': await membership?.hear(now, event.bytes); break;
       case 'digestReady': await membership?.signDigest(event.digest); break;
       case 'presence':
@@ -184,7 +172,7 @@ export class GroupMember {
 
   /** What follows from whatever happened: lost leaves, time, the counter. */
   async #settle(now: number): Promise<void> {
-    if (this.#retryAt !== null && now >= this.#retryAt) await this.#knock(now);
+    await this.#entrance?.advance(now);
     const membership = this.#membership;
     if (membership !== null) {
       await membership.advance(now);
@@ -194,7 +182,18 @@ export class GroupMember {
       this.#askForKnocks();
       await this.#count(now);
     }
-    this.#act({ type: 'changed' });
+    if (this.#entrance !== null) this.#phase = this.#entrance.phase;
+    if (this.#entrance?.refused != null) this.#close(now, this.#entrance.refused);
+    const sight = this.#sight(now);
+    if (sight !== this.#seen) this.#act({ type: 'changed' });
+    this.#seen = sight;
+  }
+
+  /** Differs whenever {@link view} does, and costs less. */
+  #sight(now: number): string {
+    const { phase, closed, generation, epoch, ownLeaf, alarms, counter, badge, knocks } = this.#core(now);
+    const marked = [...this.#membership?.forks.marked(now) ?? []];
+    return JSON.stringify([phase, closed, generation, String(epoch), ownLeaf, alarms, counter, badge, marked, knocks.map(knock => [knock.participantId, knock.name])]);
   }
 
   async #check(now: number, bytes: Bytes | null): Promise<void> {
@@ -202,125 +201,41 @@ export class GroupMember {
     const statement = await acceptStatement(bytes, link.meetingId, link.statementHash);
     if (typeof statement === 'string') return this.#close(now, statement);
     const identities = new Identities(statement.identityRoots);
-    this.#statement = statement;
-    this.#identities = identities;
-    this.#engine = await MlsEngine.create(random, async (chain, key) => {
+    const engine = await MlsEngine.create(random, async (chain, key) => {
       const identity = await identities.of(chain);
-      return identity !== null && identity.leafKey.every((byte, index) => byte === key[index]);
+      return identity !== null && equal(identity.leafKey, key);
     });
-    this.#guard = new GroupGuard(this.#engine, identities);
-    this.#moderation = new Moderation(this.#guard);
-    this.#phase = 'knocking';
-    if (this.#isConnected) await this.#knock(now);
+    const guard = new GroupGuard(engine, identities);
+    this.#tools = { statement, engine, guard, identities, moderation: new Moderation(guard) };
+    await this.#knock(now);
   }
 
   async #connect(now: number): Promise<void> {
     this.#isConnected = true;
-    if (this.#membership !== null) this.#membership.connect();
-    else if (this.#statement !== null) await this.#knock(now);
+    this.#membership?.connect(now);
+    await this.#entrance?.connect(now);
   }
 
-  /** Every knock is with a new leaf key and a new key package, and so is every leaf. */
   async #knock(now: number): Promise<void> {
     const { own, random } = this.#options;
-    const leafKey = await createLeafKey(random(32));
-    const certified = await certifyLeaf(own, leafKey.publicKey, this.#statement!.hash, this.#clock.at(now), random(16));
-    if (certified === null) return this.#close(now, 'certificateInvalid');
-    this.#own = await this.#engine!.createKeyPackage(certified.chain, leafKey, certified.certificate);
-    this.#ownIdentity = await this.#identities!.of(certified.chain);
-    if (this.#ownIdentity === null) return this.#close(now, 'certificateInvalid');
-    this.#phase = 'knocking';
-    this.#ticketSent = false;
-    this.#retryAt = null;
-    this.#askedAt = now;
-    if (this.#isConnected) this.#act({ type: 'knock', keyPackage: this.#own.bytes, ticket: null });
+    this.#entrance = new Entrance(this.#tools!, { own, random, clock: this.#clock, act: action => this.#act(action) }, this.#lastGeneration);
+    if (this.#isConnected) await this.#entrance.connect(now);
   }
 
-  async #knockChanged(now: number, state: string, generation: number | null): Promise<void> {
-    if (this.#membership !== null || this.#own === null || this.#phase === 'joining') return;
-    const role = foundingRole(this.#statement!, this.#ownIdentity!.party);
-    switch (state) {
-      case 'foundGroup':
-        // Without a number, or for somebody who may not found, it is a question once more.
-        if (generation !== null && role !== null) return this.#found(generation);
-        return generation === null ? this.#knock(now) : this.#wait(now + renewal);
-      case 'waiting':
-        if (role !== null && generation !== null && generation > 0 && !this.#ticketSent) return this.#enterByStatement(now, generation, role);
-        return this.#wait(now + renewal);
-      case 'returning':
-      case 'admitted':
-        return this.#wait(now + welcomePatience);
-      case 'expired':
-        return this.#wait(now + renewal);
-      default:
-        return this.#close(now, 'denied');
-    }
-  }
-
-  #wait(until: number): void {
-    this.#phase = 'waiting';
-    this.#retryAt = until;
-  }
-
-  async #enterByStatement(now: number, generation: number, role: 'host' | 'coHost'): Promise<void> {
-    const { own } = this.#options;
-    const groupId = groupIdOf(this.#statement!.hash, generation);
-    const ticket = await foundingTicket(groupId, this.#ownIdentity!, this.#own!.reference, role, own.deviceKey, this.#clock.at(now));
-    this.#ticketSent = true;
-    this.#askedAt = now;
-    this.#wait(now + welcomePatience);
-    this.#act({ type: 'knock', keyPackage: this.#own!.bytes, ticket });
-  }
-
-  async #found(last: number): Promise<void> {
-    const generation = last + 1;
-    if (generation < this.#lastGeneration) return;
-    const own = this.#own!;
-    const { certificateHash, device, party } = this.#ownIdentity!;
-    const group = await this.#engine!.found(groupIdOf(this.#statement!.hash, generation), own);
-    const register = await Register.start(this.#statement!, generation);
-    const fault = await register.apply({ type: 'founded', epoch: 0n, certificateHash, device, party, keyPackageRef: own.reference }, this.#ownIdentity);
-    if (fault !== null) return;
-    this.#founding = { generation, view: { group, register, committedAt: 0 } };
-    this.#phase = 'founding';
-    this.#retryAt = null;
-    this.#act({ type: 'foundGroup', expectedGeneration: last, groupId: group.groupId, keyPackage: own.bytes });
-  }
-
-  async #founded(now: number, isAccepted: boolean): Promise<void> {
-    const founding = this.#founding;
-    this.#founding = null;
-    if (founding === null) return;
-    if (!isAccepted) return this.#knock(now);
-    const view = { ...founding.view, committedAt: this.#clock.at(now) };
-    await this.#enter(now, founding.generation, view, 0);
-  }
-
-  async #welcomed(now: number, generation: number, entry: number, welcome: Bytes): Promise<void> {
-    if (this.#membership !== null || this.#own === null || generation < this.#lastGeneration || entry < 1) return;
-    this.#phase = 'joining';
-    const view = await acceptWelcome(this.#engine!, this.#guard!, this.#statement!, generation, this.#own, welcome);
-    if (typeof view === 'string') {
-      if (++this.#failures >= welcomeTries) return this.#close(now, 'welcomeRefused');
-      return this.#knock(now);
-    }
-    this.#failures = 0;
-    await this.#enter(now, generation, view, entry);
-    this.#membership!.connect();
-  }
-
-  async #enter(now: number, generation: number, view: GroupView, entry: number): Promise<void> {
-    this.#retryAt = null;
+  async #enter(now: number, entered: Entered | null | undefined): Promise<void> {
+    if (entered == null) return;
+    const { generation, own, view, entry } = entered;
+    const { engine, guard, moderation } = this.#tools!;
+    this.#entrance = null;
     this.#lastGeneration = generation;
-    const ports = {
-      engine: this.#engine!, guard: this.#guard!, time: (moment: number) => this.#clock.at(moment), chance: this.#options.chance,
-      act: (action: MemberAction) => this.#act(action),
-    };
-    this.#moderation!.forget();
     this.#knowsKnocks = false;
-    this.#membership = await Membership.begin(ports, generation, this.#own!, view, entry, now);
+    moderation.forget();
+    this.#membership = await Membership.begin({
+      engine, guard, time: moment => this.#clock.at(moment), chance: this.#options.chance, act: action => this.#act(action),
+    }, generation, own, view, entry, now);
     for (const alarm of this.#noticed) await this.#notice(this.#membership, alarm);
     this.#noticed = [];
+    if (entry > 0) this.#membership.connect(now);
   }
 
   /** Other identity roots than before concern this browser only; the rest is for all to see. */
@@ -331,7 +246,7 @@ export class GroupMember {
 
   /** Who waits is told to moderators only, and to a new one when he asks. */
   #askForKnocks(): void {
-    if (this.#knowsKnocks && !this.#isModerator) this.#moderation!.forget();
+    if (this.#knowsKnocks && !this.#isModerator) this.#tools!.moderation.forget();
     if (!this.#knowsKnocks && this.#isModerator && this.#isConnected) this.#act({ type: 'listKnocks' });
     this.#knowsKnocks = this.#isModerator && this.#isConnected;
   }
@@ -341,14 +256,13 @@ export class GroupMember {
     this.#membership?.close(now);
     this.#membership = null;
     this.#counter = new CounterWatch();
-    if (this.#statement !== null) await this.#knock(now);
+    if (this.#tools !== null) await this.#knock(now);
   }
 
   #close(now: number, reason: CloseReason): void {
     this.#membership?.close(now);
     this.#membership = null;
-    this.#own = null;
-    this.#retryAt = null;
+    this.#entrance = null;
     this.#phase = 'closed';
     this.#closed = reason;
   }
@@ -382,7 +296,7 @@ export class GroupMember {
       return;
     }
     if (!this.#isModerator) return;
-    const action = await this.#moderation!.run(membership.view, membership.own.leafKey, command, this.#clock.at(now));
+    const action = await this.#tools!.moderation.run(membership.view, membership.own.leafKey, command, this.#clock.at(now));
     if (action !== null) this.#act(action);
   }
 

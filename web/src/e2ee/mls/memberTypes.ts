@@ -50,8 +50,8 @@ export type MemberEvent =
   | { readonly type: 'knockChanged'; readonly state: KnockState }
   | { readonly type: 'welcomed'; readonly generation: number; readonly entry: number; readonly welcome: Bytes }
   | { readonly type: 'logAppended'; readonly entry: LogEntry }
-  /** @property last the number of the log's last entry; null: too far behind, or the generation is closed */
-  | { readonly type: 'logRead'; readonly entries: readonly LogEntry[]; readonly last: number | null }
+  /** @property last the number of the log's last entry; null: too far behind, or the generation is closed. @property at the server's clock, ms */
+  | { readonly type: 'logRead'; readonly entries: readonly LogEntry[]; readonly last: number | null; readonly at: number }
   | { readonly type: 'entryVoided'; readonly generation: number; readonly entry: number }
   | { readonly type: 'workOffered'; readonly work: readonly WorkHeadline[] }
   | { readonly type: 'workWithdrawn'; readonly ids: readonly string[] }

@@ -17,6 +17,9 @@ import { Workshop } from './workshop';
 /** Most work that the server gives at once. */
 const workPage = 50;
 
+/** How far ahead of the log's next entry entries are kept. */
+const earlyMaximum = 1_000;
+
 /** Why a membership is over. */
 export type LossReason = 'removed' | 'departed' | 'replaced' | 'tooFarBehind';
 
@@ -46,7 +49,7 @@ export class Membership {
   readonly #early = new Map<number, LogEntry>();
   #view: GroupView;
   #applied: number;
-  #isReading = false;
+  #readingSince: number | null = null;
   #isOffline = false;
   #pending: (PendingCommit & { readonly workIds: readonly string[] }) | null = null;
   #lost: LossReason | null = null;
@@ -83,18 +86,24 @@ export class Membership {
 
   /** Entries are missing: the state is of yesterday. */
   get isReplaying(): boolean {
-    return this.#isReading;
+    return this.#readingSince !== null;
+  }
+
+  /** When the log was asked for; null while nothing is awaited. */
+  get readingSince(): number | null {
+    return this.#readingSince;
   }
 
   async append(now: number, entry: LogEntry): Promise<void> {
     if (entry.generation !== this.generation || entry.entry <= this.#applied || this.#lost !== null) return;
-    this.#early.set(entry.entry, entry);
+    // What is far ahead comes by reading, page by page.
+    if (entry.entry <= this.#applied + earlyMaximum) this.#early.set(entry.entry, entry);
     await this.#drain(now);
-    if (this.#early.size > 0) this.#read();
+    if (entry.entry > this.#applied) this.#read(now);
   }
 
   async readBack(now: number, entries: readonly LogEntry[], last: number | null): Promise<void> {
-    this.#isReading = false;
+    this.#readingSince = null;
     if (last === null) {
       this.#lose('tooFarBehind');
       return;
@@ -104,7 +113,7 @@ export class Membership {
     if (this.#lost !== null) return;
     if (this.#applied < last) {
       // A page without the next entry would have us ask for ever.
-      if (entries.length > 0) this.#read();
+      if (entries.length > 0) this.#read(now);
       else this.#lose('tooFarBehind');
       return;
     }
@@ -116,13 +125,13 @@ export class Membership {
 
   disconnect(): void {
     this.#isOffline = true;
-    this.#isReading = false;
+    this.#readingSince = null;
     this.workshop.free(0);
   }
 
-  connect(): void {
+  connect(now: number): void {
     this.#isOffline = false;
-    this.#read();
+    this.#read(now);
   }
 
   /** The server says that an entry, which it had taken, holds for nobody. If it held for us we are on our own, and the heartbeats tell. */
@@ -145,7 +154,7 @@ export class Membership {
     this.#pending = null;
     this.workshop.free(now, verdict === 'refused' ? 2_000 : 0);
     this.workshop.postpone(now, this.#ports.chance());
-    if (verdict === 'stale') this.#read();
+    if (verdict === 'stale') this.#read(now);
   }
 
   async messageAnswered(number: number, verdict: Verdict): Promise<void> {
@@ -162,7 +171,7 @@ export class Membership {
 
   /** Encrypts and posts what is not under way, under the current epoch. */
   async flush(): Promise<void> {
-    if (this.#isOffline || this.#isReading || this.#lost !== null) return;
+    if (this.#isOffline || this.isReplaying || this.#lost !== null) return;
     for (const { number, content } of this.outbox.unsent) {
       const plaintext = encodeContent(content);
       const sealed = plaintext === null ? null : await this.#ports.engine.encrypt(this.#view.group, plaintext);
@@ -213,11 +222,11 @@ export class Membership {
     const { conflicting } = this.forks;
     for (const { kind, leaf } of this.alarms.at(now)) if (kind === 'memberConflict' && !conflicting.has(leaf!)) this.alarms.clear({ kind, leaf });
     for (const leaf of conflicting) await this.raise({ kind: 'memberConflict', leaf });
-    if (this.#isOffline || this.#isReading) return;
+    if (this.#isOffline || this.isReplaying) return;
     if (this.forks.takeBeat(now)) await this.#beat();
     if (this.workshop.isOverdue(now)) {
       this.workshop.free(now);
-      this.#read();
+      this.#read(now);
       return;
     }
     const { at, reason } = this.workshop.due;
@@ -236,13 +245,14 @@ export class Membership {
       { at: this.frames.deadline, reason: 'switch' }, { at: this.forks.deadline(now), reason: 'heartbeat' },
       { at: this.alarms.deadline(now), reason: 'counter' },
     ] as const;
-    if (this.#isOffline || this.#isReading) return [...always];
+    if (this.#isOffline || this.isReplaying) return [...always];
     return [...always, { at: this.forks.beatAt, reason: 'heartbeat' }, this.workshop.due];
   }
 
   /** No frame is sent from here on: the leaf is given up. */
   close(now: number): void {
     for (const action of this.frames.close(now)) this.#act(action);
+    this.#view.group.forget();
   }
 
   async #drain(now: number): Promise<void> {
@@ -266,8 +276,12 @@ export class Membership {
       return;
     }
     this.#pending = null;
-    if (!isOwn && pending !== null) this.workshop.postpone(now, this.#ports.chance());
+    if (!isOwn && pending !== null) {
+      pending.after.forget();
+      this.workshop.postpone(now, this.#ports.chance());
+    }
     await this.#take(now, outcome, isOwn);
+    outcome.before.group.forget();
   }
 
   async #take(now: number, { before, after, commit, data }: AppliedCommit, isOwn: boolean): Promise<void> {
@@ -351,9 +365,9 @@ export class Membership {
     for (const action of this.frames.allow(now, state === 'together')) this.#act(action);
   }
 
-  #read(): void {
-    if (this.#isReading || this.#isOffline || this.#lost !== null) return;
-    this.#isReading = true;
+  #read(now: number): void {
+    if (this.isReplaying || this.#isOffline || this.#lost !== null) return;
+    this.#readingSince = now;
     this.#act({ type: 'readLog', generation: this.generation, after: this.#applied });
   }
 
