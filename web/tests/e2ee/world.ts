@@ -88,6 +88,9 @@ class FrameRecorder {
   }
 }
 
+/** What a browser does by itself. */
+const local: ReadonlySet<MemberAction['type']> = new Set(['addEpoch', 'sendAs', 'stopSending', 'retireEpoch', 'setLeaves', 'acceptDigest', 'said', 'changed']);
+
 /** A browser in a meeting: the machine, its frames, its socket. */
 export class Client {
   readonly member: GroupMember;
@@ -170,7 +173,7 @@ export class Client {
       this.frames.take(action);
       if (action.type === 'said') this.said.push(action);
       if (action.type !== 'changed') this.actions.push(action);
-      if (this.isOnline) this.#server.post(this, action);
+      if (this.isOnline && !local.has(action.type)) this.#server.post(this, action);
     }
   }
 
