@@ -36,7 +36,7 @@ describe('what failed elsewhere', () => {
     await clients[0]!.command({ type: 'remove', leaf: 1 });
     await scene.world.run(120_000);
     const keys = clients.flatMap(client => [...client.frames.epochs.values()].map(epoch => hex(epoch.key)));
-    expect(new Set(keys).size).toBeGreaterThan(4);
+    expect(new Set(keys).size).toBeGreaterThanOrEqual(4);
     const passed = seen.flatMap(action => Object.values(action).filter(value => value instanceof Uint8Array).map(hex));
     expect(passed.length).toBeGreaterThan(20);
     for (const key of keys) expect(passed.some(bytes => bytes.includes(key))).toBe(false);
