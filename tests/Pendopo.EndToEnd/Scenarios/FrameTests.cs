@@ -99,19 +99,18 @@ public sealed class FrameTests(Browsers browsers, FrameProofFixture fixture) : I
     public async Task A_new_epoch_whose_keys_come_late_costs_no_picture(BrowserKind kind)
     {
         await using var page = await browsers.OpenFrameProofAsync(kind, fixture.Server.Address, "rekey");
-        await page.StartLoopAsync(new { codec = "VP8" });
-        await WaitUntilSeenAndHeardAsync(page, frames: 30);
-        var before = (await page.StatsAsync())!.Video.Single();
+        // Pictures only: sound waits for nothing, and its frames of that time are gone.
+        await page.StartLoopAsync(new { codec = "VP8", silent = true });
+        await WaitUntilSeenAsync(page, frames: 30);
+        for (var epoch = 1; epoch <= 3; epoch++)
+        {
+            var decoded = (await page.StatsAsync())!.Video.Single().FramesDecoded;
+            await page.EvaluateAsync("() => window.proof.loop.rekey(100)");
+            await WaitUntilSeenAsync(page, frames: decoded + 30);
+        }
 
-        await page.EvaluateAsync("() => window.proof.loop.rekey(200)");
-        await WaitUntilSeenAndHeardAsync(page, frames: before.FramesDecoded + 60);
-
-        var after = (await page.StatsAsync())!.Video.Single();
         var state = await page.LoopStateAsync();
-        Assert.Equal(before.KeyFramesDecoded, after.KeyFramesDecoded);
-        // Sound waits for nothing: the frames of those 200 ms are gone, and no picture among them.
-        Assert.True(state.Received.Dropped.Keys.All(reason => reason is "unknownKey" or "replayed"), state.ToString());
-        Assert.InRange(state.Received.Dropped.GetValueOrDefault("unknownKey"), 0, 30);
+        Assert.True(state.Received.Dropped.Keys.All(reason => reason == "replayed"), state.ToString());
     }
 
     [Theory]
@@ -133,6 +132,10 @@ public sealed class FrameTests(Browsers browsers, FrameProofFixture fixture) : I
         async () => await page.StatsAsync() is { } stats
             && stats.Video.Any(stream => stream.FramesDecoded >= frames) && stats.Audio.Any(stream => stream.TotalAudioEnergy > 0),
         () => DescribeAsync(page));
+
+    private static Task<TimeSpan> WaitUntilSeenAsync(IBrowserPage page, long frames) => Wait.UntilAsync(
+        $"{frames} frames are decoded", Limit,
+        async () => await page.StatsAsync() is { } stats && stats.Video.Any(stream => stream.FramesDecoded >= frames), () => DescribeAsync(page));
 
     private static async Task<string> DescribeAsync(IBrowserPage page)
     {

@@ -6,6 +6,8 @@ export interface LoopOptions {
   codec: string;
   /** Sound as RED (RFC 2198), where the browser has it. */
   red?: boolean;
+  /** No microphone. */
+  silent?: boolean;
   /** SVC of the video. */
   scalabilityMode?: string | null;
   /** The receiver has another base key than the sender. */
@@ -28,7 +30,7 @@ export class Loop {
   soundCodec = '';
 
   async start(options: LoopOptions): Promise<void> {
-    const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
+    const media = await navigator.mediaDevices.getUserMedia({ audio: options.silent !== true, video: { width: 640, height: 360 } });
     this.#sender.addEpoch(epoch, secret);
     this.#receiver.addEpoch(epoch, options.wrongKey === true ? secret + 1 : secret);
     for (const member of [this.#sender, this.#receiver]) member.tell({ type: 'setLeaves', leaves: [senderLeaf, receiverLeaf] });
@@ -59,7 +61,7 @@ export class Loop {
     incoming.describe(receiving.remoteDescription!.sdp);
     await receiving.setLocalDescription();
     await sending.setRemoteDescription(receiving.localDescription!);
-    this.soundCodec = sending.getSenders().find(({ track }) => track?.kind === 'audio')!.getParameters().codecs[0]!.mimeType;
+    this.soundCodec = sending.getSenders().find(({ track }) => track?.kind === 'audio')?.getParameters().codecs[0]?.mimeType ?? '';
   }
 
   /** The sender begins a new epoch; the receiver has its keys so many ms later. */
