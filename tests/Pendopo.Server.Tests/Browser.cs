@@ -67,6 +67,28 @@ internal sealed class Guest : IAsyncDisposable
         Hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Keep(reason));
         Hub.On<int>(nameof(IMeetingClient.ServerStopping), retry => Keep(retry));
         Hub.On<string>(nameof(IMeetingClient.MediaFailed), Keep);
+        Hub.On<KnockState>(nameof(IGroupClient.KnockChanged), state => Keep(state));
+        Hub.On<Knock>(nameof(IGroupClient.Knocked), Keep);
+        Hub.On<string>(nameof(IGroupClient.KnockGone), id => Keep(new KnockGone(id)));
+        Hub.On<WorkHeadline[]>(nameof(IGroupClient.WorkOffered), Keep);
+        Hub.On<string[]>(nameof(IGroupClient.WorkWithdrawn), ids => Keep(new WorkWithdrawn(ids)));
+        Hub.On<LogEntry>(nameof(IGroupClient.LogAppended), Keep);
+        Hub.On<EntryVoided>(nameof(IGroupClient.EntryVoided), Keep);
+        Hub.On<Welcomed>(nameof(IGroupClient.Welcomed), Keep);
+        Hub.On<GroupSignal>(nameof(IGroupClient.SignalReceived), Keep);
+        Hub.On<int>(nameof(IGroupClient.ReceiversChanged), receivers => Keep(new ReceiversChanged(receivers)));
+        Hub.On<GroupFault>(nameof(IGroupClient.OutOfStep), reason => Keep(reason));
+    }
+
+    /// <summary>All that was told and that nobody has waited for yet.</summary>
+    public IReadOnlyList<object> Unread
+    {
+        get
+        {
+            var news = new List<object>();
+            while (_news.Reader.TryRead(out var item)) news.Add(item);
+            return news;
+        }
     }
 
     public HubConnection Hub { get; }
@@ -94,3 +116,9 @@ internal sealed class Guest : IAsyncDisposable
 
     private void Keep(object news) => _news.Writer.TryWrite(news);
 }
+
+internal sealed record KnockGone(string ParticipantId);
+
+internal sealed record WorkWithdrawn(string[] Ids);
+
+internal sealed record ReceiversChanged(int Receivers);

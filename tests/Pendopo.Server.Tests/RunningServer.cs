@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Pendopo.Control.Users;
 using Pendopo.Server.Accounts;
 using Pendopo.Server.Hosting;
 using Pendopo.Server.Media;
+using Pendopo.Server.Sessions;
 using Pendopo.Signaling;
 using Xunit;
 
@@ -55,7 +57,8 @@ internal sealed class RunningServer : IAsyncDisposable
         var errors = new StringWriter();
         var terminal = new StringWriter();
         var app = await PendopoHost.BuildAsync(args, errors, services =>
-            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>().AddSingleton(new Terminal(terminal)));
+            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>().AddSingleton(new Terminal(terminal))
+                .AddSingleton<ISessionAccounts, FakeAccounts>());
         Assert.True(app is not null, errors.ToString());
         await app.StartAsync();
         return new RunningServer(app, media, terminal, folder, owns);
@@ -84,4 +87,12 @@ internal sealed class RunningServer : IAsyncDisposable
         await _app.DisposeAsync();
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
     }
+}
+
+/// <summary>Accounts by a header, in place of signing in.</summary>
+internal sealed class FakeAccounts : ISessionAccounts
+{
+    public const string Header = "X-Test-Account";
+
+    public string? AccountOf(HttpContext context) => context.Request.Headers.TryGetValue(Header, out var account) ? account.ToString() : null;
 }

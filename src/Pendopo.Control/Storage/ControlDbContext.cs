@@ -9,6 +9,8 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
 {
     public DbSet<GrainStateRow> GrainStates => Set<GrainStateRow>();
 
+    public DbSet<GroupEntryRow> GroupEntries => Set<GroupEntryRow>();
+
     public DbSet<Organization> Organizations => Set<Organization>();
 
     public DbSet<Account> Accounts => Set<Account>();
@@ -35,6 +37,19 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
             row.Property(state => state.Payload).HasColumnName("payload");
             row.Property(state => state.Version).HasColumnName("version").IsConcurrencyToken();
             row.Property(state => state.ModifiedAt).HasColumnName("modified_at");
+        });
+        modelBuilder.Entity<GroupEntryRow>(row =>
+        {
+            row.ToTable("group_entries");
+            row.HasKey(entry => new { entry.Room, entry.Generation, entry.Entry });
+            row.Property(entry => entry.Room).HasColumnName("room");
+            row.Property(entry => entry.Generation).HasColumnName("generation");
+            row.Property(entry => entry.Entry).HasColumnName("entry");
+            row.Property(entry => entry.Kind).HasColumnName("kind");
+            row.Property(entry => entry.Epoch).HasColumnName("epoch");
+            row.Property(entry => entry.Leaf).HasColumnName("leaf");
+            row.Property(entry => entry.At).HasColumnName("at");
+            row.Property(entry => entry.Bytes).HasColumnName("bytes");
         });
         modelBuilder.Entity<Organization>(row =>
         {

@@ -92,6 +92,20 @@ public static class Database
         )
         """,
         "CREATE INDEX passkey_ceremonies_expiry ON passkey_ceremonies (expires_at)",
+        // SQLite takes any name of a type, and keeps bytes as bytes.
+        """
+        CREATE TABLE group_entries (
+            room varchar(64) NOT NULL,
+            generation int NOT NULL,
+            entry bigint NOT NULL,
+            kind varchar(20) NOT NULL,
+            epoch bigint NOT NULL,
+            leaf int NOT NULL,
+            at bigint NOT NULL,
+            bytes bytea NOT NULL,
+            PRIMARY KEY (room, generation, entry)
+        )
+        """,
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>

@@ -61,7 +61,9 @@ public enum Door
 }
 
 /// <param name="Meeting">The snapshot; its id is left empty, since the grain does not know the link.</param>
-public sealed record EnterReply(ErrorCode Error, string? Message, ParticipantId Participant, MeetingSnapshot? Meeting, string? AnswerSdp)
+/// <param name="Knock">Of somebody who waits; there is no snapshot then.</param>
+public sealed record EnterReply(
+    ErrorCode Error, string? Message, ParticipantId Participant, MeetingSnapshot? Meeting, string? AnswerSdp, KnockState? Knock = null)
 {
     public static EnterReply Refused(ErrorCode error, string? message = null) => new(error, message, default, null, null);
 }

@@ -1,4 +1,6 @@
 using Pendopo.Meetings.Domain;
+using Pendopo.Meetings.Domain.Framing;
+using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Grains;
@@ -14,6 +16,12 @@ public interface IMeetingNotifier
 
     /// <summary>It is over for this connection, which speaks for nobody from now on.</summary>
     Task EndedAsync(string connectionId, EndReason reason);
+
+    /// <summary>News of an encrypted meeting's group.</summary>
+    Task GroupChangedAsync(GroupEvent news);
+
+    /// <summary>A member's signal, for other members. A digest is for those only to whom the media server forwards the sender.</summary>
+    Task SignaledAsync(string room, ParticipantState sender, SignalType type, IReadOnlyList<ParticipantState> members, string signal);
 
     /// <summary>A participant is out of the room for good.</summary>
     Task DepartedAsync(string room, ParticipantState participant);

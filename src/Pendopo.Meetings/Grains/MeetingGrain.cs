@@ -1,17 +1,20 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Pendopo.Meetings.Domain;
+using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Grains;
 
 /// <summary>The shell of <see cref="Meeting"/>: loads, applies, stores, and then tells the world.</summary>
-public sealed class MeetingGrain(
+public sealed partial class MeetingGrain(
     [PersistentState("meeting", MeetingGrain.StorageName)] IPersistentState<StoredMeeting> storage,
+    IGroupLogStore logs,
     IMediaNode media,
     IMeetingNotifier notifier,
     MeetingRules rules,
     TimeProvider time,
-    ILogger<MeetingGrain> logger) : Grain, IMeetingGrain
+    ILogger<MeetingGrain> logger) : Grain, IMeetingGrain, IGroupGrain
 {
     /// <summary>Name of the grain storage.</summary>
     public const string StorageName = "meetings";
@@ -25,7 +28,7 @@ public sealed class MeetingGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _meeting = new Meeting(storage.State.Meeting, rules);
+        _meeting = new Meeting(await WithLogAsync(storage.State.Meeting), rules);
         if (_meeting.State is not null) await ApplyAsync(new MeetingCommand.StartMediaRun(media.Run));
     }
 
@@ -98,6 +101,13 @@ public sealed class MeetingGrain(
             return EnterReply.Refused(decision.Error == ErrorCode.MeetingNotFound ? RefuseUnknown() : decision.Error);
         }
 
+        if (decision.Group?.Waiting is { } waiting)
+        {
+            // Who waits gets nothing: no media, no roster.
+            await CommitAsync(before, decision);
+            return new EnterReply(ErrorCode.None, null, waiting.Id, null, null, waiting.State);
+        }
+
         var subject = decision.Subject!;
         await TellCodecsAsync(decision);
         MediaReply? reply = null;
@@ -136,9 +146,7 @@ public sealed class MeetingGrain(
         {
             try
             {
-                storage.State = new StoredMeeting { Meeting = _meeting.State };
-                if (_meeting.State is null) await storage.ClearStateAsync();
-                else await storage.WriteStateAsync();
+                await StoreAsync(before, decision);
             }
             catch
             {
@@ -178,6 +186,9 @@ public sealed class MeetingGrain(
                 logger.MeetingEnded(Key, ended.Reason);
                 await media.CloseRoomAsync(Room);
                 break;
+            case GroupEvent news:
+                await TellGroupAsync(news);
+                break;
         }
     }
 
@@ -203,15 +214,17 @@ public sealed class MeetingGrain(
         var state = _meeting.State!;
         return new MeetingSnapshot(
             "", state.Kind, state.Revision, state.FoundedAt.ToUnixTimeMilliseconds(),
-            [.. state.Participants.Select(participant => participant.ToContract())], state.VideoCodecs, state.Red);
+            [.. state.Participants.Select(participant => participant.ToContract())], state.VideoCodecs, state.Red,
+            GroupQueries.HeadOf(state, time.GetUtcNow()), state.Group is null ? null : state.Receivers);
     }
 
-    /// <summary>Only the time of grace needs a timer: later deadlines take effect when somebody next asks.</summary>
+    /// <summary>Only short times need a timer: those of empty and ended meetings take effect when somebody next asks.</summary>
     private void SetTimer()
     {
         _timer?.Dispose();
         _timer = null;
-        if (_meeting.Deadline is not { Reason: MeetingDeadlineReason.GraceOver } deadline) return;
+        if (_meeting.State?.Group?.Memory.Lobby.Count > 0) DelayDeactivation(rules.WaitingMaximum);
+        if (_meeting.Deadline is not { Reason: MeetingDeadlineReason.GraceOver or MeetingDeadlineReason.GroupTimeOver } deadline) return;
         var due = deadline.At - time.GetUtcNow();
         _timer = this.RegisterGrainTimer(
             static (self, _) => self.ApplyAsync(new MeetingCommand.Advance()),
@@ -221,7 +234,10 @@ public sealed class MeetingGrain(
 }
 
 /// <summary>What is stored of a meeting.</summary>
-public sealed record StoredMeeting
+public sealed record StoredMeeting : IStoredWithLog
 {
     public MeetingState? Meeting { get; init; }
+
+    [JsonIgnore]
+    public GroupLogChange? LogChange { get; init; }
 }

@@ -24,18 +24,21 @@ internal static class ApiEndpoints
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/meetings", CreateAsync);
+        GroupEndpoints.Map(routes);
         routes.MapGet("/api/status", (IMediaPlane media) => new StatusResponse(Build, media.EndPoints.All(endPoint => IPAddress.IsLoopback(endPoint.Address))));
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, CreateMeetingRequest request, MeetingDirectory meetings, KnockLimiter limiter)
+    private static async Task<IResult> CreateAsync(
+        HttpContext http, CreateMeetingRequest request, MeetingDirectory meetings, KnockLimiter limiter, ISessionAccounts accounts)
     {
         if (Validation.Check(request) is { } fault) return Results.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
         if (!Session.TryGet(http, out var session)) return Results.Problem("A session is needed: open a page or /api/status first.", statusCode: StatusCodes.Status401Unauthorized);
         if (!limiter.MayCreate(session.Value, http.Connection.RemoteIpAddress)) return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
 
-        var id = MeetingId.Create();
+        if (request.Kind == MeetingKind.Encrypted) return await GroupEndpoints.FoundAsync(http, request, session, meetings, accounts);
+        var id = MeetingId.Create(request.Kind);
         var isBroadcast = request.Kind == MeetingKind.OpenBroadcast;
         var publish = isBroadcast ? CreateToken() : null;
         var view = isBroadcast ? CreateToken() : null;

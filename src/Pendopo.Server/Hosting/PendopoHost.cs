@@ -86,7 +86,8 @@ internal static class PendopoHost
             MaximumParticipants = options.Meetings.MaximumParticipants,
         });
         services.AddSingleton<ConnectionRegistry>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();
-        services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<OriginCheck>();
+        services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<GroupLimiter>().AddSingleton<OriginCheck>();
+        services.AddSingleton<ISessionAccounts, SignedInAccounts>().AddSingleton<IGroupLogStore, EntityGroupLog>();
         services.AddSingleton(OperatorToken.Open(options.DataFolder)).AddSingleton<OperatorGate>();
         Telemetry.Add(services, options.Telemetry);
         services.AddSingleton<EndpointTags>().AddSingleton<BroadcastEndpoints>().AddSingleton<IOfferInspector, OfferInspector>();

@@ -10,12 +10,13 @@ using Pendopo.Signaling;
 namespace Pendopo.Server.Hubs;
 
 /// <summary>The wire's end of a meeting: checks fields and limits, then asks the meeting. Who speaks is told by the connection.</summary>
-internal sealed class MeetingHub(
+internal sealed partial class MeetingHub(
     MeetingDirectory meetings, IMediaPlane media, IOfferInspector inspector, ConnectionRegistry registry, Gatekeeper gatekeeper,
-    IHostApplicationLifetime lifetime) : Hub<IMeetingClient>, IMeetingHub
+    GroupLimiter groupLimiter, ISessionAccounts accounts, IHostApplicationLifetime lifetime) : Hub<IMeetingClient>, IMeetingHub, IGroupHub
 {
     public async Task<JoinResult> Join(JoinRequest request)
     {
+        if (NamesEncrypted(request, out var encrypted)) return await ConnectMediaAsync(request, encrypted);
         if (Validation.Check(request, out var name) is { } fault) return Refused(ErrorCode.InvalidRequest, fault);
         if (registry.PlaceOf(Context.ConnectionId) is not null) return Refused(ErrorCode.NotAllowed, "this connection is in a meeting already");
         if (!TryGetSession(out var session)) return Refused(ErrorCode.NotAllowed, "no session");
@@ -51,13 +52,17 @@ internal sealed class MeetingHub(
         var place = new Place(id, new ParticipantId(request.ParticipantId));
         if (registry.PlaceOf(Context.ConnectionId) is { } held && held != place) return Refused(ErrorCode.NotAllowed, "this connection is in a meeting already");
 
+        if (registry.WaitingPlaceOf(Context.ConnectionId) is { } waiting && waiting != place) return Refused(ErrorCode.NotAllowed, "this connection waits for a meeting already");
         MediaAbilities? abilities = null;
         if (request.Offer is not null && !inspector.TryInspect(request.Offer.Sdp, out abilities, out var error)) return Refused(ErrorCode.InvalidOffer, error);
 
+        // A place in the lobby is noted first: whoever waits may be let in while the answer is on its way. Nothing is told by that note.
+        if (id.Kind == MeetingKind.Encrypted) registry.RegisterWaiting(Context.ConnectionId, place);
         var reply = await meetings.Find(id).Resume(new ResumeCall(
             session, place.Participant, Context.ConnectionId, request.Offer?.Sdp, request.Offer?.Plan, abilities));
+        if (id.Kind == MeetingKind.Encrypted && reply.Knock is null) registry.ReleaseWaiting(Context.ConnectionId);
         // Only now is it proved that the place is this session's.
-        if (reply.Error == ErrorCode.None)
+        if (reply.Error == ErrorCode.None && reply.Knock is null)
         {
             registry.Register(Context.ConnectionId, place);
 
@@ -120,7 +125,7 @@ internal sealed class MeetingHub(
         return Context.GetHttpContext() is { } http && Session.TryGet(http, out session);
     }
 
-    private async Task<JoinResult> AnswerAsync(Security.Knock knock, Place place, EnterReply reply)
+    private async Task<JoinResult> AnswerAsync(Attempt knock, Place place, EnterReply reply)
     {
         if (reply.Error != ErrorCode.None)
         {
@@ -128,6 +133,7 @@ internal sealed class MeetingHub(
             return reply.Error is ErrorCode.MeetingNotFound or ErrorCode.NotInMeeting ? await knock.RefuseAsync(refused) : refused;
         }
 
+        if (reply.Knock is not null) return new JoinResult(ErrorCode.None, null, reply.Participant.Value, null, null, null, reply.Knock);
         return new JoinResult(
             ErrorCode.None, null, reply.Participant.Value, reply.Meeting! with { MeetingId = place.Meeting.Value }, reply.AnswerSdp, registry.SeatsOf(place));
     }

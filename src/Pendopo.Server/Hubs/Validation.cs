@@ -7,18 +7,26 @@ namespace Pendopo.Server.Hubs;
 /// Bounds of every field that a client sends. JSON may leave any of them null, whatever the types say. Each method returns
 /// what is wrong, or null.
 /// </summary>
-internal static class Validation
+internal static partial class Validation
 {
     /// <summary>Longest mid: browsers write one or two digits, RFC 8843 allows a token.</summary>
     private const int MidMaximum = 64;
+
+    private const string BadName = "displayName must be 1 to 80 visible characters";
 
     public static string? Check(JoinRequest? request, out string name)
     {
         name = "";
         if (request is null) return "request is missing";
-        if (!DisplayName.TryNormalize(request.DisplayName, out name)) return "displayName must be 1 to 80 visible characters";
-        if (request.Media is null) return "media is missing";
-        return Check(request.Offer);
+        if (!DisplayName.TryNormalize(request.DisplayName, out name)) return BadName;
+        return CheckMedia(request);
+    }
+
+    /// <summary>A join without a name: of a member whom the group knows already.</summary>
+    public static string? CheckMedia(JoinRequest? request)
+    {
+        if (request is null) return "request is missing";
+        return request.Media is null ? "media is missing" : Check(request.Offer);
     }
 
     public static string? Check(ResumeRequest? request)
@@ -65,6 +73,7 @@ internal static class Validation
     {
         if (request is null) return "request is missing";
         if (!Enum.IsDefined(request.Kind)) return "kind is unknown";
+        if ((request.Kind == MeetingKind.Encrypted) != (request.FoundingStatement is not null)) return "foundingStatement is for encrypted meetings, and needed there";
         if (request.VideoCodecs is null) return null;
         if (request.VideoCodecs.Count == 0 || request.VideoCodecs.Any(codec => !Enum.IsDefined(codec))) return "videoCodecs must name at least one known codec";
         return request.VideoCodecs.Distinct().Count() == request.VideoCodecs.Count ? null : "videoCodecs names a codec twice";

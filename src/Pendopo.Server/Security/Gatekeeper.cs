@@ -7,12 +7,12 @@ namespace Pendopo.Server.Security;
 internal sealed class Gatekeeper(KnockLimiter limiter, LimitOptions limits, TimeProvider time)
 {
     /// <param name="session">Null for endpoints.</param>
-    public Knock Knock(string? session, IPAddress? address) =>
+    public Attempt Knock(string? session, IPAddress? address) =>
         new(limiter, limits.RefusalTime, time, session, address, limiter.MayEnter(session, address));
 }
 
 /// <summary>One attempt to enter.</summary>
-internal sealed class Knock(KnockLimiter limiter, TimeSpan refusalTime, TimeProvider time, string? session, IPAddress? address, bool allowed)
+internal sealed class Attempt(KnockLimiter limiter, TimeSpan refusalTime, TimeProvider time, string? session, IPAddress? address, bool allowed)
 {
     private readonly long _start = time.GetTimestamp();
 

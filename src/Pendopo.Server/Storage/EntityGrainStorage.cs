@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Orleans.Storage;
 using Pendopo.Control.Storage;
+using Pendopo.Meetings.Grains;
 
 namespace Pendopo.Server.Storage;
 
 /// <summary>
 /// Grain state in the installation's own database, SQLite or PostgreSQL alike, as JSON. The ETag is optimistic: whoever writes
-/// over a state that it has not read is refused, and Orleans then loads the grain anew.
+/// over a state that it has not read is refused, and Orleans then loads the grain anew. What a group's log has more or less with a state is written in
+/// one transaction with it.
 /// </summary>
 internal sealed class EntityGrainStorage(IDbContextFactory<ControlDbContext> contexts, TimeProvider time) : IGrainStorage
 {
@@ -26,6 +28,8 @@ internal sealed class EntityGrainStorage(IDbContextFactory<ControlDbContext> con
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await using var context = await contexts.CreateDbContextAsync();
+        var change = (grainState.State as IStoredWithLog)?.LogChange;
+        await using var transaction = change is null ? null : await context.Database.BeginTransactionAsync();
         var payload = JsonSerializer.Serialize(grainState.State, Json);
         var version = Guid.NewGuid().ToString("N");
         var modified = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -52,6 +56,8 @@ internal sealed class EntityGrainStorage(IDbContextFactory<ControlDbContext> con
             if (written == 0) throw new InconsistentStateException($"The state {stateName} was changed by somebody else.");
         }
 
+        if (change is not null) await EntityGroupLog.ApplyAsync(context, change);
+        if (transaction is not null) await transaction.CommitAsync();
         grainState.ETag = version;
         grainState.RecordExists = true;
     }

@@ -92,33 +92,5 @@ public sealed class EntityGrainStorageTests(PostgresFixture postgres) : IClassFi
         },
     };
 
-    private async Task<Contexts> OpenAsync(string database)
-    {
-        var isPostgres = database == "postgres";
-        if (isPostgres && postgres.ConnectionString is null) Assert.Skip("PostgreSQL is not installed.");
-        var contexts = new Contexts(isPostgres ? postgres.ConnectionString : null);
-        await using var context = contexts.CreateDbContext();
-        if (isPostgres) await context.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public", TestContext.Current.CancellationToken);
-        await Database.UpgradeAsync(context, TestContext.Current.CancellationToken);
-        return contexts;
-    }
-
-    private sealed class Contexts(string? postgres) : IDbContextFactory<ControlDbContext>, IAsyncDisposable
-    {
-        private readonly string _file = Path.GetTempFileName();
-
-        public ControlDbContext CreateDbContext()
-        {
-            var builder = new DbContextOptionsBuilder<ControlDbContext>();
-            Database.Configure(builder, postgres, _file);
-            return new ControlDbContext(builder.Options);
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            File.Delete(_file);
-            return ValueTask.CompletedTask;
-        }
-    }
+    private Task<Contexts> OpenAsync(string database) => Contexts.OpenAsync(database, postgres);
 }

@@ -1,0 +1,57 @@
+using Pendopo.Meetings.Domain;
+using Pendopo.Signaling;
+
+namespace Pendopo.Server.Hubs;
+
+/// <summary>Bounds of what clients say of a group. What bytes mean, and how many there may be, is the meeting's to judge.</summary>
+internal static partial class Validation
+{
+    /// <summary>Participant ids, ids of work and Welcomes, names of faults.</summary>
+    private const int IdMaximum = 64;
+
+    public static string? Check(KnockRequest? request, out string name)
+    {
+        name = "";
+        if (request is null) return "request is missing";
+        if (!DisplayName.TryNormalize(request.DisplayName, out name)) return BadName;
+        return request.KeyPackage is null ? "keyPackage is missing" : null;
+    }
+
+    public static string? Check(FoundGroupRequest? request)
+    {
+        if (request is null) return "request is missing";
+        if (request.ExpectedGeneration is < 0 or int.MaxValue) return "expectedGeneration is out of bounds";
+        return request.GroupId is null || request.KeyPackage is null ? "groupId or keyPackage is missing" : null;
+    }
+
+    public static string? Check(AdmitRequest? request)
+    {
+        if (request is null) return "request is missing";
+        return request.Ticket is null ? "ticket is missing" : CheckId(request.ParticipantId, "participantId");
+    }
+
+    public static string? Check(RemoveMemberRequest? request)
+    {
+        if (request is null) return "request is missing";
+        return request.Removal is null ? "removal is missing" : CheckId(request.ParticipantId, "participantId");
+    }
+
+    public static string? Check(CommitRequest? request)
+    {
+        if (request is null) return "request is missing";
+        if (request.Commit is null) return "commit is missing";
+        if (request.WelcomeId is not null && CheckId(request.WelcomeId, "welcomeId") is { } fault) return fault;
+        if (request.WorkIds is null || request.WorkIds.Count > SignalingContract.WorkMaximum) return "workIds is missing or has too many entries";
+        return request.WorkIds.Any(id => CheckId(id, "") is not null) ? "workIds has an entry that is empty or too long" : null;
+    }
+
+    public static string? Check(MessageRequest? request) => request?.Message is null ? "request or message is missing" : null;
+
+    public static string? Check(LogRequest? request) => request is null ? "request is missing" : null;
+
+    public static string? Check(TakeWorkRequest? request) => request is null ? "request is missing" : null;
+
+    public static string? Check(ReportRequest? request) => request is null ? "request is missing" : CheckId(request.Fault, "fault");
+
+    public static string? CheckId(string? id, string field) => id is { Length: > 0 and <= IdMaximum } ? null : $"{field} is missing or too long";
+}
