@@ -24,5 +24,8 @@ public static class FuzzTargets
         new DtlsTarget(),
         new SframeTarget(),
         new EncryptedFrameTarget(),
+        new MlsTarget(),
+        new GroupProofTarget(),
+        new ChainTarget(),
     ];
 }
