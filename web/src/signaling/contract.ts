@@ -1,9 +1,58 @@
 // Generated from src/Pendopo.Signaling by `make contract`. Do not edit.
 
+/**
+ * Why a request about accounts was refused: `error` of the problem document.
+ * - `invalidRequest`: A field is missing or out of bounds.
+ * - `notSignedIn`: Nobody is signed in here.
+ * - `notAllowed`: For administrators only.
+ * - `wrongOrigin`: People sign in at one origin, and this is another; `origin` of the problem document names the right one.
+ * - `linkInvalid`: The one-time link is unknown, used or past its time.
+ * - `passkeyRefused`: The passkey is unknown here or its answer does not hold; begin anew.
+ * - `notFound`: There is no such account, session or link.
+ * - `clockOff`: The device's clock is more than 5 minutes off.
+ * - `proofRefused`: The device key is unsound, or the signature does not prove its possession.
+ */
+export type AccountError = 'invalidRequest' | 'notSignedIn' | 'notAllowed' | 'wrongOrigin' | 'linkInvalid' | 'passkeyRefused' | 'notFound' | 'tooManyRequests' | 'clockOff' | 'proofRefused';
+
+export interface AccountInfo {
+  /** 16 bytes in base64url. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: AccountRole;
+}
+
+/** Answer of `GET /api/account`: who is signed in here. */
+export interface AccountResponse {
+  /** Null: nobody. */
+  readonly account: AccountInfo | null;
+  /** The one origin at which people sign in, in the form of the Origin header. */
+  readonly origin: string;
+  /** False: there is no administrator yet, so nobody can sign in. */
+  readonly founded: boolean;
+}
+
+/** - `administrator`: May invite people and give them new links. */
+export type AccountRole = 'member' | 'administrator';
+
+/** Answer of `GET /api/accounts`: a page in the order in which accounts were made. */
+export interface AccountsResponse {
+  readonly accounts: readonly AccountInfo[];
+  /** Value of `after` for the next page; null: this is the last. */
+  readonly next: string | null;
+}
+
 export interface AdmitRequest {
   readonly participantId: string;
   /** Signed by the caller's leaf for the key package that the participant knocked with last. */
   readonly ticket: string;
+}
+
+/** A WebAuthn ceremony that has begun. */
+export interface CeremonyResponse {
+  /** Names it in the request that ends it; good once, for this browser, for 5 minutes. */
+  readonly ceremony: string;
+  /** PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3), as text. */
+  readonly options: string;
 }
 
 export interface CommitRequest {
@@ -50,6 +99,23 @@ export interface CreateMeetingResponse {
   readonly publishToken: string | null;
   /** Bearer token for WHEP; open broadcasts only. */
   readonly viewToken: string | null;
+}
+
+/** Body of `POST /api/identity/device-certificates`. */
+export interface DeviceCertificateRequest {
+  /** Ed25519 public key, base64url. */
+  readonly deviceKey: string;
+  /** When the device signed: milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** Sign(device key, "device", account id ‖ device key ‖ uint64 at), base64url. */
+  readonly proof: string;
+}
+
+export interface DeviceCertificateResponse {
+  /** DER, base64url. */
+  readonly certificate: string;
+  /** Ed25519 public key of the identity authority, base64url. */
+  readonly root: string;
 }
 
 /**
@@ -232,6 +298,27 @@ export interface MeetingHub {
 /** Every method of {@link MeetingHub}, as it is called on the wire. */
 export const meetingHubMethods = ['join', 'resume', 'negotiate', 'setMedia', 'setView', 'leave', 'end'] as const;
 
+/** Answer of `GET /api/identity/root`. */
+export interface IdentityRootResponse {
+  /** Ed25519 public key of the identity authority, base64url. */
+  readonly root: string;
+}
+
+/** Body of `POST /api/accounts/invitations`. */
+export interface InvitationRequest {
+  /** Of the person, who cannot change it: the administrator answers for it. */
+  readonly name: string;
+  readonly role: AccountRole;
+}
+
+/** A new one-time link. */
+export interface IssuedLinkResponse {
+  readonly id: string;
+  /** The whole link with its secret, which is not to be had again. */
+  readonly link: string;
+  readonly expiresAt: number;
+}
+
 export interface JoinRequest {
   readonly meetingId: string;
   /** 1 to 80 characters after trimming, without control characters. */
@@ -305,6 +392,43 @@ export interface LayerDemand {
   readonly wanted: boolean;
   /** The encodings that are wanted; empty for a source with a single one. */
   readonly rids: readonly string[];
+}
+
+export interface LinkInfo {
+  readonly id: string;
+  readonly purpose: LinkPurpose;
+  readonly name: string | null;
+  readonly role: AccountRole;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * What a one-time link is for.
+ * - `firstAdministrator`: Makes the first administrator.
+ * - `invitation`: Makes the account of somebody invited.
+ * - `recovery`: Gives an account a new passkey in place of all it has.
+ */
+export type LinkPurpose = 'firstAdministrator' | 'invitation' | 'recovery';
+
+/** Body of `POST /api/account/link`. */
+export interface LinkRequest {
+  /** Fragment of the one-time link. */
+  readonly token: string;
+}
+
+export interface LinkResponse {
+  readonly purpose: LinkPurpose;
+  readonly role: AccountRole;
+  /** The name that the account has or will have; null: the person says it. */
+  readonly name: string | null;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly expiresAt: number;
+}
+
+/** Answer of `GET /api/accounts/links`: links that may still be used, newest first. */
+export interface LinksResponse {
+  readonly links: readonly LinkInfo[];
 }
 
 export interface LogEntry {
@@ -454,6 +578,21 @@ export type ParticipantRole = 'host' | 'participant' | 'coHost' | 'endpoint';
  */
 export type PauseReason = 'none' | 'muted' | 'bandwidth' | 'codec' | 'notWanted' | 'stalled';
 
+/** Body of `POST /api/account/registration/options`. */
+export interface RegistrationOptionsRequest {
+  readonly token: string;
+  /** 1 to 80 characters; counts only where the link has none. */
+  readonly name?: string | null;
+}
+
+/** Body of `POST /api/account/registration`. */
+export interface RegistrationRequest {
+  readonly token: string;
+  readonly ceremony: string;
+  /** RegistrationResponseJSON, as text. */
+  readonly credential: string;
+}
+
 export interface RemoveMemberRequest {
   readonly participantId: string;
   /** Signed by the caller's leaf. */
@@ -493,6 +632,29 @@ export interface SeatMap {
 export interface SeatMids {
   readonly audio: string;
   readonly video: string;
+}
+
+export interface SessionInfo {
+  readonly id: string;
+  /** The one that asks. */
+  readonly current: boolean;
+  /** What the browser called itself at sign-in. */
+  readonly userAgent: string;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly expiresAt: number;
+}
+
+/** Answer of `GET /api/account/sessions`, last seen first. */
+export interface SessionsResponse {
+  readonly sessions: readonly SessionInfo[];
+}
+
+/** Body of `POST /api/account/sign-in`. */
+export interface SignInRequest {
+  readonly ceremony: string;
+  /** AuthenticationResponseJSON, as text. */
+  readonly credential: string;
 }
 
 /** What both ends must agree on beside the messages: path, JSON form, limits. */
