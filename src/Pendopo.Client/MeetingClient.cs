@@ -7,11 +7,15 @@ using Pendopo.Signaling;
 namespace Pendopo.Client;
 
 /// <summary>
-/// A connection to a Pendopo server for programs: founds meetings, joins with an SDP offer that the caller has made, and keeps
-/// the roster. Events come one at a time, on no particular thread.
+/// A connection to a Pendopo server for programs: founds open broadcasts, joins them with an SDP offer that the caller has made, and keeps
+/// the roster. Events come one at a time, on no particular thread. It has no group encryption (MLS): ids of encrypted meetings are refused here,
+/// before anything is sent.
 /// </summary>
 public sealed class MeetingClient : IAsyncDisposable
 {
+    /// <summary>Said with <see cref="ErrorCode.WrongKind"/>.</summary>
+    private const string NeedsGroup = "The meeting is end-to-end encrypted; this client can join open broadcasts only.";
+
     private readonly HttpClient _http;
     private readonly HubConnection _hub;
     private readonly Roster _roster = new();
@@ -74,21 +78,34 @@ public sealed class MeetingClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Founds a meeting; null when the server refuses, for instance because there were too many.</summary>
-    public async Task<CreateMeetingResponse?> CreateMeetingAsync(CreateMeetingRequest request, CancellationToken cancellation = default)
+    /// <summary>Founds an open broadcast; null when the server refuses, for instance because there were too many.</summary>
+    /// <param name="videoCodecs">The codecs that it may use, in order of preference; null: the server's default.</param>
+    public async Task<CreateMeetingResponse?> CreateBroadcastAsync(IReadOnlyList<VideoCodec>? videoCodecs = null, CancellationToken cancellation = default)
     {
+        var request = new CreateMeetingRequest(MeetingKind.OpenBroadcast, videoCodecs);
         using var answer = await _http.PostAsJsonAsync("/api/meetings", request, SignalingContract.CreateJsonOptions(), cancellation).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode) return null;
         return await answer.Content.ReadFromJsonAsync<CreateMeetingResponse>(SignalingContract.CreateJsonOptions(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Enters a meeting. The answer's SDP is for whoever made the offer.</summary>
-    public async Task<JoinResult> JoinAsync(JoinRequest request, CancellationToken cancellation = default) =>
-        Take(await _hub.InvokeAsync<JoinResult>(nameof(IMeetingHub.Join), request, cancellation).ConfigureAwait(false));
+    /// <summary>
+    /// Enters a broadcast. The answer's SDP is for whoever made the offer. <see cref="ErrorCode.WrongKind"/> for the id of an encrypted meeting, and where
+    /// the server's word on the kind is not the id's.
+    /// </summary>
+    public async Task<JoinResult> JoinAsync(JoinRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (IsEncrypted(request.MeetingId)) return Refused();
+        return Take(await _hub.InvokeAsync<JoinResult>(nameof(IMeetingHub.Join), request, cancellation).ConfigureAwait(false));
+    }
 
-    /// <summary>Takes up one's place again, or asks for the whole after <see cref="RosterLost"/>.</summary>
-    public async Task<JoinResult> ResumeAsync(ResumeRequest request, CancellationToken cancellation = default) =>
-        Take(await _hub.InvokeAsync<JoinResult>(nameof(IMeetingHub.Resume), request, cancellation).ConfigureAwait(false));
+    /// <summary>Takes up one's place again, or asks for the whole after <see cref="RosterLost"/>. Refuses as <see cref="JoinAsync"/> does.</summary>
+    public async Task<JoinResult> ResumeAsync(ResumeRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (IsEncrypted(request.MeetingId)) return Refused();
+        return Take(await _hub.InvokeAsync<JoinResult>(nameof(IMeetingHub.Resume), request, cancellation).ConfigureAwait(false));
+    }
 
     public Task<Outcome> LeaveAsync(CancellationToken cancellation = default) => _hub.InvokeAsync<Outcome>(nameof(IMeetingHub.Leave), cancellation);
 
@@ -98,9 +115,14 @@ public sealed class MeetingClient : IAsyncDisposable
         _http.Dispose();
     }
 
+    private static bool IsEncrypted(string meetingId) => SignalingContract.KindOf(meetingId) == MeetingKind.Encrypted;
+
+    private static JoinResult Refused() => new(ErrorCode.WrongKind, NeedsGroup, null, null, null, null);
+
     private JoinResult Take(JoinResult result)
     {
         if (result is not { Error: ErrorCode.None, Meeting: { } meeting }) return result;
+        if (meeting.Kind != MeetingKind.OpenBroadcast) return Refused();
         IReadOnlyList<Participant> participants;
         lock (_order)
         {

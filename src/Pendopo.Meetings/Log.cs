@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Meeting {Meeting} founded ({Kind})")]
     public static partial void MeetingFounded(this ILogger logger, MeetingKey meeting, MeetingKind kind);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Meeting {Meeting}: the stored state contradicts its kind; the meeting is not served")]
+    public static partial void StateUnsound(this ILogger logger, MeetingKey meeting);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Meeting {Meeting} ended ({Reason})")]
     public static partial void MeetingEnded(this ILogger logger, MeetingKey meeting, EndReason reason);
 

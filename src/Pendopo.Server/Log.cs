@@ -63,6 +63,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "The web client is not built: only the API is served")]
     public static partial void WebClientMissing(this ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} stored meetings without end-to-end encryption were deleted: there is no such kind any more")]
+    public static partial void ClearMeetingsDropped(this ILogger logger, int count);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} meetings that nobody came back to were deleted")]
     public static partial void StaleMeetingsDeleted(this ILogger logger, int count);
 }

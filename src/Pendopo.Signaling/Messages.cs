@@ -1,16 +1,13 @@
 namespace Pendopo.Signaling;
 
-/// <summary>Fixed at founding and for good.</summary>
+/// <summary>Fixed at founding and for good. There is no third kind: people who meet are always encrypted end to end.</summary>
 public enum MeetingKind
 {
-    /// <summary>A meeting of people who join by link.</summary>
-    Meeting,
-
-    /// <summary>Open broadcast (siaran terbuka): the only kind that WHIP and WHEP may enter.</summary>
-    OpenBroadcast,
-
-    /// <summary>End-to-end encrypted (docs/e2ee.md).</summary>
+    /// <summary>End-to-end encrypted (docs/e2ee.md). The zero, so that what nobody has set is never the open kind.</summary>
     Encrypted,
+
+    /// <summary>Open broadcast (siaran terbuka), encrypted in transit only: the one kind that is joined by link alone, and that WHIP and WHEP may enter.</summary>
+    OpenBroadcast,
 }
 
 public enum ParticipantRole

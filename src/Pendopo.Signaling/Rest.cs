@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Pendopo.Signaling;
 
 /// <summary>Body of <c>POST /api/meetings</c>.</summary>
+/// <param name="Kind">Has no default: a body without it is refused.</param>
 /// <param name="VideoCodecs">The codecs that the meeting may use, in order of preference; null: VP8, VP9, AV1, H.264.</param>
 /// <param name="FoundingStatement">Encrypted meetings only, and needed there: what the founder signed, base64url. It names the id.</param>
-public sealed record CreateMeetingRequest(MeetingKind Kind, IReadOnlyList<VideoCodec>? VideoCodecs = null, string? FoundingStatement = null);
+public sealed record CreateMeetingRequest([property: JsonRequired] MeetingKind Kind, IReadOnlyList<VideoCodec>? VideoCodecs = null, string? FoundingStatement = null);
 
 /// <summary>Answer of <c>POST /api/meetings</c>.</summary>
 /// <param name="MeetingId">At least 128 bits of randomness, base64url.</param>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,6 +10,15 @@ public static class SignalingContract
 {
     /// <summary>Path of the hub.</summary>
     public const string HubPath = "/hubs/meeting";
+
+    /// <summary>Bytes of a meeting id: one for the kind and 17 random ones, 136 bits, above the 128 that make guessing hopeless.</summary>
+    public const int MeetingIdBytes = 18;
+
+    /// <summary>First byte of the id of an encrypted meeting: the text begins with <c>r</c>, for <em>rapat</em>.</summary>
+    public const int EncryptedIdByte = 0xAC;
+
+    /// <summary>First byte of the id of an open broadcast: the text begins with <c>s</c>, for <em>siaran</em>.</summary>
+    public const int BroadcastIdByte = 0xB0;
 
     /// <summary>Longest display name in characters after trimming: fits one line of a roster in every script.</summary>
     public const int DisplayNameMaximum = 80;
@@ -71,6 +82,21 @@ public static class SignalingContract
 
     /// <summary>Most work that is kept for committers.</summary>
     public const int WorkMaximum = 1000;
+
+    /// <summary>The kind that a meeting id itself tells (docs/e2ee.md §3); null for what is no meeting id.</summary>
+    public static MeetingKind? KindOf(string? meetingId)
+    {
+        // As many characters as the bytes need leave no room for padding, white space or bits that mean nothing.
+        if (meetingId is null || meetingId.Length != Base64Url.GetEncodedLength(MeetingIdBytes)) return null;
+        Span<byte> bytes = stackalloc byte[MeetingIdBytes];
+        if (Base64Url.DecodeFromChars(meetingId, bytes, out _, out var written) != OperationStatus.Done || written != MeetingIdBytes) return null;
+        return bytes[0] switch
+        {
+            EncryptedIdByte => MeetingKind.Encrypted,
+            BroadcastIdByte => MeetingKind.OpenBroadcast,
+            _ => null,
+        };
+    }
 
     /// <summary>Sets the JSON form of the wire: camelCase properties, enums as camelCase strings and never as numbers.</summary>
     public static void Configure(JsonSerializerOptions options)

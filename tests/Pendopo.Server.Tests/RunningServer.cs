@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pendopo.Control.Users;
 using Pendopo.Server.Accounts;
 using Pendopo.Server.Hosting;
@@ -21,9 +22,9 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
 
-    private RunningServer(WebApplication app, FakeMediaPlane media, StringWriter terminal, string folder, bool ownsFolder)
+    private RunningServer(WebApplication app, FakeMediaPlane media, StringWriter terminal, LogLines log, string folder, bool ownsFolder)
     {
-        (_app, Media, Terminal, Folder, _ownsFolder) = (app, media, terminal, folder, ownsFolder);
+        (_app, Media, Terminal, Log, Folder, _ownsFolder) = (app, media, terminal, log, folder, ownsFolder);
     }
 
     /// <summary>Where people sign in, whatever port the system chose.</summary>
@@ -33,6 +34,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>What the server said to whoever started it.</summary>
     public StringWriter Terminal { get; }
+
+    /// <summary>What the server's own classes logged.</summary>
+    public LogLines Log { get; }
 
     /// <summary>Secret of the link for the first administrator, as the terminal shows it.</summary>
     public string FirstToken => Terminal.ToString().Split('#')[1][..SecretToken.Length];
@@ -56,12 +60,13 @@ internal sealed class RunningServer : IAsyncDisposable
         ];
         var errors = new StringWriter();
         var terminal = new StringWriter();
+        var log = new LogLines();
         var app = await PendopoHost.BuildAsync(args, errors, services =>
-            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>().AddSingleton(new Terminal(terminal))
+            services.AddSingleton<IMediaPlane>(media).AddSingleton<IOfferInspector, FakeInspector>().AddSingleton(new Terminal(terminal)).AddSingleton<ILoggerProvider>(log)
                 .AddSingleton<ISessionAccounts, FakeAccounts>());
         Assert.True(app is not null, errors.ToString());
         await app.StartAsync();
-        return new RunningServer(app, media, terminal, folder, owns);
+        return new RunningServer(app, media, terminal, log, folder, owns);
     }
 
     /// <summary>A browser: a cookie jar with a session.</summary>
@@ -72,11 +77,12 @@ internal sealed class RunningServer : IAsyncDisposable
         return browser;
     }
 
-    public async Task<(Browser Host, CreateMeetingResponse Meeting)> FoundAsync(MeetingKind kind = MeetingKind.Meeting, params VideoCodec[] codecs)
+    /// <summary>An open broadcast and the browser of its host.</summary>
+    public async Task<(Browser Host, CreateMeetingResponse Meeting)> FoundAsync(params VideoCodec[] codecs)
     {
         var host = await BrowseAsync();
         using var response = await host.Http.PostAsJsonAsync(
-            new Uri("/api/meetings", UriKind.Relative), new CreateMeetingRequest(kind, codecs.Length == 0 ? null : codecs), Json, TestContext.Current.CancellationToken);
+            new Uri("/api/meetings", UriKind.Relative), new CreateMeetingRequest(MeetingKind.OpenBroadcast, codecs.Length == 0 ? null : codecs), Json, TestContext.Current.CancellationToken);
         return (host, (await response.Content.ReadFromJsonAsync<CreateMeetingResponse>(Json, TestContext.Current.CancellationToken))!);
     }
 

@@ -152,7 +152,7 @@ export class FakeServer {
   result(answer: string | null): JoinResult {
     return {
       error: 'none', message: null, self: 'self', answerSdp: answer, seats: { seats: [], voices: [] },
-      meeting: { meetingId: 'm', kind: 'meeting', revision: this.revision, startedAt: 0, participants: this.participants, videoCodecs: ['vp8'], red: false },
+      meeting: { meetingId: 'm', kind: 'openBroadcast', revision: this.revision, startedAt: 0, participants: this.participants, videoCodecs: ['vp8'], red: false },
     };
   }
 

@@ -5,7 +5,7 @@ import type { JoinResult, MeetingChange, Participant } from '../src/signaling/co
 import { participantOf, silent } from './fakes';
 
 const snapshot = (revision: number, participants: Participant[]) =>
-  ({ meetingId: 'm', kind: 'meeting', revision, startedAt: 0, participants, videoCodecs: ['vp8'], red: false }) as const;
+  ({ meetingId: 'm', kind: 'encrypted', revision, startedAt: 0, participants, videoCodecs: ['vp8'], red: false }) as const;
 const result = (revision: number, participants: Participant[]): JoinResult =>
   ({ error: 'none', message: null, self: 'self', meeting: snapshot(revision, participants), answerSdp: 'x', seats: { seats: [], voices: [] } });
 const change = (revision: number, upserted: Participant[], removed: string[] = []): MeetingChange =>

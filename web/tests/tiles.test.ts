@@ -4,7 +4,7 @@ import { arrange, sameView, stageTile, tilesOf, viewOf } from '../src/state/tile
 import { participantOf, seeded, silent } from './fakes';
 
 const roster = (...participants: ReturnType<typeof participantOf>[]) =>
-  rosterOf({ meetingId: 'm', kind: 'meeting', revision: 1, startedAt: 0, participants, videoCodecs: [], red: false });
+  rosterOf({ meetingId: 'm', kind: 'encrypted', revision: 1, startedAt: 0, participants, videoCodecs: [], red: false });
 
 describe('order of tiles', () => {
   it('puts newcomers at the end and leaves everybody where they are', () => {

@@ -20,7 +20,7 @@ internal sealed class ScenarioRunner(Browsers browsers, ServerProcess server, IP
         var seats = new List<Seat>();
         try
         {
-            var link = await server.CreateMeetingAsync().ConfigureAwait(false);
+            var link = server.Address + (await server.CreateBroadcastAsync().ConfigureAwait(false)).Path;
             var sender = await JoinAsync(scenario.Sender, link, "Sari", sends: true, 0).ConfigureAwait(false);
             seats.Add(sender);
             foreach (var kind in receivers) seats.Add(await JoinAsync(kind, link, $"Wayan {seats.Count}", sends: false, seats.Count).ConfigureAwait(false));

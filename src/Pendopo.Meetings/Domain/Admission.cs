@@ -5,11 +5,12 @@ namespace Pendopo.Meetings.Domain;
 /// <summary>By which door somebody comes.</summary>
 public abstract record Entrance(SessionKey Session)
 {
-    /// <summary>By link, over the hub.</summary>
+    /// <summary>By link into an open broadcast, over the hub.</summary>
     public sealed record Link(SessionKey Session) : Entrance(Session);
 
     /// <summary>Back to a kept place, over the hub.</summary>
-    public sealed record Return(SessionKey Session, ParticipantId Id) : Entrance(Session);
+    /// <param name="Kind">What the meeting's id tells: the only door of both kinds, so it must be said which is meant.</param>
+    public sealed record Return(SessionKey Session, ParticipantId Id, MeetingKind Kind) : Entrance(Session);
 
     /// <summary>Into the lobby of an encrypted meeting, over the hub. Further in leads only a commit that adds who waits there.</summary>
     public sealed record Knock(SessionKey Session) : Entrance(Session);
@@ -67,13 +68,16 @@ public static class Admission
             ? meeting.Participants.FirstOrDefault(participant => participant.Role == ParticipantRole.Endpoint && participant.Session == entrance.Session)
             : null;
 
-    private static bool DoorIsOpen(MeetingState meeting, Entrance entrance) => entrance switch
+    /// <summary>Whether the meeting has this door at all, for the token given. Every door is named: a new one is shut.</summary>
+    internal static bool DoorIsOpen(MeetingState meeting, Entrance entrance) => entrance switch
     {
-        Entrance.Publish publish => meeting.Kind == MeetingKind.OpenBroadcast && (meeting.OpenRoom || meeting.PublishToken?.Matches(publish.Token) == true),
-        Entrance.View view => meeting.Kind == MeetingKind.OpenBroadcast && (meeting.OpenRoom || meeting.ViewToken?.Matches(view.Token) == true),
-        Entrance.Link => meeting.Kind != MeetingKind.Encrypted,
-        Entrance.Knock => meeting.Kind == MeetingKind.Encrypted,
-        _ => true,
+        Entrance.Publish publish => meeting.IsBroadcast && (meeting.OpenRoom || meeting.PublishToken?.Matches(publish.Token) == true),
+        Entrance.View view => meeting.IsBroadcast && (meeting.OpenRoom || meeting.ViewToken?.Matches(view.Token) == true),
+        Entrance.Link => meeting.IsBroadcast,
+        Entrance.Knock => meeting.IsEncrypted,
+        Entrance.Return { Kind: MeetingKind.OpenBroadcast } => meeting.IsBroadcast,
+        Entrance.Return { Kind: MeetingKind.Encrypted } => meeting.IsEncrypted,
+        _ => false,
     };
 
     private static bool HasCommonCodec(MeetingState meeting, ParticipantId? replaced, MediaAbilities abilities)

@@ -21,7 +21,7 @@ public sealed partial class Meeting
 
     private MeetingDecision ApplyGroup(GroupCommand command, DateTimeOffset now)
     {
-        if (State?.Group is not { } group) return MeetingDecision.Refused(ErrorCode.MeetingNotFound);
+        if (State is not { IsEncrypted: true, Group: { } group }) return MeetingDecision.Refused(ErrorCode.MeetingNotFound);
         return command switch
         {
             GroupCommand.Knock knock => Knock(knock, group, now),

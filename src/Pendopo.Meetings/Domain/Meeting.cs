@@ -61,8 +61,8 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
     private MeetingDecision Create(MeetingCommand.Create command, DateTimeOffset now)
     {
         if (State is not null) return MeetingDecision.Refused(ErrorCode.NotAllowed);
-        if (command.CodecOrder.Count == 0 || (command.Kind == MeetingKind.Encrypted) != (command.Statement is not null)) return MeetingDecision.Refused(ErrorCode.InvalidRequest);
-        State = new MeetingState
+        if (command.CodecOrder.Count == 0) return MeetingDecision.Refused(ErrorCode.InvalidRequest);
+        var founded = new MeetingState
         {
             Kind = command.Kind,
             FoundedAt = now,
@@ -75,6 +75,8 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             EmptySince = now,
             Group = command.Statement is { } statement ? new GroupState { Statement = statement } : null,
         };
+        if (!founded.IsSound) return MeetingDecision.Refused(ErrorCode.InvalidRequest);
+        State = founded;
         return new MeetingDecision(ErrorCode.None, []);
     }
 
@@ -118,8 +120,13 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
 
     private MeetingDecision Resume(MeetingCommand.Resume command, DateTimeOffset now)
     {
-        if (State?.Group is { } group && group.Memory.Find(command.Id) is { } knocker && knocker.Session == command.Session) return ResumeWaiting(knocker, command, group);
-        var admission = Admission.Decide(State, new Entrance.Return(command.Session, command.Id), command.Abilities, rules);
+        var entrance = new Entrance.Return(command.Session, command.Id, command.Kind);
+        if (State?.Group is { } group && Admission.DoorIsOpen(State, entrance) && group.Memory.Find(command.Id) is { } knocker && knocker.Session == command.Session)
+        {
+            return ResumeWaiting(knocker, command, group);
+        }
+
+        var admission = Admission.Decide(State, entrance, command.Abilities, rules);
         if (admission.Error != ErrorCode.None) return MeetingDecision.Refused(admission.Error);
 
         var events = new List<MeetingEvent>();
@@ -146,7 +153,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
 
     private MeetingDecision ChangeAbilities(ParticipantState participant, MediaAbilities abilities, DateTimeOffset now)
     {
-        var admission = Admission.Decide(State, new Entrance.Return(participant.Session, participant.Id), abilities, rules);
+        var admission = Admission.Decide(State, new Entrance.Return(participant.Session, participant.Id, State!.Kind), abilities, rules);
         if (admission.Error != ErrorCode.None) return MeetingDecision.Refused(admission.Error);
         return Change(With(participant with { Decodes = abilities.Decodes, Red = abilities.Red }), now, [], participant.Id);
     }

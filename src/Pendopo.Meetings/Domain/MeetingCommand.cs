@@ -6,7 +6,8 @@ namespace Pendopo.Meetings.Domain;
 public abstract record MeetingCommand
 {
     /// <summary>Founds the meeting; refused if it is there already.</summary>
-    /// <param name="Statement">The founding statement of an encrypted meeting, which names this meeting's id; null for others.</param>
+    /// <param name="PublishToken">Of broadcasts only, as <paramref name="ViewToken"/> and <paramref name="OpenRoom"/>.</param>
+    /// <param name="Statement">The founding statement of an encrypted meeting, which names this meeting's id; null for broadcasts.</param>
     public sealed record Create(
         MeetingKind Kind, SessionKey? Founder, IReadOnlyList<VideoCodec> CodecOrder,
         TokenHash? PublishToken = null, TokenHash? ViewToken = null, bool OpenRoom = false, string? Statement = null) : MeetingCommand;
@@ -16,7 +17,8 @@ public abstract record MeetingCommand
         Entrance Entrance, ParticipantId NewId, string DisplayName, MediaState Media, string? ConnectionId, MediaAbilities Abilities) : MeetingCommand;
 
     /// <summary>Takes up a kept place. Null abilities: the media connection still lives.</summary>
-    public sealed record Resume(SessionKey Session, ParticipantId Id, string ConnectionId, MediaAbilities? Abilities) : MeetingCommand;
+    /// <param name="Kind">What the meeting's id tells.</param>
+    public sealed record Resume(SessionKey Session, ParticipantId Id, string ConnectionId, MediaAbilities? Abilities, MeetingKind Kind) : MeetingCommand;
 
     /// <summary>A further offer told other abilities.</summary>
     public sealed record ChangeAbilities(ParticipantId Id, MediaAbilities Abilities) : MeetingCommand;

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Pendopo.Meetings.Domain.Framing;
 using Pendopo.Signaling;
 
 namespace Pendopo.Meetings.Domain;
@@ -12,17 +11,8 @@ namespace Pendopo.Meetings.Domain;
 /// </summary>
 public readonly record struct MeetingId
 {
-    /// <summary>Bytes of an id: one for the kind and 17 random ones, 136 bits, above the 128 that make guessing hopeless; 24 characters without padding.</summary>
-    public const int Length = 18;
-
-    /// <summary>The text begins with <c>r</c>, for <em>rapat</em>.</summary>
-    private const byte EncryptedByte = 0xAC;
-
-    /// <summary>The text begins with <c>s</c>, for <em>siaran</em>.</summary>
-    private const byte BroadcastByte = 0xB0;
-
-    /// <summary>The text begins with <c>m</c>: no kind of docs/e2ee.md §3, so it can never be taken for one.</summary>
-    private const byte ClearByte = 0x98;
+    /// <summary>Bytes of an id, 24 characters without padding.</summary>
+    public const int Length = SignalingContract.MeetingIdBytes;
 
     /// <summary>Longest id that is looked up at all.</summary>
     public const int LengthMaximum = 64;
@@ -37,31 +27,14 @@ public readonly record struct MeetingId
     /// <summary>What stands for the meeting in storage, grains, media rooms and logs; the id cannot be computed back.</summary>
     public MeetingKey Key => new(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Value))));
 
-    /// <summary>The kind that the id itself tells (docs/e2ee.md §3); null for what is of neither kind.</summary>
-    public MeetingKind? Kind
-    {
-        get
-        {
-            if (!WireText.TryRead(Value, Length, out var bytes) || bytes.Length != Length) return null;
-            return bytes[0] switch
-            {
-                EncryptedByte => MeetingKind.Encrypted,
-                BroadcastByte => MeetingKind.OpenBroadcast,
-                _ => null,
-            };
-        }
-    }
+    /// <summary>The kind that the id itself tells (docs/e2ee.md §3); null for the name of an open room, which is no meeting id.</summary>
+    public MeetingKind? Kind => SignalingContract.KindOf(Value);
 
-    /// <summary>A new id. Those of encrypted meetings are made by their founders.</summary>
-    public static MeetingId Create(MeetingKind kind = MeetingKind.Meeting)
+    /// <summary>A new id of an open broadcast. Those of encrypted meetings are made by their founders, never here.</summary>
+    public static MeetingId CreateBroadcast()
     {
         var bytes = RandomNumberGenerator.GetBytes(Length);
-        bytes[0] = kind switch
-        {
-            MeetingKind.Encrypted => EncryptedByte,
-            MeetingKind.OpenBroadcast => BroadcastByte,
-            _ => ClearByte,
-        };
+        bytes[0] = SignalingContract.BroadcastIdByte;
         return new MeetingId(Base64Url.EncodeToString(bytes));
     }
 

@@ -48,6 +48,18 @@ public sealed record MeetingState
     /// <summary>Of encrypted meetings.</summary>
     public GroupState? Group { get; init; }
 
+    /// <summary>An open broadcast by all that it holds. A state that contradicts itself is of neither kind, and no door leads into it.</summary>
+    [JsonIgnore]
+    public bool IsBroadcast => Kind == MeetingKind.OpenBroadcast && Group is null;
+
+    /// <summary>An encrypted meeting by all that it holds: with a group, and with nothing that encoders and viewers could come in by.</summary>
+    [JsonIgnore]
+    public bool IsEncrypted => Kind == MeetingKind.Encrypted && Group is not null && PublishToken is null && ViewToken is null && !OpenRoom;
+
+    /// <summary>Of one kind or the other.</summary>
+    [JsonIgnore]
+    public bool IsSound => IsBroadcast || IsEncrypted;
+
     /// <summary>Connections of those who are in.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Connections => [.. Participants.Select(participant => participant.ConnectionId).OfType<string>()];

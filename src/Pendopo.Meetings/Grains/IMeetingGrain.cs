@@ -11,7 +11,7 @@ public interface IMeetingGrain : IGrainWithStringKey
 {
     Task<ErrorCode> Create([Immutable] MeetingCommand.Create command);
 
-    /// <summary>By link, WHIP or WHEP: admission, then the media connection.</summary>
+    /// <summary>Into an open broadcast by link, WHIP or WHEP: admission, then the media connection.</summary>
     Task<EnterReply> Enter([Immutable] EnterCall call);
 
     Task<EnterReply> Resume([Immutable] ResumeCall call);
@@ -46,8 +46,9 @@ public sealed record EnterCall(
 }
 
 /// <param name="Sdp">Null while the media connection lives.</param>
+/// <param name="Kind">What the meeting's id tells.</param>
 public sealed record ResumeCall(
-    SessionKey Session, ParticipantId Participant, string ConnectionId, string? Sdp, OfferPlan? Plan, MediaAbilities? Abilities);
+    SessionKey Session, ParticipantId Participant, string ConnectionId, string? Sdp, OfferPlan? Plan, MediaAbilities? Abilities, MeetingKind Kind);
 
 public sealed record NegotiateCall(ParticipantId Participant, string Sdp, OfferPlan Plan, MediaAbilities Abilities, bool Fresh);
 

@@ -28,7 +28,15 @@ public sealed partial class MeetingGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _meeting = new Meeting(await WithLogAsync(storage.State.Meeting), rules);
+        var stored = storage.State.Meeting;
+        if (stored is { IsSound: false })
+        {
+            // Neither kind may be made of it, so it is as if it were not there.
+            logger.StateUnsound(Key);
+            stored = null;
+        }
+
+        _meeting = new Meeting(await WithLogAsync(stored), rules);
         if (_meeting.State is not null) await ApplyAsync(new MeetingCommand.StartMediaRun(media.Run));
     }
 
@@ -46,7 +54,7 @@ public sealed partial class MeetingGrain(
         call.Sdp, call.Plan, call.ConnectionId, fresh: true);
 
     public Task<EnterReply> Resume(ResumeCall call) => WithMediaAsync(
-        new MeetingCommand.Resume(call.Session, call.Participant, call.ConnectionId, call.Abilities),
+        new MeetingCommand.Resume(call.Session, call.Participant, call.ConnectionId, call.Abilities, call.Kind),
         call.Sdp, call.Plan, call.ConnectionId, fresh: true);
 
     public async Task<NegotiateResult> Negotiate(NegotiateCall call)

@@ -47,7 +47,7 @@ internal sealed class BroadcastEndpoints(MeetingDirectory meetings, IOfferInspec
         if (!HasType(http, SdpType)) return Problem(StatusCodes.Status415UnsupportedMediaType, $"The body must be {SdpType}.");
         var knock = gatekeeper.Knock(null, http.Connection.RemoteIpAddress);
         if (!knock.Allowed) return Problem(StatusCodes.Status429TooManyRequests);
-        if (!TryReadBroadcast(meeting, out var id)) return await knock.RefuseAsync(NotFound());
+        if (!meetings.TryReadBroadcast(meeting, out var id)) return await knock.RefuseAsync(NotFound());
         if (await ReadAsync(http, SignalingContract.SdpMaximum) is not { } sdp) return Problem(StatusCodes.Status413PayloadTooLarge);
         if (!inspector.TryInspect(sdp, out var abilities, out var error)) return Problem(StatusCodes.Status400BadRequest, error);
 
@@ -79,7 +79,7 @@ internal sealed class BroadcastEndpoints(MeetingDirectory meetings, IOfferInspec
         AllowOrigins(http);
         var knock = gatekeeper.Knock(null, http.Connection.RemoteIpAddress);
         if (!knock.Allowed) return Problem(StatusCodes.Status429TooManyRequests);
-        if (!TryReadBroadcast(meeting, out var id)) return await knock.RefuseAsync(NotFound());
+        if (!meetings.TryReadBroadcast(meeting, out var id)) return await knock.RefuseAsync(NotFound());
         var session = SessionKey.Of(resource);
         if (await meetings.Find(id).CloseEndpoint(new EndpointCall(door, session, BearerOf(http))) != ErrorCode.None) return await knock.RefuseAsync(NotFound());
         return Results.Ok();
@@ -91,7 +91,7 @@ internal sealed class BroadcastEndpoints(MeetingDirectory meetings, IOfferInspec
         if (!HasType(http, FragmentType)) return Problem(StatusCodes.Status415UnsupportedMediaType, $"The body must be {FragmentType}.");
         var knock = gatekeeper.Knock(null, http.Connection.RemoteIpAddress);
         if (!knock.Allowed) return Problem(StatusCodes.Status429TooManyRequests);
-        if (!TryReadBroadcast(meeting, out var id)) return await knock.RefuseAsync(NotFound());
+        if (!meetings.TryReadBroadcast(meeting, out var id)) return await knock.RefuseAsync(NotFound());
         var session = SessionKey.Of(resource);
         if (tags.Current(session) is not { } tag) return await knock.RefuseAsync(NotFound());
         if (await ReadAsync(http, FragmentMaximum) is not { } fragment) return Problem(StatusCodes.Status413PayloadTooLarge);
@@ -139,9 +139,6 @@ internal sealed class BroadcastEndpoints(MeetingDirectory meetings, IOfferInspec
 
     private static bool HasType(HttpContext http, string type) =>
         http.Request.ContentType is { } content && content.Split(';')[0].Trim().Equals(type, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Code for broadcasts never runs for the id of an encrypted meeting.</summary>
-    private static bool TryReadBroadcast(string meeting, out MeetingId id) => MeetingId.TryParse(meeting, out id) && id.Kind != MeetingKind.Encrypted;
 
     /// <summary>The body as text, or null when it is longer than allowed.</summary>
     private static async Task<string?> ReadAsync(HttpContext http, int maximum)

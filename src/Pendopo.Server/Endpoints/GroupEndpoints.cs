@@ -49,7 +49,7 @@ internal static class GroupEndpoints
     {
         var knock = Knock(http, gatekeeper);
         if (!knock.Allowed) return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
-        if (!TryRead(meeting, out var id) || await meetings.FindGroup(id).FindStatement() is not { } statement) return await knock.RefuseAsync(NotFound());
+        if (!MeetingDirectory.TryReadEncrypted(meeting, out var id) || await meetings.FindGroup(id).FindStatement() is not { } statement) return await knock.RefuseAsync(NotFound());
         http.Response.Headers.CacheControl = "no-store";
         return Results.Bytes(Base64Url.DecodeFromChars(statement), Binary);
     }
@@ -60,7 +60,7 @@ internal static class GroupEndpoints
         var knock = Knock(http, gatekeeper);
         if (!knock.Allowed) return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
         if (http.Request.ContentType != Binary) return Results.Problem($"The body must be {Binary}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        if (!TryRead(meeting, out var id)) return await knock.RefuseAsync(NotFound());
+        if (!MeetingDirectory.TryReadEncrypted(meeting, out var id)) return await knock.RefuseAsync(NotFound());
         if (await ReadAsync(http) is not { } welcome) return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge);
         var reply = await meetings.FindGroup(id).StoreWelcome(session, welcome);
         return reply.Error switch
@@ -76,7 +76,7 @@ internal static class GroupEndpoints
     {
         var knock = Knock(http, gatekeeper);
         if (!knock.Allowed) return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
-        if (!TryRead(meeting, out var id) || !Session.TryGet(http, out var session)) return await knock.RefuseAsync(NotFound());
+        if (!MeetingDirectory.TryReadEncrypted(meeting, out var id) || !Session.TryGet(http, out var session)) return await knock.RefuseAsync(NotFound());
         if (await meetings.FindGroup(id).FindWelcome(session, welcome) is not { } bytes) return await knock.RefuseAsync(NotFound());
         http.Response.Headers.CacheControl = "no-store";
         return Results.Bytes(bytes, Binary);
@@ -84,8 +84,6 @@ internal static class GroupEndpoints
 
     private static Attempt Knock(HttpContext http, Gatekeeper gatekeeper) =>
         gatekeeper.Knock(Session.TryGet(http, out var session) ? session.Value : null, http.Connection.RemoteIpAddress);
-
-    private static bool TryRead(string meeting, out MeetingId id) => MeetingId.TryParse(meeting, out id) && id.Kind == MeetingKind.Encrypted;
 
     /// <summary>The body, or null when it is longer than allowed.</summary>
     private static async Task<byte[]?> ReadAsync(HttpContext http)

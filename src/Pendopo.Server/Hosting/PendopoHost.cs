@@ -56,6 +56,7 @@ internal static class PendopoHost
         await using (var context = await app.Services.GetRequiredService<IDbContextFactory<ControlDbContext>>().CreateDbContextAsync())
         {
             await Database.UpgradeAsync(context);
+            await RemovedKinds.DropAsync(context, app.Logger);
             await app.Services.GetRequiredService<CanonicalOrigin>().LoadAsync(context);
         }
 
@@ -196,7 +197,7 @@ internal static class PendopoHost
     {
         try
         {
-            await app.Services.GetRequiredService<MeetingDirectory>().Find(MeetingId.Create()).Leave(ParticipantId.Create());
+            await app.Services.GetRequiredService<MeetingDirectory>().Find(MeetingId.CreateBroadcast()).Leave(ParticipantId.Create());
         }
         catch (Exception error) when (error is OrleansException or ObjectDisposedException or OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 using Pendopo.Meetings.Domain;
 using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Meetings.Grains;
+using Pendopo.Server.Endpoints;
 using Pendopo.Server.Security;
 using Pendopo.Signaling;
 
@@ -16,7 +17,7 @@ internal sealed partial class MeetingHub
         if (!TryGetSession(out var session)) return NotKnocked(ErrorCode.NotAllowed, "no session");
         var knock = gatekeeper.Knock(session.Value, Address);
         if (!knock.Allowed || !groupLimiter.Allows(GroupCall.Knock, session.Value)) return NotKnocked(ErrorCode.TooManyRequests);
-        if (!MeetingId.TryParse(request.MeetingId, out var id)) return await knock.RefuseAsync(NotKnocked(ErrorCode.MeetingNotFound));
+        if (!meetings.TryRead(request.MeetingId, out var id)) return await knock.RefuseAsync(NotKnocked(ErrorCode.MeetingNotFound));
         if (id.Kind != MeetingKind.Encrypted) return NotKnocked(ErrorCode.WrongKind);
         var (member, waiting) = (registry.PlaceOf(Context.ConnectionId), registry.WaitingPlaceOf(Context.ConnectionId));
         if ((member is not null && member.Meeting != id) || (waiting is not null && waiting.Meeting != id)) return NotKnocked(ErrorCode.NotAllowed, "this connection is in another meeting");
@@ -108,7 +109,7 @@ internal sealed partial class MeetingHub
         return await AnswerAsync(knock, place, reply);
     }
 
-    private static bool NamesEncrypted(JoinRequest? request, out MeetingId id) => MeetingId.TryParse(request?.MeetingId, out id) && id.Kind == MeetingKind.Encrypted;
+    private static bool NamesEncrypted(JoinRequest? request, out MeetingId id) => MeetingDirectory.TryReadEncrypted(request?.MeetingId, out id);
 
     private Task<Outcome> ActAsync(GroupCall call, string? fault, Func<IGroupGrain, ParticipantId, Task<Outcome>> act) =>
         AskAsync(call, fault, (group, place) => act(group, place.Participant), (error, message) => new Outcome(error, message));

@@ -22,7 +22,7 @@ internal sealed partial class MeetingHub(
         if (!TryGetSession(out var session)) return Refused(ErrorCode.NotAllowed, "no session");
         var knock = gatekeeper.Knock(session.Value, Address);
         if (!knock.Allowed) return Refused(ErrorCode.TooManyRequests);
-        if (!MeetingId.TryParse(request.MeetingId, out var id)) return await knock.RefuseAsync(Refused(ErrorCode.MeetingNotFound));
+        if (!meetings.TryReadBroadcast(request.MeetingId, out var id)) return await knock.RefuseAsync(Refused(ErrorCode.MeetingNotFound));
         if (!inspector.TryInspect(request.Offer.Sdp, out var abilities, out var error)) return Refused(ErrorCode.InvalidOffer, error);
 
         // Registered first, so that no news of the media plane is lost on the way.
@@ -48,7 +48,7 @@ internal sealed partial class MeetingHub(
         if (!TryGetSession(out var session)) return Refused(ErrorCode.NotAllowed, "no session");
         var knock = gatekeeper.Knock(session.Value, Address);
         if (!knock.Allowed) return Refused(ErrorCode.TooManyRequests);
-        if (!MeetingId.TryParse(request.MeetingId, out var id)) return await knock.RefuseAsync(Refused(ErrorCode.MeetingNotFound));
+        if (!meetings.TryRead(request.MeetingId, out var id)) return await knock.RefuseAsync(Refused(ErrorCode.MeetingNotFound));
         var place = new Place(id, new ParticipantId(request.ParticipantId));
         if (registry.PlaceOf(Context.ConnectionId) is { } held && held != place) return Refused(ErrorCode.NotAllowed, "this connection is in a meeting already");
 
@@ -59,7 +59,7 @@ internal sealed partial class MeetingHub(
         // A place in the lobby is noted first: whoever waits may be let in while the answer is on its way. Nothing is told by that note.
         if (id.Kind == MeetingKind.Encrypted) registry.RegisterWaiting(Context.ConnectionId, place);
         var reply = await meetings.Find(id).Resume(new ResumeCall(
-            session, place.Participant, Context.ConnectionId, request.Offer?.Sdp, request.Offer?.Plan, abilities));
+            session, place.Participant, Context.ConnectionId, request.Offer?.Sdp, request.Offer?.Plan, abilities, id.Kind ?? MeetingKind.OpenBroadcast));
         if (id.Kind == MeetingKind.Encrypted && reply.Knock is null) registry.ReleaseWaiting(Context.ConnectionId);
         // Only now is it proved that the place is this session's.
         if (reply.Error == ErrorCode.None && reply.Knock is null)

@@ -72,7 +72,7 @@ internal static partial class Validation
     public static string? Check(CreateMeetingRequest? request)
     {
         if (request is null) return "request is missing";
-        if (!Enum.IsDefined(request.Kind)) return "kind is unknown";
+        if (!Enum.IsDefined(request.Kind)) return "kind must be encrypted or openBroadcast";
         if ((request.Kind == MeetingKind.Encrypted) != (request.FoundingStatement is not null)) return "foundingStatement is for encrypted meetings, and needed there";
         if (request.VideoCodecs is null) return null;
         if (request.VideoCodecs.Count == 0 || request.VideoCodecs.Any(codec => !Enum.IsDefined(codec))) return "videoCodecs must name at least one known codec";

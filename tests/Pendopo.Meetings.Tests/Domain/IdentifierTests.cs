@@ -1,4 +1,5 @@
 using Pendopo.Meetings.Domain;
+using Pendopo.Signaling;
 using Xunit;
 
 namespace Pendopo.Meetings.Tests.Domain;
@@ -6,12 +7,12 @@ namespace Pendopo.Meetings.Tests.Domain;
 public sealed class IdentifierTests
 {
     [Fact]
-    public void A_meeting_id_has_144_random_bits_and_is_never_shown_by_accident()
+    public void A_meeting_id_has_136_random_bits_and_is_never_shown_by_accident()
     {
-        var ids = Enumerable.Range(0, 1000).Select(_ => MeetingId.Create()).ToArray();
+        var ids = Enumerable.Range(0, 1000).Select(_ => MeetingId.CreateBroadcast()).ToArray();
 
         Assert.Equal(1000, ids.Distinct().Count());
-        Assert.All(ids, id => Assert.Equal(24, id.Value.Length));
+        Assert.All(ids, id => Assert.Equal((24, 's', MeetingKind.OpenBroadcast), (id.Value.Length, id.Value[0], id.Kind)));
         Assert.All(ids, id => Assert.DoesNotContain(id.Value, $"{id} {id.Key}", StringComparison.Ordinal));
         Assert.True(MeetingId.TryParse(ids[0].Value, out var parsed));
         Assert.Equal(ids[0].Key, parsed.Key);

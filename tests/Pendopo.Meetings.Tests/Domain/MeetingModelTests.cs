@@ -24,7 +24,7 @@ public sealed class MeetingModelTests
 
     private static void Play((int Act, int Person, int Ability, int Seconds)[] steps)
     {
-        var scene = new Scene(MeetingKind.OpenBroadcast);
+        var scene = new Scene();
         var roster = new Dictionary<string, Participant>();
         var codecs = scene.State.VideoCodecs;
         var red = scene.State.Red;
@@ -51,6 +51,7 @@ public sealed class MeetingModelTests
             Assert.Equal(state.Participants.Select(participant => participant.ToContract()).OrderBy(participant => participant.Id), roster.Values.OrderBy(participant => participant.Id));
             Assert.Equal(state.VideoCodecs, codecs);
             Assert.Equal(state.Red, red);
+            Assert.True(state.IsBroadcast);
             CheckRules(scene, state);
 
             // Once there was a host, the people who stay always have one.
@@ -82,7 +83,7 @@ public sealed class MeetingModelTests
         {
             0 or 1 or 2 => new MeetingCommand.Enter(new Entrance.Link(session), fresh, People[person], new MediaState(true, true), $"c-{fresh}", abilities),
             3 => new MeetingCommand.Enter(new Entrance.Publish(Scene.SessionOf("whip" + person), "publish"), fresh, "WHIP", new MediaState(true, true), null, abilities),
-            4 => new MeetingCommand.Resume(session, id, $"c-{fresh}", abilities),
+            4 => new MeetingCommand.Resume(session, id, $"c-{fresh}", abilities, MeetingKind.OpenBroadcast),
             5 => new MeetingCommand.LoseConnection(id, own?.ConnectionId ?? "none"),
             6 => new MeetingCommand.Leave(id),
             7 => new MeetingCommand.SetMedia(id, new MediaState(person % 2 == 0, person % 3 == 0)),

@@ -18,7 +18,7 @@ public sealed class MeetingTests
         scene.Apply(new MeetingCommand.Advance());
 
         Assert.Equal(ConnectionState.Reconnecting, scene.Find(sri.Id)!.ToContract().Connection);
-        var back = scene.Apply(new MeetingCommand.Resume(sri.Session, sri.Id, "c-new", null));
+        var back = scene.Resume(sri.Session, sri.Id, "c-new");
 
         Assert.True(back.Accepted);
         Assert.Equal(sri.Id, back.Subject!.Id);
@@ -44,7 +44,7 @@ public sealed class MeetingTests
         Assert.Null(scene.Find(sri.Id));
         Assert.Equal(ParticipantRole.Host, scene.Find(budi.Id)!.Role);
         Assert.Equal(sri.Id, Assert.Single(decision.Events.OfType<MeetingEvent.Departed>()).Participant.Id);
-        Assert.Equal(ErrorCode.NotInMeeting, scene.Apply(new MeetingCommand.Resume(sri.Session, sri.Id, "c", null)).Error);
+        Assert.Equal(ErrorCode.NotInMeeting, scene.Resume(sri.Session, sri.Id, "c").Error);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class MeetingTests
     {
         var scene = new Scene();
         var sri = scene.Join("founder");
-        scene.Apply(new MeetingCommand.Resume(sri.Session, sri.Id, "c-new", null));
+        scene.Resume(sri.Session, sri.Id, "c-new");
 
         scene.Apply(new MeetingCommand.LoseConnection(sri.Id, "c-founder"));
 
@@ -67,8 +67,8 @@ public sealed class MeetingTests
         scene.Join("budi");
         scene.Lose(sri);
 
-        Assert.Equal(ErrorCode.NotInMeeting, scene.Apply(new MeetingCommand.Resume(Scene.SessionOf("budi"), sri.Id, "c", null)).Error);
-        Assert.Equal(ErrorCode.NotInMeeting, scene.Apply(new MeetingCommand.Resume(Scene.SessionOf("stranger"), sri.Id, "c", null)).Error);
+        Assert.Equal(ErrorCode.NotInMeeting, scene.Resume(Scene.SessionOf("budi"), sri.Id, "c").Error);
+        Assert.Equal(ErrorCode.NotInMeeting, scene.Resume(Scene.SessionOf("stranger"), sri.Id, "c").Error);
     }
 
     [Fact]
@@ -128,19 +128,17 @@ public sealed class MeetingTests
         scene.Lose(sri);
         scene.Join("firefox", Scene.Firefox);
 
-        var back = scene.Apply(new MeetingCommand.Resume(sri.Session, sri.Id, "c-new", null));
+        var back = scene.Resume(sri.Session, sri.Id, "c-new");
 
         Assert.Equal(sri.Id, Assert.Single(Assert.Single(back.Events.OfType<MeetingEvent.CodecsChanged>()).Members).Id);
         Assert.False(back.Subject!.OfferDue);
     }
 
     [Fact]
-    public void Endpoints_enter_only_open_broadcasts_and_only_with_the_token()
+    public void Endpoints_enter_only_with_the_token()
     {
         var publisher = Scene.SessionOf("encoder");
-        Assert.Equal(ErrorCode.MeetingNotFound, new Scene().Enter(new Entrance.Publish(publisher, "publish")).Error);
-
-        var broadcast = new Scene(MeetingKind.OpenBroadcast);
+        var broadcast = new Scene();
         Assert.Equal(ErrorCode.MeetingNotFound, broadcast.Enter(new Entrance.Publish(publisher, "view")).Error);
         Assert.Equal(ErrorCode.MeetingNotFound, broadcast.Enter(new Entrance.Publish(publisher, null)).Error);
         Assert.Equal(ErrorCode.MeetingNotFound, broadcast.Enter(new Entrance.View(publisher, "publish")).Error);
@@ -152,7 +150,7 @@ public sealed class MeetingTests
     [Fact]
     public void A_publisher_that_cannot_be_asked_again_holds_the_meeting_to_its_codec()
     {
-        var scene = new Scene(MeetingKind.OpenBroadcast);
+        var scene = new Scene();
         scene.Enter(new Entrance.Publish(Scene.SessionOf("encoder"), "publish"));
 
         Assert.Equal([VideoCodec.Vp8], scene.State.VideoCodecs);
@@ -163,7 +161,7 @@ public sealed class MeetingTests
     [Fact]
     public void An_endpoint_without_path_is_gone_after_the_grace()
     {
-        var scene = new Scene(MeetingKind.OpenBroadcast);
+        var scene = new Scene();
         var endpoint = scene.Enter(new Entrance.Publish(Scene.SessionOf("encoder"), "publish")).Subject!;
         scene.Apply(new MeetingCommand.ChangePath(endpoint.Id, Lost: true));
         scene.Pass(10);
@@ -213,14 +211,14 @@ public sealed class MeetingTests
         scene.Join("budi");
 
         Assert.Equal(ErrorCode.MeetingFull, scene.Enter(new Entrance.Link(Scene.SessionOf("citra"))).Error);
-        Assert.Equal(ErrorCode.None, scene.Apply(new MeetingCommand.Resume(sri.Session, sri.Id, "c", null)).Error);
+        Assert.Equal(ErrorCode.None, scene.Resume(sri.Session, sri.Id, "c").Error);
         Assert.Equal(ErrorCode.None, scene.Enter(new Entrance.Link(sri.Session)).Error);
     }
 
     [Fact]
     public void A_restart_of_the_media_plane_starts_everybodys_grace_anew_and_keeps_place_role_and_mute()
     {
-        var scene = new Scene(MeetingKind.OpenBroadcast);
+        var scene = new Scene();
         scene.Apply(new MeetingCommand.StartMediaRun("first"));
         var sri = scene.Join("founder", media: new MediaState(false, true));
         scene.Enter(new Entrance.Publish(Scene.SessionOf("encoder"), "publish"));
@@ -233,7 +231,7 @@ public sealed class MeetingTests
         var waiting = Assert.Single(scene.State.Participants);
         Assert.Equal(ConnectionState.Reconnecting, waiting.ToContract().Connection);
         Assert.Equal(scene.Now.AddSeconds(20), scene.Meeting.Deadline!.Value.At);
-        var back = scene.Apply(new MeetingCommand.Resume(sri.Session, sri.Id, "c-new", Scene.Chromium)).Subject!;
+        var back = scene.Resume(sri.Session, sri.Id, "c-new", Scene.Chromium).Subject!;
         Assert.Equal((sri.Id, ParticipantRole.Host, new MediaState(false, true)), (back.Id, back.Role, back.Media));
         Assert.False(back.PathLost);
     }

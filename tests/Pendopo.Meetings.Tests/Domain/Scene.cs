@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Pendopo.Meetings.Tests.Domain;
 
-/// <summary>A meeting on virtual time, with people named by their session.</summary>
+/// <summary>An open broadcast on virtual time, with people named by their session.</summary>
 internal sealed class Scene
 {
     public static readonly MediaAbilities Chromium = new([VideoCodec.Vp8, VideoCodec.Vp9, VideoCodec.Av1, VideoCodec.H264], true);
@@ -12,11 +12,11 @@ internal sealed class Scene
 
     private int _ids;
 
-    public Scene(MeetingKind kind = MeetingKind.Meeting, IReadOnlyList<VideoCodec>? codecs = null, MeetingRules? rules = null)
+    public Scene(IReadOnlyList<VideoCodec>? codecs = null, MeetingRules? rules = null)
     {
         Meeting = new Meeting(null, rules ?? MeetingRules.Default);
         Assert.True(Apply(new MeetingCommand.Create(
-            kind, SessionOf("founder"), codecs ?? MeetingRules.DefaultVideoCodecs, TokenHash.Of("publish"), TokenHash.Of("view"))).Accepted);
+            MeetingKind.OpenBroadcast, SessionOf("founder"), codecs ?? MeetingRules.DefaultVideoCodecs, TokenHash.Of("publish"), TokenHash.Of("view"))).Accepted);
     }
 
     public Meeting Meeting { get; set; }
@@ -40,6 +40,9 @@ internal sealed class Scene
         Assert.Equal(ErrorCode.None, decision.Error);
         return decision.Subject!;
     }
+
+    public MeetingDecision Resume(SessionKey session, ParticipantId id, string connection, MediaAbilities? abilities = null) =>
+        Apply(new MeetingCommand.Resume(session, id, connection, abilities, MeetingKind.OpenBroadcast));
 
     public MeetingDecision Lose(ParticipantState participant) => Apply(new MeetingCommand.LoseConnection(participant.Id, participant.ConnectionId!));
 

@@ -1,20 +1,24 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Pendopo.Server.Tests.Hubs;
 using Pendopo.Signaling;
+using Pendopo.Testing.Groups;
 using Xunit;
 
 namespace Pendopo.Server.Tests.Endpoints;
 
 public sealed class BroadcastTests
 {
+    private static readonly TestStatement Encrypted = new(TestDevice.Of("sri"));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_publisher_comes_restarts_ice_and_goes()
     {
         await using var server = await RunningServer.StartAsync();
-        var (host, meeting) = await server.FoundAsync(MeetingKind.OpenBroadcast);
+        var (host, meeting) = await server.FoundAsync();
         await using var sri = await host.ConnectAsync();
         await sri.JoinAsync(meeting.MeetingId);
         using var http = new HttpClient { BaseAddress = server.Url };
@@ -51,12 +55,13 @@ public sealed class BroadcastTests
     public async Task Unknown_meetings_other_kinds_and_wrong_tokens_answer_alike()
     {
         await using var server = await RunningServer.StartAsync();
-        var (_, meeting) = await server.FoundAsync();
-        var (_, broadcast) = await server.FoundAsync(MeetingKind.OpenBroadcast);
+        using var founded = await Crowd.CreateAsync(await server.BrowseAsync(), Encrypted);
+        Assert.Equal(HttpStatusCode.Created, founded.StatusCode);
+        var (_, broadcast) = await server.FoundAsync();
         using var http = new HttpClient { BaseAddress = server.Url };
         (string Path, string? Token)[] knocks =
         [
-            ("/whip/unknown", "x"), ($"/whip/{meeting.MeetingId}", null), ($"/whep/{meeting.MeetingId}", "x"), ($"/whip/{broadcast.MeetingId}", broadcast.ViewToken),
+            ("/whip/unknown", "x"), ($"/whip/{Encrypted.MeetingIdText}", null), ($"/whep/{Encrypted.MeetingIdText}", "x"), ($"/whip/{broadcast.MeetingId}", broadcast.ViewToken),
             ($"/whep/{broadcast.MeetingId}", null), ("/whip/no%20id", "x"),
         ];
         var answers = new List<(HttpStatusCode, string)>();
@@ -76,7 +81,7 @@ public sealed class BroadcastTests
     public async Task Options_tell_what_is_accepted_and_bad_bodies_are_refused()
     {
         await using var server = await RunningServer.StartAsync();
-        var (_, broadcast) = await server.FoundAsync(MeetingKind.OpenBroadcast);
+        var (_, broadcast) = await server.FoundAsync();
         using var http = new HttpClient { BaseAddress = server.Url };
 
         using var options = await SendAsync(http, HttpMethod.Options, $"/whep/{broadcast.MeetingId}", null);

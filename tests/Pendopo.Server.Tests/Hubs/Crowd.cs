@@ -53,7 +53,8 @@ internal sealed class GroupGuest(Crowd crowd, TestDevice device, Browser browser
             if (item.Kind == WorkKind.Removal) reasons.Add(TestProofs.Removed(Bytes(item.Proof!)));
             if (item.KeyPackage is null) continue;
             adds.Add(crowd.People.Select(person => person.KeyPackage).Single(keyPackage => keyPackage?.Text == item.KeyPackage));
-            addReasons.Add(TestProofs.AddByTicket(Bytes(item.Proof!)));
+            if (item is { Kind: WorkKind.Return, Leaf: not null }) reasons.Add(TestProofs.Replaced);
+            addReasons.Add(item.Kind == WorkKind.Return ? TestProofs.AddByReturn((uint?)item.Leaf) : TestProofs.AddByTicket(Bytes(item.Proof!)));
         }
 
         var data = TestProofs.CommitData(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), addReasons, reasons);

@@ -75,7 +75,8 @@ public sealed class GroupHubTests
             (await citra.CommitAsync(1)).Error, (await citra.SayAsync(1)).Error, (await citra.ReadLogAsync(0)).Error, (await citra.ConnectMediaAsync()).Error,
             (await citra.AdmitAsync(citra, 1)).Error, (await citra.AskAsync<KnockPage>("listKnocks", null)).Error, (await citra.AskAsync<Outcome>("offerRecord", "AAAA")).Error,
             (await citra.AskAsync<Outcome>("sendSignal", WireWriter.Text(TestMls.Heartbeat(citra.GroupId, 1, 1, 1)))).Error,
-            (await citra.AskAsync<Outcome>("deny", citra.Self)).Error, (await citra.AskAsync<Outcome>("reportEntry", new ReportRequest(1, 1, "malformed"))).Error,
+            (await citra.AskAsync<Outcome>("deny", citra.Self)).Error, (await citra.AskAsync<WorkResult>("takeWork", new TakeWorkRequest(1, 1))).Error,
+            (await citra.AskAsync<Outcome>("reportEntry", new ReportRequest(1, 1, "malformed"))).Error,
         })
         {
             Assert.Equal(ErrorCode.NotMember, error);
@@ -134,11 +135,11 @@ public sealed class GroupHubTests
         Assert.Equal(ErrorCode.NotInMeeting, (await thief.Hub.InvokeAsync<Outcome>("leave", Cancellation)).Error);
         Assert.Equal(ErrorCode.NotMember, (await thief.JoinAsync(crowd.Statement.MeetingIdText)).Error);
         Assert.Equal(ErrorCode.NotInMeeting, (await thief.Hub.InvokeAsync<LogPage>("readLog", new LogRequest(1, 0), Cancellation)).Error);
-        // A clear meeting has no group.
-        var (_, clear) = await crowd.Server.FoundAsync();
-        await thief.JoinAsync(clear.MeetingId);
+        // A broadcast has no group.
+        var (_, broadcast) = await crowd.Server.FoundAsync();
+        Assert.Equal(ErrorCode.None, (await thief.JoinAsync(broadcast.MeetingId)).Error);
         Assert.Equal(ErrorCode.WrongKind, (await thief.Hub.InvokeAsync<LogPage>("readLog", new LogRequest(1, 0), Cancellation)).Error);
-        Assert.Equal(ErrorCode.WrongKind, (await thief.Hub.InvokeAsync<KnockResult>("knock", new KnockRequest(clear.MeetingId, "Thief", "AAAA"), Cancellation)).Error);
+        Assert.Equal(ErrorCode.WrongKind, (await thief.Hub.InvokeAsync<KnockResult>("knock", new KnockRequest(broadcast.MeetingId, "Thief", "AAAA"), Cancellation)).Error);
 
         static (GroupVerdict, GroupFault) Verdict(CommitResult result) => (result.Verdict, result.Fault);
     }

@@ -13,7 +13,7 @@ namespace Pendopo.Server.Tests.Operations;
 
 public sealed class DebugTests
 {
-    private static readonly MeetingId Meeting = MeetingId.Create();
+    private static readonly MeetingId Meeting = MeetingId.CreateBroadcast();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,7 @@ public sealed class DebugTests
         Assert.Equal(HttpStatusCode.OK, browser.StatusCode);
         using var metrics = await SendAsync(server, HttpMethod.Get, "/metrics", Bearer(server));
         Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
-        using var unknown = await SendAsync(server, HttpMethod.Get, $"/debug/meetings/{MeetingId.Create().Value}", Bearer(server));
+        using var unknown = await SendAsync(server, HttpMethod.Get, $"/debug/meetings/{MeetingId.CreateBroadcast().Value}", Bearer(server));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 

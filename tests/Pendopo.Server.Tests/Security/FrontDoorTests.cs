@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Pendopo.Server.Options;
 using Pendopo.Server.Security;
@@ -47,7 +48,7 @@ public sealed class FrontDoorTests
         using var misdirected = await http.SendAsync(rebound, Cancellation);
         Assert.Equal(HttpStatusCode.MisdirectedRequest, misdirected.StatusCode);
 
-        using var forged = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/meetings", UriKind.Relative)) { Content = JsonContent.Create(new { kind = "meeting" }) };
+        using var forged = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/meetings", UriKind.Relative)) { Content = JsonContent.Create(new { kind = "openBroadcast" }) };
         forged.Headers.Add("Origin", "https://evil.example");
         using var refused = await http.SendAsync(forged, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
@@ -63,18 +64,27 @@ public sealed class FrontDoorTests
         await using var server = await RunningServer.StartAsync(null, "Limits:CreatesPerSession=2");
         var path = new Uri("/api/meetings", UriKind.Relative);
         using var bare = new HttpClient { BaseAddress = server.Url };
-        using var nobody = await bare.PostAsJsonAsync(path, new { kind = "meeting" }, Cancellation);
+        using var nobody = await bare.PostAsJsonAsync(path, new { kind = "openBroadcast" }, Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
 
         var browser = await server.BrowseAsync();
-        using var empty = await browser.Http.PostAsJsonAsync(path, new { kind = "meeting", videoCodecs = Array.Empty<string>() }, Cancellation);
+        using var empty = await browser.Http.PostAsJsonAsync(path, new { kind = "openBroadcast", videoCodecs = Array.Empty<string>() }, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
-        using var unknown = await browser.Http.PostAsJsonAsync(path, new { kind = "webinar" }, Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        foreach (var body in new[] { "{}", "{\"kind\":null}", "{\"kind\":\"meeting\"}", "{\"kind\":\"webinar\"}", "{\"kind\":0}", "{\"Kind\":\"openBroadcast\"}", "{\"videoCodecs\":[\"vp8\"]}", "null", "[]", "no json" })
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var refused = await browser.Http.PostAsync(path, content, Cancellation);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("kind is encrypted or openBroadcast and has no default", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+
+        using var text = new StringContent("{\"kind\":\"openBroadcast\"}");
+        using var notJson = await browser.Http.PostAsync(path, text, Cancellation);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, notJson.StatusCode);
         var answers = new List<HttpStatusCode>();
         for (var count = 0; count < 3; count++)
         {
-            using var created = await browser.Http.PostAsJsonAsync(path, new { kind = "meeting" }, Cancellation);
+            using var created = await browser.Http.PostAsJsonAsync(path, new { kind = "openBroadcast" }, Cancellation);
             answers.Add(created.StatusCode);
         }
 

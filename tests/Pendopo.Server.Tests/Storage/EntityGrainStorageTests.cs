@@ -77,7 +77,7 @@ public sealed class EntityGrainStorageTests(PostgresFixture postgres) : IClassFi
     {
         Meeting = new MeetingState
         {
-            Kind = MeetingKind.Meeting,
+            Kind = MeetingKind.OpenBroadcast,
             FoundedAt = DateTimeOffset.UnixEpoch,
             CodecOrder = MeetingRules.DefaultVideoCodecs,
             VideoCodecs = [VideoCodec.Vp8],

@@ -23,7 +23,7 @@ export default function RoomFixture() {
       ...initialRoom,
       phase: 'inMeeting',
       self: 'p0',
-      roster: { meetingId: 'fixture', kind: 'meeting', revision: 1, startedAt: 0, participants, videoCodecs: ['vp8'] },
+      roster: { meetingId: 'fixture', kind: 'encrypted', revision: 1, startedAt: 0, participants, videoCodecs: ['vp8'] },
       seats: {
         seats: participants.slice(1).flatMap((participant, index) => [
           { seat: index, participantId: participant.id, source: 'camera' as const, pause: index === 4 ? 'bandwidth' as const : 'none' as const },

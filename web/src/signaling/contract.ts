@@ -82,6 +82,7 @@ export type ConnectionState = 'connected' | 'reconnecting';
 
 /** Body of `POST /api/meetings`. */
 export interface CreateMeetingRequest {
+  /** Has no default: a body without it is refused. */
   readonly kind: MeetingKind;
   /** The codecs that the meeting may use, in order of preference; null: VP8, VP9, AV1, H.264. */
   readonly videoCodecs?: readonly VideoCodec[] | null;
@@ -483,12 +484,11 @@ export interface MeetingChange {
 }
 
 /**
- * Fixed at founding and for good.
- * - `meeting`: A meeting of people who join by link.
- * - `openBroadcast`: Open broadcast (siaran terbuka): the only kind that WHIP and WHEP may enter.
- * - `encrypted`: End-to-end encrypted (docs/e2ee.md).
+ * Fixed at founding and for good. There is no third kind: people who meet are always encrypted end to end.
+ * - `encrypted`: End-to-end encrypted (docs/e2ee.md). The zero, so that what nobody has set is never the open kind.
+ * - `openBroadcast`: Open broadcast (siaran terbuka), encrypted in transit only: the one kind that is joined by link alone, and that WHIP and WHEP may enter.
  */
-export type MeetingKind = 'meeting' | 'openBroadcast' | 'encrypted';
+export type MeetingKind = 'encrypted' | 'openBroadcast';
 
 export interface MeetingSnapshot {
   readonly meetingId: string;
@@ -661,6 +661,12 @@ export interface SignInRequest {
 export const signalingContract = {
   /** Path of the hub. */
   hubPath: '/hubs/meeting',
+  /** Bytes of a meeting id: one for the kind and 17 random ones, 136 bits, above the 128 that make guessing hopeless. */
+  meetingIdBytes: 18,
+  /** First byte of the id of an encrypted meeting: the text begins with `r`, for rapat. */
+  encryptedIdByte: 172,
+  /** First byte of the id of an open broadcast: the text begins with `s`, for siaran. */
+  broadcastIdByte: 176,
   /** Longest display name in characters after trimming: fits one line of a roster in every script. */
   displayNameMaximum: 80,
   /** Longest SDP offer in characters: 49 seats in Chromium are 288 kB, and twice that leaves room for growth. */

@@ -24,14 +24,31 @@ public sealed class GroupModelTests
         var coHost = TestDevice.Of("budi");
         var scene = new GroupScene(new TestStatement(TestDevice.Of("sri"), coHost));
         Person[] people = [scene.Host, .. Names.Select(name => scene.Somebody(name))];
+        var roster = new Dictionary<string, Participant>();
         foreach (var (act, person, other, seconds) in steps)
         {
             scene.Pass(seconds);
-            var told = scene.Told.Count;
+            var (told, changes) = (scene.Told.Count, scene.Changes.Count);
             scene.Apply(new MeetingCommand.Advance());
             Act(scene, act, people[person], people[other]);
             Check(scene, scene.Told.Skip(told));
+            CheckRoster(scene, roster, scene.Changes.Skip(changes));
         }
+    }
+
+    /// <summary>A member that applies every change has the meeting's own roster. The kind is not among what changes.</summary>
+    private static void CheckRoster(GroupScene scene, Dictionary<string, Participant> roster, IEnumerable<MeetingChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            foreach (var gone in change.Removed) Assert.True(roster.Remove(gone));
+            foreach (var participant in change.Upserted) roster[participant.Id] = participant;
+        }
+
+        Assert.Equal(Enumerable.Range(1, scene.Changes.Count).Select(revision => (long)revision), scene.Changes.Select(change => change.Revision));
+        Assert.Equal(scene.State.Revision, scene.Changes.Count);
+        Assert.Equal(scene.State.Participants.Select(participant => participant.ToContract()).OrderBy(participant => participant.Id), roster.Values.OrderBy(participant => participant.Id));
+        Assert.True(scene.State.IsEncrypted);
     }
 
     private static void Act(GroupScene scene, int act, Person person, Person other)
@@ -55,7 +72,7 @@ public sealed class GroupModelTests
                 scene.Lose(person);
                 break;
             case 10:
-                scene.Apply(new MeetingCommand.Resume(person.Session, person.Id, person.Connection, null));
+                scene.Resume(person);
                 break;
             case 11:
                 if (scene.Find(person) is not null) scene.Remove(person, other);

@@ -32,12 +32,12 @@ internal sealed class GroupScene
     private readonly Dictionary<string, TestKeyPackage> _keyPackages = [];
     private int _ids;
 
-    public GroupScene(TestStatement? statement = null, MeetingRules? rules = null)
+    public GroupScene(TestStatement? statement = null, MeetingRules? rules = null, IReadOnlyList<VideoCodec>? codecs = null)
     {
         Statement = statement ?? new TestStatement(TestDevice.Of("sri"));
         Rules = rules ?? MeetingRules.Default;
         Meeting = new Meeting(null, Rules);
-        Apply(new MeetingCommand.Create(MeetingKind.Encrypted, SessionKey.Of("sri"), MeetingRules.DefaultVideoCodecs, Statement: Statement.Text));
+        Apply(new MeetingCommand.Create(MeetingKind.Encrypted, SessionKey.Of("sri"), codecs ?? MeetingRules.DefaultVideoCodecs, Statement: Statement.Text));
         Host = new Person(Statement.Founder);
     }
 
@@ -52,6 +52,9 @@ internal sealed class GroupScene
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
 
     public List<(string Connection, MeetingEvent Event)> Told { get; } = [];
+
+    /// <summary>What members were told of the roster, in order.</summary>
+    public List<MeetingChange> Changes { get; } = [];
 
     public MeetingState State => Meeting.State!;
 
@@ -71,6 +74,7 @@ internal sealed class GroupScene
     public MeetingDecision Apply(MeetingCommand command)
     {
         var decision = Meeting.Apply(command, Now);
+        Changes.AddRange(decision.Events.OfType<MeetingEvent.Changed>().Select(changed => changed.Change));
         foreach (var happened in decision.Events)
         {
             IEnumerable<string> connections = happened switch
@@ -205,7 +209,11 @@ internal sealed class GroupScene
     public MeetingDecision Message(Person member, long? epoch = null) => Apply(
         new GroupCommand.PostMessage(member.Id, Group.Generation, epoch ?? Epoch, WireWriter.Text(TestMls.Message(GroupId, epoch ?? Epoch))));
 
-    public MeetingDecision ConnectMedia(Person member) => Apply(new GroupCommand.ConnectMedia(member.Id, new MediaState(true, true), Scene.Chromium));
+    public MeetingDecision ConnectMedia(Person member, MediaAbilities? abilities = null, MediaState? media = null) =>
+        Apply(new GroupCommand.ConnectMedia(member.Id, media ?? new MediaState(true, true), abilities ?? Scene.Chromium));
+
+    public MeetingDecision Resume(Person person, string? connection = null, MediaAbilities? abilities = null, SessionKey? session = null) =>
+        Apply(new MeetingCommand.Resume(session ?? person.Session, person.Id, connection ?? person.Connection, abilities, MeetingKind.Encrypted));
 
     public void Leave(Person person) => Apply(new MeetingCommand.Leave(person.Id));
 

@@ -266,7 +266,7 @@ public sealed class GroupTests
         Assert.Equal([WorkKind.Record, WorkKind.Removal], scene.Work.Select(work => work.Kind));
         Assert.Equal((1L, 1L, 0), (scene.Epoch, scene.Group.Memory.Log.Last, scene.State.Receivers));
         Assert.Empty(scene.Group.Memory.Lobby);
-        Assert.True(scene.Apply(new MeetingCommand.Resume(scene.Host.Session, scene.Host.Id, "c-new", Scene.Chromium)).Accepted);
+        Assert.True(scene.Resume(scene.Host, "c-new", Scene.Chromium).Accepted);
         Assert.Equal(2, Assert.Single(scene.Told.Where(told => told.Connection == "c-new").Select(told => told.Event).OfType<GroupEvent.WorkOffered>()).Work.Count);
         Assert.Equal(GroupVerdict.Accepted, scene.Commit(scene.Host).Group!.Verdict);
         Assert.Equal((2L, 2L), (scene.Epoch, scene.Group.Memory.Log.Last));
@@ -284,7 +284,7 @@ public sealed class GroupTests
         Assert.Empty(scene.ToldTo<GroupEvent.WelcomeGiven>(budi));
         Assert.Equal(ConnectionState.Reconnecting, scene.Find(budi)!.ToContract().Connection);
 
-        scene.Apply(new MeetingCommand.Resume(budi.Session, budi.Id, budi.Connection, null));
+        scene.Resume(budi);
 
         Assert.Equal(1, Assert.Single(scene.ToldTo<GroupEvent.WelcomeGiven>(budi)).Welcome.Leaf);
     }

@@ -221,9 +221,9 @@ public sealed class LobbyTests
         scene.Knock(budi);
         scene.Lose(budi);
         scene.Pass(19);
-        Assert.Equal(ErrorCode.NotInMeeting, scene.Apply(new MeetingCommand.Resume(scene.Host.Session, budi.Id, "c-thief", null)).Error);
+        Assert.Equal(ErrorCode.NotInMeeting, scene.Resume(budi, "c-thief", session: scene.Host.Session).Error);
 
-        var back = scene.Apply(new MeetingCommand.Resume(budi.Session, budi.Id, "c-new", null));
+        var back = scene.Resume(budi, "c-new");
         Assert.Equal((ErrorCode.None, KnockState.Waiting), (back.Error, back.Group!.Waiting!.State));
         Assert.Null(back.Subject);
 
@@ -320,8 +320,8 @@ public sealed class LobbyTests
                 new MeetingCommand.Enter(entrance, new ParticipantId("x"), "X", new MediaState(true, true), "c-x", Scene.Chromium)).Error);
         }
 
-        var clear = new Scene();
+        var broadcast = new Scene();
         var knock = new GroupCommand.Knock(SessionKey.Of("x"), null, new ParticipantId("x"), "c-x", "X", scene.Host.KeyPackage.Text, null);
-        Assert.Equal(ErrorCode.MeetingNotFound, clear.Apply(knock).Error);
+        Assert.Equal(ErrorCode.MeetingNotFound, broadcast.Apply(knock).Error);
     }
 }

@@ -5,10 +5,11 @@ using Xunit;
 
 namespace Pendopo.Server.Tests.Hubs;
 
-public sealed class MeetingHubTests
+/// <summary>Open broadcasts over the hub.</summary>
+public sealed class BroadcastHubTests
 {
     [Fact]
-    public async Task Two_people_meet_see_each_other_mute_and_leave()
+    public async Task Two_people_join_see_each_other_mute_and_leave()
     {
         await using var server = await RunningServer.StartAsync();
         var (host, meeting) = await server.FoundAsync();
@@ -18,7 +19,7 @@ public sealed class MeetingHubTests
         var first = await sri.JoinAsync(meeting.MeetingId, "  Sri ");
         var second = await budi.JoinAsync(meeting.MeetingId, "Budi");
 
-        Assert.Equal((ErrorCode.None, meeting.MeetingId), (first.Error, first.Meeting!.MeetingId));
+        Assert.Equal((ErrorCode.None, meeting.MeetingId, MeetingKind.OpenBroadcast), (first.Error, first.Meeting!.MeetingId, first.Meeting.Kind));
         Assert.StartsWith("answer Vp8,Vp9,Av1,H264", first.AnswerSdp, StringComparison.Ordinal);
         Assert.Equal(ParticipantRole.Host, Assert.Single(first.Meeting.Participants).Role);
         Assert.Equal(["Sri", "Budi"], second.Meeting!.Participants.Select(participant => participant.DisplayName));
@@ -117,7 +118,7 @@ public sealed class MeetingHubTests
     public async Task Members_offer_anew_when_a_joiner_narrows_the_codecs_before_its_own_answer()
     {
         await using var server = await RunningServer.StartAsync();
-        var (host, meeting) = await server.FoundAsync(MeetingKind.Meeting, VideoCodec.H264, VideoCodec.Vp8);
+        var (host, meeting) = await server.FoundAsync(VideoCodec.H264, VideoCodec.Vp8);
         await using var sri = await host.ConnectAsync();
         await using var budi = await (await server.BrowseAsync()).ConnectAsync();
         await sri.JoinAsync(meeting.MeetingId);
@@ -151,7 +152,7 @@ public sealed class MeetingHubTests
     }
 
     [Fact]
-    public async Task Only_the_host_ends_the_meeting_for_all()
+    public async Task Only_the_host_ends_the_broadcast_for_all()
     {
         await using var server = await RunningServer.StartAsync();
         var (host, meeting) = await server.FoundAsync();
