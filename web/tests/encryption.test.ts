@@ -16,7 +16,7 @@ function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
 function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {
   return {
     badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, members,
-    knocks: [], codes: null, pause: null, foundedAt: 0, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
+    knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Peer, PeerObserver, PeerState, SeatOutput, VoiceOutput, OfferOptions } from '../src/media/peer';
 import { voiceCount } from '../src/media/seatCount';
 import type { Clock } from '../src/session/timing';
-import type {
-  JoinRequest, JoinResult, LayerDemand, MeetingClient, MediaState, NegotiateRequest, NegotiateResult, Offer, Outcome, Participant, ResumeRequest, ViewItem,
+import {
+  groupHubMethods,
+  type GroupHub, type JoinRequest, type JoinResult, type LayerDemand, type MediaState, type NegotiateRequest, type NegotiateResult, type Offer, type Outcome, type Participant, type ResumeRequest, type ViewItem,
 } from '../src/signaling/contract';
-import type { HubLink } from '../src/signaling/hub';
+import type { HubLink, HubNews } from '../src/signaling/hub';
 
 /** A clock that stands still until a test moves it; promises settle between the timers. */
 export class ManualClock implements Clock {
@@ -135,11 +136,14 @@ export class FakeServer {
   /** When set, negotiate answers only after this settles. */
   gate: Promise<void> | null = null;
 
-  readonly connect = (client: MeetingClient, onClosed: () => void): HubLink => {
+  readonly connect = (client: HubNews, onClosed: () => void): HubLink => {
     const hub = new FakeHub(this, client, onClosed);
     this.hubs.push(hub);
-    return hub;
+    return Object.assign(hub, this.group);
   };
+
+  /** What a meeting without a group answers to everything about one. */
+  group: GroupHub = Object.fromEntries(groupHubMethods.map(method => [method, () => Promise.reject(new Error(`no group: ${method}`))])) as unknown as GroupHub;
 
   get hub(): FakeHub {
     return this.hubs[this.hubs.length - 1]!;
@@ -162,13 +166,13 @@ export class FakeServer {
   }
 }
 
-class FakeHub implements HubLink {
+class FakeHub implements Omit<HubLink, keyof GroupHub> {
   open = false;
-  readonly client: MeetingClient;
+  readonly client: HubNews;
   readonly #server: FakeServer;
   readonly #onClosed: () => void;
 
-  constructor(server: FakeServer, client: MeetingClient, onClosed: () => void) {
+  constructor(server: FakeServer, client: HubNews, onClosed: () => void) {
     this.#server = server;
     this.client = client;
     this.#onClosed = onClosed;

@@ -16,7 +16,7 @@ beforeEach(() => {
   FakePeer.made = [];
   marks = [];
   session = new MeetingSession('m', {
-    connect: server.connect, clock, createPeer: observer => new FakePeer(observer), mark: phase => marks.push(phase),
+    connect: server.connect, clock, createPeer: observer => new FakePeer(observer), mark: phase => marks.push(phase), group: null,
   });
 });
 

@@ -53,7 +53,7 @@ describe('links', () => {
   it.each(['', 'halo', '/m/short', 'https://rapat.example/x/' + id, `/m/${id}%20x`])('finds none in %s', text => expect(meetingIdFrom(text)).toBeNull());
   it('lead to pages', () => {
     expect(routeOf('/')).toEqual({ page: 'home' });
-    expect(routeOf(`/m/${id}/`)).toEqual({ page: 'meeting', meetingId: id });
+    expect(routeOf(`/m/${id}/`, '#x')).toEqual({ page: 'meeting', meetingId: id, fragment: '#x' });
     expect(routeOf('/m/short')).toEqual({ page: 'notFound' });
   });
 });

@@ -36,7 +36,7 @@ function WaitingFixture({ step, isGuest, message }: { step: WaitingStep; isGuest
   const [local, setLocal] = useState(() => localState(paint(4, false).getVideoTracks()[0]!));
   return (
     <WaitingPage
-      step={step} name="Siti Nurhaliza" isGuest={isGuest} since={Date.now() - 130_000} local={local} messages={message === null ? [] : [message]}
+      step={step} name="Siti Nurhaliza" isGuest={isGuest} since={Date.now() - 130_000} local={local} isOffline={message !== null}
       setOn={(kind, on) => setLocal(before => ({ ...before, [kind]: { ...before[kind], on, track: on ? before[kind].track : null } }))} onLeave={() => undefined}
     />
   );

@@ -38,7 +38,6 @@ export function encryptionOf(scene: EncryptionScene): EncryptionView {
     members: Array.from({ length: count }, (_, leaf) => member(leaf, scene)),
     knocks: Array.from({ length: scene.knocks }, (_, index) => knock(index)),
     codes: codes(scene.epoch, scene.people),
-    foundedAt: Date.parse('2026-04-20T14:05:00+07:00'),
     leafOf: new Map(Array.from({ length: count }, (_, leaf) => [`p${leaf}`, leaf])),
     proofs: new Map<string, TileProof>(scene.isMarked ? [['p1', 'contradicted'], ['p2', 'mismatch'], ['p3', 'unproved']] : []),
   };

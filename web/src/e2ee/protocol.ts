@@ -1,7 +1,7 @@
 import type { ProofState } from './frames/digestVerifier';
 import type { SlotSender } from './frames/slotSenders';
 import type { FrameCounts } from './frames/transforms';
-import type { PayloadTypesMessage } from './frames/transformOptions';
+import type { PayloadTypesMessage, ReportSlotsMessage } from './frames/transformOptions';
 import type { MemberAction, MemberCommand, MemberEvent, MemberView } from './mls/memberTypes';
 import type { Bytes } from './mls/bytes';
 import type { Content } from './mls/content';
@@ -46,7 +46,7 @@ export type ToWorker =
   | { readonly type: 'ask'; readonly number: number; readonly question: Question };
 
 /** What the page's peer connections tell the worker's transforms, beside {@link ToWorker}. */
-export type ToTransforms = PayloadTypesMessage;
+export type ToTransforms = PayloadTypesMessage | ReportSlotsMessage;
 
 /** What the page asks the worker for, with one answer each. */
 export type Question =

@@ -51,5 +51,6 @@ const host: WorkerHost = new WorkerHost({
 scope.onrtctransform = ({ transformer }) => transforms.attach(transformer);
 scope.onmessage = ({ data: message }) => {
   if (message.type === 'payloadTypes') transforms.setPayloadTypes(message.connection, message.payloadTypes);
+  else if (message.type === 'reportSlots') transforms.reportSlots(message.slots);
   else void host.handle(message);
 };

@@ -1,5 +1,4 @@
-import type { MeetingClient } from '../signaling/contract';
-import type { HubFactory, HubLink } from '../signaling/hub';
+import type { HubFactory, HubLink, HubNews } from '../signaling/hub';
 import { announcedDelay, reconnectDelay } from '../signaling/reconnectPolicy';
 import type { SignalingLink } from '../state/room';
 import { within, type Clock } from './timing';
@@ -12,7 +11,7 @@ const stopTimeout = 15_000;
 
 export interface LinkKeeperPorts {
   connect: HubFactory;
-  client: MeetingClient;
+  client: HubNews;
   clock: Clock;
   /** A socket is open: join or resume on it. False: throw it away and try again. */
   opened(hub: HubLink): Promise<boolean>;

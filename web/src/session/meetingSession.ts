@@ -2,35 +2,33 @@ import { Negotiator, type NegotiationNeed } from '../media/negotiator';
 import type { Peer, PeerFactory } from '../media/peer';
 import { seatTarget } from '../media/seatCount';
 import type { JoinPhase } from '../media/timings';
-import type { JoinResult, MediaSource, MediaState, MeetingClient, Offer, ViewItem } from '../signaling/contract';
-import type { HubFactory, HubLink } from '../signaling/hub';
+import type { JoinResult, MediaState, Offer, ViewItem } from '../signaling/contract';
+import type { HubFactory, HubLink, HubNews } from '../signaling/hub';
 import { initialRoom, roomReducer, selfOf, type RoomEvent, type RoomState } from '../state/room';
 import { sourcesOfOthers } from '../state/roster';
 import { Store } from '../state/store';
 import { sameView } from '../state/tiles';
+import type { SpokenIdentity } from '../e2ee/protocol';
+import { noGroup } from './groupNews';
+import type { GroupSession } from './groupSession';
 import { LinkKeeper } from './linkKeeper';
 import { MediaWatch } from './mediaWatch';
 import { within, type Clock } from './timing';
+import { applyTracks, noTracks, sameMedia, type Tracks } from './tracks';
 
-/** Longest wait for an answer of the server on an open socket, ms. */
+/** In ms: longest wait for an answer on an open socket; how long a layout stands before it is told; wait before a refused fresh connection is asked for again. */
 const answerTimeout = 10_000;
-
-/** How long a layout must stand before the server hears of it, ms. */
 const viewDelay = 120;
-
-/** Wait before a refused fresh connection is asked for again, ms. */
 const refusedDelay = 3_000;
 
 export interface SessionPorts {
   connect: HubFactory;
   createPeer: PeerFactory;
+  /** The encrypted group; null in an open broadcast. */
+  group: GroupSession | null;
   clock: Clock;
   mark(phase: JoinPhase): void;
 }
-
-export type Tracks = Readonly<Record<MediaSource, MediaStreamTrack | null>>;
-
-const noTracks: Tracks = { microphone: null, camera: null, screen: null, screenAudio: null };
 
 /**
  * One person's stay in one meeting: the socket, the media connection and what is known of the room. It is made when pre-join opens,
@@ -41,6 +39,9 @@ export class MeetingSession {
   readonly room = new Store<RoomState>(initialRoom);
   /** The present media connection; a new value after each fresh one and each growth. */
   readonly peer = new Store<{ current: Peer | null; seats: number }>({ current: null, seats: 0 });
+
+  /** The encrypted group; null in an open broadcast. */
+  readonly group: GroupSession | null;
 
   readonly #ports: SessionPorts;
   readonly #keeper: LinkKeeper;
@@ -58,6 +59,7 @@ export class MeetingSession {
   constructor(meetingId: string, ports: SessionPorts) {
     this.meetingId = meetingId;
     this.#ports = ports;
+    this.group = ports.group;
     this.#watch = new MediaWatch({
       clock: ports.clock,
       linkChanged: link => this.#dispatch({ type: 'media', link }),
@@ -76,10 +78,16 @@ export class MeetingSession {
       clock: ports.clock,
       opened: hub => this.#opened(hub),
       lost: () => {
-        this.#place = null;
-        this.#negotiator.hold();
+        this.#giveUpPlace();
+        this.group?.disconnected();
       },
       linkChanged: link => this.#dispatch({ type: 'signaling', link }),
+    });
+    this.group?.own({
+      placed: hub => void this.#placed(hub),
+      displaced: () => this.#giveUpPlace(),
+      refused: code => this.#dispatch({ type: 'joinRefused', code, message: null }),
+      closed: () => this.dispose(),
     });
   }
 
@@ -89,17 +97,14 @@ export class MeetingSession {
     this.#keeper.start();
   }
 
-  async join(displayName: string, media: MediaState): Promise<void> {
+  /** @param identity who the person is in an encrypted meeting */
+  async join(displayName: string, media: MediaState, identity: SpokenIdentity = { type: 'guest', name: displayName }): Promise<void> {
     if (this.room.value.phase !== 'lobby') return;
     this.#profile = { displayName, media };
     this.#dispatch({ type: 'joinStarted' });
-    const hub = this.#keeper.hub;
-    if (hub === null) return; // #opened joins as soon as there is a socket
-    try {
-      await this.#negotiator.exclusive(() => this.#enter(hub));
-    } catch {
-      void hub.stop(); // no answer: a new socket joins
-    }
+    this.group?.open(identity, displayName);
+    const hub = this.#keeper.hub; // without one #opened joins as soon as there is a socket
+    if (hub !== null) await this.#come(hub).catch(() => void hub.stop()); // no answer: a new socket joins
   }
 
   /** The tracks to send; those of a source that is off are null. */
@@ -141,19 +146,21 @@ export class MeetingSession {
     this.#negotiator.hold();
     this.#peer()?.close();
     this.peer.set({ current: null, seats: 0 });
+    this.group?.close();
     void this.#keeper.stop();
   }
 
   async #part(say: (hub: HubLink) => Promise<unknown>): Promise<void> {
-    const hub = this.#place;
+    const hub = this.#place ?? (this.group === null ? null : this.#keeper.hub); // one may be waiting still
     this.#place = null;
     this.#dispatch({ type: 'over', reason: 'left' });
     if (hub !== null) await within(this.#ports.clock, 1_500, say(hub)).catch(() => undefined);
     this.dispose();
   }
 
-  #client(): MeetingClient {
+  #client(): HubNews {
     return {
+      ...(this.group?.news ?? noGroup),
       meetingChanged: change => {
         this.#dispatch({ type: 'meetingChanged', change });
         if (this.room.value.needsResync) this.#resync();
@@ -168,6 +175,7 @@ export class MeetingSession {
       renegotiationNeeded: reason => this.#negotiator.request(reason === 'iceRestart' ? 'iceRestart' : 'codecs'),
       mediaFailed: () => this.#negotiator.request('fresh'),
       ended: reason => {
+        this.group?.ended(reason);
         this.#dispatch({ type: 'over', reason });
         this.dispose();
       },
@@ -183,13 +191,30 @@ export class MeetingSession {
       case 'lobby':
         return true;
       case 'joining':
-        await this.#negotiator.exclusive(() => this.#enter(hub));
+        await this.#come(hub);
         return true;
       case 'inMeeting':
         return this.#negotiator.exclusive(() => this.#resume(hub));
       case 'over':
         return false;
     }
+  }
+
+  #giveUpPlace(): void {
+    this.#place = null;
+    this.#negotiator.hold();
+  }
+
+  /** To the door: in an encrypted meeting the group says when media may be joined. */
+  async #come(hub: HubLink): Promise<void> {
+    if (this.group === null) await this.#negotiator.exclusive(() => this.#enter(hub));
+    else await within(this.#ports.clock, answerTimeout, this.group.connected(hub));
+  }
+
+  async #placed(hub: HubLink): Promise<void> {
+    if (this.#place === hub) return;
+    this.#ports.mark('leaf-placed');
+    await this.#negotiator.exclusive(() => this.#enter(hub)).catch(() => void hub.stop()); // no answer: a new socket takes the place up
   }
 
   /** Joins with the offer that is ready. Rejects when the socket does not answer. */
@@ -225,9 +250,12 @@ export class MeetingSession {
     const result = await within(this.#ports.clock, answerTimeout, hub.resume({ meetingId: this.meetingId, participantId: self, offer }));
     switch (result.error) {
       case 'none':
+        if (result.meeting === null) return this.#comeBack(hub);
         await this.#accepted(result, hub);
+        await this.group?.connected(hub);
         return true;
       case 'notInMeeting':
+        if (this.group !== null) return this.#comeBack(hub);
         // The place is gone: a new one, under the same name and as muted as before.
         if (offer === null) await this.#freshOffer();
         await this.#enter(hub);
@@ -242,6 +270,13 @@ export class MeetingSession {
     }
   }
 
+  /** One's leaf is gone: the machine asks for another one on this socket. */
+  async #comeBack(hub: HubLink): Promise<boolean> {
+    this.group?.lostPlace();
+    await this.group?.connected(hub);
+    return true;
+  }
+
   async #accepted(result: JoinResult, hub: HubLink): Promise<void> {
     this.#place = hub;
     this.#mediaSuspect = false;
@@ -251,6 +286,7 @@ export class MeetingSession {
       this.#watch.begin();
       await this.#peer()?.accept(result.answerSdp);
     }
+    if (result.meeting !== null) this.group?.entered(result.meeting);
     this.#dispatch({ type: 'entered', result });
     this.#negotiator.release();
     if (this.room.value.needsResync) this.#resync();
@@ -350,16 +386,10 @@ export class MeetingSession {
   }
 
   #dispatch(event: RoomEvent): void {
+    const before = this.room.value;
     this.room.update(state => roomReducer(state, event));
+    const { roster, seats, self } = this.room.value;
+    if (roster !== null && roster !== before.roster) this.group?.showRoster(roster, self);
+    if (seats !== before.seats) this.group?.showSeats(seats);
   }
-}
-
-function applyTracks(peer: Peer, tracks: Tracks): void {
-  for (const source of ['microphone', 'camera', 'screen', 'screenAudio'] as const) {
-    peer.setTrack(source, tracks[source]).catch(() => undefined); // the connection was closed meanwhile; the next one gets the tracks
-  }
-}
-
-function sameMedia(a: MediaState, b: MediaState): boolean {
-  return a.microphone === b.microphone && a.camera === b.camera && a.screen === b.screen && a.screenAudio === b.screenAudio;
 }

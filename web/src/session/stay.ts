@@ -1,25 +1,47 @@
+import { startEncryption } from '../e2ee/client';
+import { FrameAttachment } from '../e2ee/frames/attachment';
+import type { FrameCounts } from '../e2ee/frames/transforms';
+import { linkPath, type MeetingLink } from '../e2ee/link';
+import type { Badge, Counter } from '../e2ee/mls/badge';
 import { LocalMedia, type LocalMediaState } from '../media/localMedia';
 import { BrowserPeer } from '../media/peer';
 import { summarize, type StatsSummary } from '../media/stats';
 import { beginJoinTimings, joinTimings, markPhase, type JoinPhase } from '../media/timings';
-import type { MediaState } from '../signaling/contract';
+import type { AccountInfo, MediaState } from '../signaling/contract';
 import { connectHub } from '../signaling/hub';
+import { statements, welcomes } from '../signaling/rest';
 import type { Preferences } from '../state/preferences';
+import { GroupSession } from './groupSession';
+import { spokenIdentity } from './identity';
 import { MeetingSession } from './meetingSession';
 import { browserClock } from './timing';
 
+/** What support and tests may know of the encryption. */
+interface EncryptionSummary {
+  readonly phase: string;
+  readonly badge: Badge;
+  readonly counter: Counter;
+  readonly generation: number;
+  readonly epoch: number;
+  readonly frames: FrameCounts | null;
+}
+
 /** A person's own devices and their session, tied together: what the devices give is what is sent and said. */
 export class Stay {
+  readonly link: MeetingLink;
   readonly session: MeetingSession;
   readonly local: LocalMedia;
   readonly #untie: () => void;
   readonly #online = () => this.session.retryNow();
   #said: MediaState;
 
-  constructor(meetingId: string, preferences: Preferences) {
-    this.session = new MeetingSession(meetingId, {
+  constructor(link: MeetingLink, preferences: Preferences) {
+    this.link = link;
+    const { group, worker } = groupOf(link);
+    this.session = new MeetingSession(link.meetingId, {
       connect: connectHub,
-      createPeer: observer => new BrowserPeer(observer),
+      createPeer: observer => new BrowserPeer(observer, worker === null ? null : new FrameAttachment(worker)),
+      group,
       clock: browserClock,
       mark: markPhase,
     });
@@ -28,16 +50,26 @@ export class Stay {
     this.#untie = this.local.state.subscribe(() => this.#tie());
   }
 
+  /** The link to share, whole. */
+  get url(): string {
+    return location.origin + linkPath(this.link.meetingId, this.link.statementHash);
+  }
+
   open(): void {
     this.session.prepare();
     void this.local.open();
     window.addEventListener('online', this.#online);
   }
 
-  join(displayName: string): Promise<void> {
+  /** @returns false where this device was not certified for the account: nothing was asked of the meeting then */
+  async join(displayName: string, account: AccountInfo | null): Promise<boolean> {
     beginJoinTimings();
+    const group = this.session.group;
+    const identity = group === null ? undefined : await spokenIdentity(group.client, account, displayName);
+    if (identity === null) return false;
     this.#said = mediaOf(this.local.state.value);
-    return this.session.join(displayName, this.#said);
+    await this.session.join(displayName, this.#said, identity);
+    return true;
   }
 
   close(): void {
@@ -48,11 +80,19 @@ export class Stay {
   }
 
   /** For support and tests: read-only figures, no content and no names. */
-  async stats(): Promise<(StatsSummary & { self: string | null; join: Partial<Record<JoinPhase, number>> }) | null> {
+  async stats(): Promise<(StatsSummary & { self: string | null; join: Partial<Record<JoinPhase, number>>; encryption: EncryptionSummary | null }) | null> {
     const peer = this.session.peer.value.current;
     if (peer === null) return null;
     const { seats, self } = this.session.room.value;
-    return { ...(await summarize(peer, seats)), self, join: joinTimings() };
+    return { ...(await summarize(peer, seats)), self, join: joinTimings(), encryption: await this.#encryption() };
+  }
+
+  async #encryption(): Promise<EncryptionSummary | null> {
+    const { group } = this.session;
+    const view = group?.state.value.view ?? null;
+    if (group === null || view === null) return null;
+    const { phase, badge, counter, generation, epoch } = view;
+    return { phase, badge, counter, generation, epoch: Number(epoch), frames: await group.counts() };
   }
 
   #tie(): void {
@@ -68,6 +108,22 @@ export class Stay {
     this.#said = media;
     this.session.setMedia(media);
   }
+}
+
+/** The link alone decides: no media connection of an encrypted meeting is ever made without the worker's transforms. */
+function groupOf(link: MeetingLink): { readonly group: GroupSession | null; readonly worker: Worker | null } {
+  const { statementHash } = link;
+  if (statementHash === null) return { group: null, worker: null };
+  let worker: Worker | null = null;
+  const group = new GroupSession({ ...link, statementHash }, {
+    clock: browserClock, statements, welcomes,
+    start: observer => {
+      const started = startEncryption(observer);
+      worker = started.worker;
+      return { client: started.client, post: message => started.worker.postMessage(message) };
+    },
+  });
+  return { group, worker };
 }
 
 /** On means that something is really sent. */

@@ -1,13 +1,19 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import { meetingClientMethods, meetingHubMethods, signalingContract, type MeetingClient, type MeetingHub } from './contract';
+import {
+  groupClientMethods, groupHubMethods, meetingClientMethods, meetingHubMethods, signalingContract,
+  type GroupClient, type GroupHub, type MeetingClient, type MeetingHub,
+} from './contract';
 
 /** One socket to the meeting hub. It is started once; a lost one is thrown away. */
-export interface HubLink extends MeetingHub {
+export interface HubLink extends MeetingHub, GroupHub {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export type HubFactory = (client: MeetingClient, onClosed: () => void) => HubLink;
+/** All that the server tells. */
+export type HubNews = MeetingClient & GroupClient;
+
+export type HubFactory = (client: HubNews, onClosed: () => void) => HubLink;
 
 /** The server pings every 5 s and hangs up on a client that is silent for 15 s: so does the client, a little faster. In ms. */
 const pingInterval = 4_000;
@@ -24,12 +30,12 @@ export const connectHub: HubFactory = (client, onClosed) => {
     .withKeepAliveInterval(pingInterval)
     .withServerTimeout(silenceTimeout)
     .build();
-  for (const method of meetingClientMethods) {
+  for (const method of [...meetingClientMethods, ...groupClientMethods]) {
     connection.on(method, (argument: never) => client[method](argument));
   }
   connection.onclose(onClosed);
   const calls = Object.fromEntries(
-    meetingHubMethods.map(method => [method, (...parameters: unknown[]) => connection.invoke(method, ...parameters)]),
-  ) as unknown as MeetingHub;
+    [...meetingHubMethods, ...groupHubMethods].map(method => [method, (...parameters: unknown[]) => connection.invoke(method, ...parameters)]),
+  ) as unknown as MeetingHub & GroupHub;
   return { ...calls, start: () => connection.start(), stop: () => connection.stop() };
 };

@@ -22,8 +22,6 @@ export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'c
   readonly codes: Codes | null;
   /** Null while this device sends, or may. */
   readonly pause: PauseCause | null;
-  /** When the present generation began, ms of the epoch. */
-  readonly foundedAt: number;
   /** Leaf of a participant: that of the frames where there are any, else the one that the server names. */
   readonly leafOf: ReadonlyMap<string, number>;
   /** By participant; who is not named has sent nothing yet. */
@@ -37,15 +35,16 @@ export interface EncryptionActions {
   remove(leaf: number): void;
   setRole(leaf: number, role: Exclude<Role, 'host'>): void;
   confirmGuest(leaf: number): void;
-  confirmCode(): void;
+  /** @param roster digits of the roster's code that was compared */
+  confirmCode(roster: string): void;
   comeBack(): void;
 }
 
 /**
  * The room's view of the worker's.
- * @param told what comes from elsewhere: the codes by a question to the worker, times from the log, leaves and proofs from seats and frames
+ * @param told what comes from elsewhere: the codes by a question to the worker, leaves and proofs from seats and frames
  */
-export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'foundedAt' | 'leafOf' | 'proofs'>): EncryptionView {
+export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs'>): EncryptionView {
   const { badge, alarms, counter, generation, ownLeaf, members, knocks } = member;
   return { badge, alarms, counter, generation, ownLeaf, members, knocks, ...told, pause: pauseOf(member) };
 }

@@ -26,14 +26,15 @@ export function joinPathFrom(text: string): { readonly path: string } | { readon
 
 export type Route =
   | { page: 'home' }
-  | { page: 'meeting'; meetingId: string }
+  /** `fragment` as in the address, with its sign; empty for none. */
+  | { page: 'meeting'; meetingId: string; fragment: string }
   | { page: 'signIn' }
   | { page: 'register' }
   | { page: 'account' }
   | { page: 'fixture'; name: string }
   | { page: 'notFound' };
 
-export function routeOf(pathname: string): Route {
+export function routeOf(pathname: string, fragment = ''): Route {
   if (pathname === '/' || pathname === '') return { page: 'home' };
   if (pathname === '/sign-in') return { page: 'signIn' };
   if (pathname === '/register') return { page: 'register' };
@@ -41,10 +42,6 @@ export function routeOf(pathname: string): Route {
   const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);
   if (fixture !== null) return { page: 'fixture', name: fixture[1]! };
   const match = /^\/m\/([^/]+)\/?$/.exec(pathname);
-  if (match !== null && idPattern.test(match[1]!)) return { page: 'meeting', meetingId: match[1]! };
+  if (match !== null && idPattern.test(match[1]!)) return { page: 'meeting', meetingId: match[1]!, fragment };
   return { page: 'notFound' };
-}
-
-export function meetingUrl(origin: string, meetingId: string): string {
-  return `${origin}/m/${meetingId}`;
 }

@@ -1,4 +1,4 @@
-import type { CloseReason, KnockState, MemberPhase } from '../e2ee/mls/memberTypes';
+import type { CloseReason, KnockState, MemberPhase, MemberView } from '../e2ee/mls/memberTypes';
 import type { LinkFault } from '../e2ee/link';
 
 /** What the person before the door sees. */
@@ -33,8 +33,30 @@ export function waitingStep({ phase, knock, generation }: WaitingFacts): Waiting
   }
 }
 
+/** The steps that end by themselves within seconds; the others need a person. */
+const brief: ReadonlySet<WaitingStep> = new Set(['checking', 'founding', 'returning', 'admitted', 'joining', 'expired']);
+
+export function isBrief(step: WaitingStep): boolean {
+  return brief.has(step);
+}
+
+/** Whether the person sees the door: what is over in a moment would only flicker. @param isLate a moment has passed */
+export function showsDoor(step: WaitingStep, isLate: boolean): boolean {
+  return isLate || !isBrief(step);
+}
+
+/** How a stay in an encrypted meeting ended; null while it lasts. */
+export function endOf(group: { readonly view: Pick<MemberView, 'closed'> | null; readonly hasFailed: boolean } | null): { readonly fault: Fault } | { readonly over: 'endedByHost' | 'replaced' } | null {
+  if (group === null) return null;
+  if (group.hasFailed) return { fault: 'encryptionFailed' };
+  const closed = group.view?.closed ?? null;
+  if (closed === null) return null;
+  if (closed === 'ended') return { over: 'endedByHost' };
+  return closed === 'replaced' ? { over: 'replaced' } : { fault: closed };
+}
+
 /** Why somebody is not in, and a page that says so. */
-export type Fault = LinkFault | Exclude<CloseReason, 'ended' | 'replaced'>;
+export type Fault = LinkFault | Exclude<CloseReason, 'ended' | 'replaced'> | 'browserUnfit' | 'encryptionFailed';
 
 export interface FaultAdvice {
   /** `link`: the link in hand is of no use; `danger`: somebody may be cheating; `person`: people decided; `trouble`: it may work another time. */
@@ -59,6 +81,8 @@ const advice: Readonly<Record<Fault, FaultAdvice>> = {
   denied: { nature: 'person', again: true },
   welcomeRefused: { nature: 'danger', again: true },
   removed: { nature: 'person', again: false },
+  browserUnfit: { nature: 'trouble', again: false },
+  encryptionFailed: { nature: 'trouble', again: true },
 };
 
 export const faults = Object.keys(advice) as readonly Fault[];

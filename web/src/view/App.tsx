@@ -19,7 +19,7 @@ export function App() {
     case 'home':
       return <HomePage />;
     case 'meeting':
-      return <MeetingPage key={current.meetingId} meetingId={current.meetingId} />;
+      return <MeetingPage key={current.meetingId + current.fragment} meetingId={current.meetingId} fragment={current.fragment} />;
     case 'signIn':
       return <Suspense><SignInPage /></Suspense>;
     case 'register':

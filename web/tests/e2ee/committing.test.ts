@@ -128,7 +128,9 @@ describe('codes', () => {
     expect(first).toEqual(second);
     expect(first.epoch.digits).toMatch(/^(\d{5} ){5}\d{5}$/);
     expect(first.epoch.words).toHaveLength(12);
-    await a!.command({ type: 'confirmCode' });
+    await a!.command({ type: 'confirmCode', roster: second.epoch.digits });
+    expect(a!.view.badge).toBe('encrypted');
+    await a!.command({ type: 'confirmCode', roster: first.roster.digits });
     expect(a!.view.badge).toBe('verified');
     await a!.command({ type: 'change', changes: [{ type: 'recording', on: true }] });
     await scene.world.until('the record', () => a!.view.facts!.recording && b!.view.facts!.recording);

@@ -186,7 +186,7 @@ describe('heartbeats', () => {
 });
 
 describe('the badge', () => {
-  const good: BadgeFacts = { link: 'encrypted', statementFits: true, isActive: true, isInTree: true, treeHolds: true, sends: true, alarms: [], isVerified: false };
+  const good: BadgeFacts = { link: 'encrypted', statementFits: true, isActive: true, isComingBack: false, isInTree: true, treeHolds: true, sends: true, alarms: [], isVerified: false };
 
   it('is computed from cryptographic state alone', () => {
     expect(badgeOf(good)).toBe('encrypted');
@@ -194,6 +194,7 @@ describe('the badge', () => {
     expect(badgeOf({ ...good, isVerified: true, alarms: [{ kind: 'countMismatch', leaf: null }] })).toBe('attention');
     for (const missing of ['isActive', 'sends'] as const) expect(badgeOf({ ...good, [missing]: false })).toBe('paused');
     for (const missing of ['statementFits', 'isInTree', 'treeHolds'] as const) expect(badgeOf({ ...good, [missing]: false })).toBe('none');
+    expect(badgeOf({ ...good, isInTree: false, treeHolds: false, isActive: false, isComingBack: true })).toBe('paused');
     expect(badgeOf({ ...good, link: null })).toBe('none');
     expect(badgeOf({ ...good, link: 'openBroadcast' })).toBe('broadcast');
   });

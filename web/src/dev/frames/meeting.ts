@@ -33,6 +33,7 @@ export class ProofMeeting {
     const session = new MeetingSession(meetingId, {
       connect: connectHub,
       createPeer: observer => new BrowserPeer(observer, new FrameAttachment(this.#member.worker)),
+      group: null,
       clock: browserClock,
       mark: () => undefined,
     });

@@ -24,6 +24,14 @@ export class SlotSenders {
     this.#report = report;
   }
 
+  /** The next frame of each slot is news, whoever sent it. */
+  forget(slots: readonly string[]): void {
+    for (const slot of slots) {
+      this.#current.delete(slot);
+      this.#changed.delete(slot);
+    }
+  }
+
   /** A frame of the slot was decrypted. */
   decrypted(slot: string, leaf: number, epoch: bigint): void {
     const current = this.#current.get(slot);

@@ -9,6 +9,12 @@ export interface TransformOptions {
   slot: string;
 }
 
+/** Message of the page to the worker: whose frames these slots carry is to be reported with their next frame, also where it is the same as before. */
+export interface ReportSlotsMessage {
+  type: 'reportSlots';
+  slots: readonly string[];
+}
+
 /** Message of the page to the worker: which payload type of a connection is which codec. */
 export interface PayloadTypesMessage {
   type: 'payloadTypes';

@@ -94,6 +94,11 @@ export class FrameTransforms {
     this.#payloadTypes.set(connection, types);
   }
 
+  /** Reports whose frames these slots carry with their next one. */
+  reportSlots(slots: readonly string[]): void {
+    this.#slots.forget(slots);
+  }
+
   /** A digest whose signature was verified under the key of the leaf. False where it is not one that the leaf may sign. */
   acceptDigest(leaf: number, digest: FrameDigest): boolean {
     return this.#verifier.accept(leaf, digest, this.#clock.now());

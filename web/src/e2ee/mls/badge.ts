@@ -14,6 +14,8 @@ export interface BadgeFacts {
   readonly link: LinkKind | null;
   readonly statementFits: boolean;
   readonly isActive: boolean;
+  /** One has been in, and another leaf is awaited. */
+  readonly isComingBack: boolean;
   readonly isInTree: boolean;
   /** Every leaf's chain holds: the register and the tree are the same. */
   readonly treeHolds: boolean;
@@ -26,6 +28,7 @@ export interface BadgeFacts {
 
 export function badgeOf(facts: BadgeFacts): Badge {
   if (facts.link === 'openBroadcast') return 'broadcast';
+  if (facts.isComingBack) return 'paused';
   if (facts.link === null || !facts.statementFits || !facts.isInTree || !facts.treeHolds) return 'none';
   if (!facts.isActive || !facts.sends) return 'paused';
   if (facts.alarms.length > 0) return 'attention';

@@ -102,7 +102,7 @@ export class GroupMember {
       alarms,
       counter: this.#counter.counter,
       badge: badgeOf({
-        link: this.#options.link.kind, statementFits: this.#tools !== null, isActive: this.#phase === 'active',
+        link: this.#options.link.kind, isComingBack: membership === null && this.#lastGeneration > 0 && this.#phase !== 'closed', statementFits: this.#tools !== null, isActive: this.#phase === 'active',
         isInTree: view?.group.isMember ?? false, treeHolds: view !== null, sends: membership?.frames.sends ?? false, alarms,
         isVerified: this.#verifiedRoster !== null && this.#verifiedRoster === this.#roster?.digits,
       }),
@@ -161,7 +161,8 @@ export class GroupMember {
       case 'outOfStep': await this.#comeBack(now); break;
       case 'ended': this.#close(now, event.reason); break;
       case 'noticed':
-        if (membership !== null) await this.#notice(membership, event.alarm);
+        if (event.isOver === true) membership?.alarms.clear(event.alarm);
+        else if (membership !== null) await this.#notice(membership, event.alarm);
         else this.#noticed.push(event.alarm);
         break;
       case 'command': await this.#command(now, event.command); break;
@@ -292,7 +293,7 @@ export class GroupMember {
     if (membership === null) return;
     if (command.type === 'say') return membership.say(command.content);
     if (command.type === 'confirmCode') {
-      this.#verifiedRoster = this.#roster?.digits ?? null;
+      if (this.#roster?.digits === command.roster) this.#verifiedRoster = command.roster;
       return;
     }
     if (!this.#isModerator) return;

@@ -67,8 +67,8 @@ export type MemberEvent =
   /** The server's word on the kind of the meeting: it must be that of the link. */
   | { readonly type: 'kindTold'; readonly kind: LinkKind }
   | { readonly type: 'ended'; readonly reason: 'ended' | 'removed' | 'replaced' }
-  /** Something that the frames, the page or the clock have noticed. */
-  | { readonly type: 'noticed'; readonly alarm: Alarm }
+  /** Something that the frames, the page or the clock have noticed, or that is over. */
+  | { readonly type: 'noticed'; readonly alarm: Alarm; readonly isOver?: boolean }
   /** The frames' digest of what was sent, to be signed. */
   | { readonly type: 'digestReady'; readonly digest: FrameDigest }
   | { readonly type: 'command'; readonly command: MemberCommand }
@@ -80,9 +80,11 @@ export type MemberCommand =
   | { readonly type: 'deny'; readonly participantId: string }
   | { readonly type: 'remove'; readonly leaf: number }
   | { readonly type: 'change'; readonly changes: readonly StateChange[] }
+  | { readonly type: 'setRole'; readonly leaf: number; readonly role: Exclude<Role, 'host'> }
   | { readonly type: 'confirmGuest'; readonly leaf: number }
   | { readonly type: 'say'; readonly content: Content }
-  | { readonly type: 'confirmCode' }
+  /** @property roster the digits of the roster's code that people compared: who came since was not compared */
+  | { readonly type: 'confirmCode'; readonly roster: string }
   /** After a fork: as a new leaf. */
   | { readonly type: 'comeBack' };
 

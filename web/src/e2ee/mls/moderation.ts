@@ -12,7 +12,7 @@ import type { LeafKey, SigningKey } from './signing';
 /** A ticket lapses a little before its time could be over for others: clocks differ, ms. */
 const ticketSlack = 10_000;
 
-type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'confirmGuest' }>;
+type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'setRole' | 'confirmGuest' }>;
 
 interface Knocker {
   readonly keyPackage: Bytes;
@@ -61,6 +61,10 @@ export class Moderation {
       case 'deny': return command;
       case 'remove': return this.#remove(view, key, command.leaf, at);
       case 'change': return this.#change(view, key, command.changes, at);
+      case 'setRole': {
+        const member = view.register.members.get(command.leaf);
+        return member === undefined ? null : this.#change(view, key, [{ type: 'role', device: member.device, role: command.role }], at);
+      }
       case 'confirmGuest': {
         const identity = view.register.members.get(command.leaf)?.identity ?? null;
         if (identity === null || identity.party.type !== 'device' || takenNames(view, command.leaf).isConfusable(identity.name)) return null;

@@ -3,7 +3,8 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
-import { createMeeting } from '../../signaling/rest';
+import type { LinkKind } from '../../e2ee/link';
+import type { AccountInfo } from '../../signaling/contract';
 import { joinPathFrom } from '../../state/meetingLink';
 import { useStore } from '../../state/store';
 import { account } from '../me';
@@ -14,28 +15,22 @@ import { Icon } from '../parts/Icon';
 import { TopBar } from '../parts/TopBar';
 import { navigate } from '../route';
 import styles from './HomePage.module.css';
+import { StartChoice } from './StartChoice';
+
+/** What founds a meeting comes with the press of the button: the worker alone is larger than this page. */
+async function found(kind: LinkKind, me: AccountInfo | null): Promise<string | null> {
+  const { foundMeeting } = await import('../../session/foundMeeting');
+  return foundMeeting(kind, me);
+}
 
 export function HomePage() {
   const { t } = useTranslation();
-  const [starting, setStarting] = useState<'no' | 'yes' | 'failed'>('no');
-  const me = useStore(account)?.account;
-
-  const start = async () => {
-    setStarting('yes');
-    const meeting = await createMeeting();
-    if (meeting === null) setStarting('failed');
-    else navigate(meeting.path);
-  };
+  const me = useStore(account)?.account ?? null;
 
   return (
     <HomeView enter={navigate}>
       {me && <p className={styles.me} data-testid="home-account">{t('home.signedIn', { name: me.name })}</p>}
-      <div className={styles.start}>
-        <TextButton icon="camera" data-testid="home-start" isDisabled={starting === 'yes'} onPress={() => void start()}>
-          {t(starting === 'yes' ? 'home.starting' : 'home.start')}
-        </TextButton>
-        {starting === 'failed' && <p className={controls.error} role="alert" data-testid="home-error">{t('home.startFailed')}</p>}
-      </div>
+      <StartChoice found={kind => found(kind, me)} enter={navigate} />
     </HomeView>
   );
 }

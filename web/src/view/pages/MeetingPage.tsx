@@ -1,19 +1,37 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { readLink, type MeetingLink } from '../../e2ee/link';
 import { Stay } from '../../session/stay';
 import { useStore } from '../../state/store';
+import { endOf, showsDoor, waitingStep, type Fault } from '../../state/waiting';
 import { prefer, preferences } from '../preferences';
+import { navigate } from '../route';
+import { useLate } from '../parts/hooks';
+import { useGroup } from '../room/useGroup';
 import { OverPage } from './OverPage';
 import { PreJoinPage } from './PreJoinPage';
 
 const loadRoom = () => import('../room/RoomPage');
 const RoomPage = lazy(loadRoom);
+const WaitingPage = lazy(() => import('./WaitingPage'));
+const FaultPage = lazy(() => import('./FaultPage'));
 
-/** Everything that happens at /m/{id}. */
-export function MeetingPage({ meetingId }: { meetingId: string }) {
+/** What ends by itself within this time is not worth a page of its own, ms. */
+const briefness = 1_200;
+
+/** Everything that happens at /m/{id}. The link decides what kind of meeting it is, and whether there is one. */
+export function MeetingPage({ meetingId, fragment }: { meetingId: string; fragment: string }) {
   const [round, setRound] = useState(0);
+  const again = () => setRound(round + 1);
+  const link = readLink(meetingId, fragment);
+  if (typeof link === 'string') return <Suspense><FaultPage fault={link} onAgain={again} /></Suspense>;
+  if (link.kind === 'encrypted' && typeof RTCRtpScriptTransform !== 'function') return <Suspense><FaultPage fault="browserUnfit" onAgain={again} /></Suspense>;
+  return <Meeting key={round} link={link} onAgain={again} />;
+}
+
+function Meeting({ link, onAgain }: { link: MeetingLink; onAgain(): void }) {
   const [stay, setStay] = useState<Stay | null>(null);
   useEffect(() => {
-    const own = new Stay(meetingId, preferences.value);
+    const own = new Stay(link, preferences.value);
     setStay(own);
     own.open();
     void loadRoom(); // the room's code comes while the person looks into the mirror
@@ -38,22 +56,48 @@ export function MeetingPage({ meetingId }: { meetingId: string }) {
       own.close();
       Reflect.deleteProperty(window, '__pendopo');
     };
-  }, [meetingId, round]);
-  return stay === null ? null : <Phases stay={stay} onAgain={() => setRound(round + 1)} />;
+    // The link is that of the key.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  return stay === null ? null : <Phases stay={stay} onAgain={onAgain} />;
 }
 
 function Phases({ stay, onAgain }: { stay: Stay; onAgain(): void }) {
   const { phase, over } = useStore(stay.session.room);
+  const group = useGroup(stay.session.group);
+  const end = endOf(group);
+  const isOver = phase === 'over' || end !== null;
   useEffect(() => {
-    if (phase === 'over') stay.local.dispose();
-  }, [phase, stay]);
-  switch (phase) {
-    case 'lobby':
-    case 'joining':
-      return <PreJoinPage stay={stay} />;
-    case 'inMeeting':
-      return <Suspense><RoomPage stay={stay} /></Suspense>;
-    case 'over':
-      return <OverPage reason={over ?? 'left'} onAgain={onAgain} />;
-  }
+    if (isOver) stay.local.dispose();
+  }, [isOver, stay]);
+  if (end !== null && 'fault' in end) return <Suspense><FaultPage fault={end.fault satisfies Fault} onAgain={onAgain} /></Suspense>;
+  if (end !== null) return <OverPage reason={end.over} onAgain={onAgain} />;
+  if (phase === 'over') return <OverPage reason={over ?? 'left'} onAgain={onAgain} />;
+  if (phase === 'inMeeting' && (group === null || group.hasEntered)) return <Suspense><RoomPage stay={stay} /></Suspense>;
+  return phase === 'lobby' || group === null ? <PreJoinPage stay={stay} /> : <Door stay={stay} />;
+}
+
+/** Between the press of the button and the room. */
+function Door({ stay }: { stay: Stay }) {
+  const group = useGroup(stay.session.group)!;
+  const { signaling } = useStore(stay.session.room);
+  const local = useStore(stay.local.state);
+  const isLate = useLate(briefness);
+  const step = group.view === null ? 'checking' : waitingStep({ phase: group.view.phase, knock: group.knock, generation: group.view.generation }) ?? 'joining';
+  const [wasShown, setWasShown] = useState(false);
+  const isShown = wasShown || showsDoor(step, isLate);
+  if (isShown !== wasShown) setWasShown(isShown);
+  if (!isShown) return <PreJoinPage stay={stay} />;
+  return (
+    <Suspense>
+      <WaitingPage
+        step={step} name={group.name} isGuest={group.isGuest} since={group.since} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
+        setOn={(kind, on) => void stay.local.setOn(kind, on)}
+        onLeave={() => {
+          void stay.session.leave();
+          navigate('/');
+        }}
+      />
+    </Suspense>
+  );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceKind } from '../../media/localMedia';
 import type { MediaProblem } from '../../media/mediaErrors';
 import type { Stay } from '../../session/stay';
-import { kindOf, type LinkKind } from '../../e2ee/link';
+import type { LinkKind } from '../../e2ee/link';
 import { cleanName, maxNameLength } from '../../state/names';
 import { useStore } from '../../state/store';
 import { Choice } from '../parts/Choice';
@@ -20,6 +20,7 @@ import { useLevel } from '../parts/LevelMeter';
 import { useMediaKeys } from '../parts/mediaKeys';
 import { Mirror } from '../parts/Mirror';
 import { TopBar } from '../parts/TopBar';
+import { account } from '../me';
 import { prefer, preferences } from '../preferences';
 import styles from './PreJoinPage.module.css';
 
@@ -32,28 +33,33 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
   const media = useStore(stay.local.state);
   const [name, setName] = useState(preferences.value.name);
   const [missing, setMissing] = useState(false);
+  const [asking, setAsking] = useState<'no' | 'yes' | 'notCertified'>('no');
+  const me = useStore(account)?.account ?? null;
+  // In an encrypted meeting the others see the name that the certificate proves.
+  const certified = stay.link.kind === 'encrypted' ? me : null;
   const { microphone, camera } = media;
   useTitle(`${t('prejoin.title')} · ${t('app.name')}`);
   useMediaKeys(stay.local);
 
   const join = (event: FormEvent) => {
     event.preventDefault();
-    const clean = cleanName(name);
+    const clean = certified?.name ?? cleanName(name);
     if (clean === null) {
       setMissing(true);
       return;
     }
-    prefer({ name: clean });
-    void stay.join(clean);
+    if (certified === null) prefer({ name: clean });
+    setAsking('yes');
+    void stay.join(clean, certified).then(isAsked => setAsking(isAsked ? 'no' : 'notCertified'));
   };
 
-  const joining = phase === 'joining';
+  const joining = phase === 'joining' || asking === 'yes';
   return (
     <div className={styles.page}>
       <TopBar />
       <main className={styles.main}>
         <section className={styles.left}>
-          <Mirror local={media} name={name} setOn={(kind, on) => void stay.local.setOn(kind, on)} />
+          <Mirror local={media} name={certified?.name ?? name} setOn={(kind, on) => void stay.local.setOn(kind, on)} />
           <Level track={microphone.on ? microphone.track : null} />
           <div className={styles.devices}>
             <Choice
@@ -75,18 +81,22 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
         </section>
         <section className={styles.right}>
           <h1>{t('prejoin.title')}</h1>
-          <Kind kind={kindOf(stay.session.meetingId)} />
+          <Kind kind={stay.link.kind} />
           <form className={styles.form} onSubmit={join}>
-            <TextField className={controls.field!} value={name} isInvalid={missing} autoFocus={name === '' && matchMedia('(hover: hover)').matches} maxLength={maxNameLength} onChange={value => { setName(value); setMissing(false); }}>
-              <Label className={controls.label!}>{t('prejoin.name')}</Label>
-              <Input className={controls.input!} autoComplete="name" data-testid="prejoin-name" />
-              {missing
-                ? <p className={controls.error} role="alert">{t('prejoin.nameMissing')}</p>
-                : <p className={controls.hint}>{t('prejoin.nameHint')}</p>}
-            </TextField>
+            {certified === null ? (
+              <TextField className={controls.field!} value={name} isInvalid={missing} autoFocus={name === '' && matchMedia('(hover: hover)').matches} maxLength={maxNameLength} onChange={value => { setName(value); setMissing(false); }}>
+                <Label className={controls.label!}>{t('prejoin.name')}</Label>
+                <Input className={controls.input!} autoComplete="name" data-testid="prejoin-name" />
+                {missing
+                  ? <p className={controls.error} role="alert">{t('prejoin.nameMissing')}</p>
+                  : <p className={controls.hint}>{t('prejoin.nameHint')}</p>}
+              </TextField>
+            ) : (
+              <p className={styles.as} data-testid="prejoin-account">{t('prejoin.asAccount')} <b>{certified.name}</b></p>
+            )}
             <TextButton type="submit" isDisabled={joining} data-testid="prejoin-join">{t(joining ? 'prejoin.joining' : 'prejoin.join')}</TextButton>
             <p className={styles.wait} role="status">
-              {joinError !== null
+              {asking === 'notCertified' ? <span className={controls.error} data-testid="prejoin-error">{t('prejoin.notCertified')}</span> : joinError !== null
                 ? <span className={controls.error} data-testid="prejoin-error">{t(`errors.${joinError.code}`)}</span>
                 : (signaling.state === 'waiting' || signaling.state === 'retrying') && t('prejoin.waitingForServer')}
             </p>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import '../../i18n/encryption';
 import type { DeviceKind, LocalMediaState } from '../../media/localMedia';
 import { waitedMinutes } from '../../state/knocks';
-import type { WaitingStep } from '../../state/waiting';
+import { isBrief, type WaitingStep } from '../../state/waiting';
 import { TextButton } from '../parts/Controls';
 import { useTitle } from '../parts/hooks';
 import { Icon, type IconName } from '../parts/Icon';
@@ -20,8 +21,8 @@ interface WaitingPageProps {
   /** Since when the person waits, ms of the epoch. */
   since: number;
   local: LocalMediaState;
-  /** What else there is to know (a lost connection, a device that fails), in the language of the page. */
-  messages: readonly string[];
+  /** The server cannot be reached: nobody hears the knocking. */
+  isOffline: boolean;
   setOn(kind: DeviceKind, on: boolean): void;
   onLeave(): void;
 }
@@ -30,11 +31,8 @@ const icons: Readonly<Record<WaitingStep, IconName>> = {
   checking: 'link', founding: 'key', waitingForHost: 'clock', waiting: 'door', returning: 'key', admitted: 'check', joining: 'key', expired: 'clock',
 };
 
-/** The steps that end by themselves within seconds; the others need a person. */
-const brief: ReadonlySet<WaitingStep> = new Set(['checking', 'founding', 'returning', 'admitted', 'joining', 'expired']);
-
 /** Before the door: nothing of the meeting is here but the own request, and nothing of the person is there but the name. */
-export default function WaitingPage({ step, name, isGuest, since, local, messages, setOn, onLeave }: WaitingPageProps) {
+export default function WaitingPage({ step, name, isGuest, since, local, isOffline, setOn, onLeave }: WaitingPageProps) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   const [explains, setExplains] = useState(false);
@@ -50,7 +48,7 @@ export default function WaitingPage({ step, name, isGuest, since, local, message
           <p className={styles.onlySelf}><Icon name="eye" size={18} />{t('waiting.onlySelf')}</p>
         </section>
         <section className={styles.right} data-testid={`waiting-${step}`}>
-          <span className={`${styles.sign} ${brief.has(step) ? styles.busy : styles.calm}`}><Icon name={icons[step]} size={34} /></span>
+          <span className={`${styles.sign} ${isBrief(step) ? styles.busy : styles.calm}`}><Icon name={icons[step]} size={34} /></span>
           <div role="status" className={styles.state}>
             <h1 ref={heading} tabIndex={-1}>{t(`waiting.${step}Title`)}</h1>
             <p>{t(`waiting.${step}Text`)}</p>
@@ -68,13 +66,23 @@ export default function WaitingPage({ step, name, isGuest, since, local, message
             {minutes > 0 && <span className={styles.since}>{t('waiting.since', { count: minutes })}</span>}
           </div>
           <div role="log" aria-label={t('waiting.messages')} className={styles.messages} data-testid="waiting-messages">
-            {messages.map(message => <p key={message}><Icon name="alert" size={20} />{message}</p>)}
+            {messagesOf(local, isOffline, t).map(message => <p key={message}><Icon name="alert" size={20} />{message}</p>)}
           </div>
         </section>
       </main>
       {explains && <SafetySheet onClose={() => setExplains(false)} />}
     </div>
   );
+}
+
+/** What else there is to know: a lost connection, a device that fails. */
+function messagesOf(local: LocalMediaState, isOffline: boolean, t: TFunction): readonly string[] {
+  const { microphone, camera } = local;
+  return [
+    ...(isOffline ? [t('prejoin.waitingForServer')] : []),
+    ...(microphone.problem === null ? [] : [`${t('room.micUnavailable')}: ${t(`help.${microphone.problem}`, { device: t('help.microphone') })}.`]),
+    ...(camera.problem === null ? [] : [`${t('room.cameraUnavailable')}: ${t(`help.${camera.problem}`, { device: t('help.camera') })}.`]),
+  ];
 }
 
 function useWaited(since: number): number {

@@ -42,3 +42,13 @@ export function useTitle(title: string): void {
     document.title = title;
   }, [title]);
 }
+
+/** True once so much time has passed since the component appeared. @param milliseconds how much */
+export function useLate(milliseconds: number): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return isLate;
+}

@@ -62,7 +62,7 @@ export function CodeComparison({ view, actions, onLeave }: CodeComparisonProps) 
       <p className={styles.hint}>{t(which === 'epoch' ? 'verify.epochHint' : 'verify.rosterHint')}</p>
       {view.badge === 'verified' && !isPast && <p className={styles.confirmed} role="status" data-testid="code-confirmed"><Icon name="shieldCheck" size={22} />{t('verify.confirmed')}</p>}
       <div className={styles.buttons}>
-        <TextButton icon="check" data-testid="code-same" isDisabled={standing === 'peopleChanged' || actions === null} onPress={() => actions?.confirmCode()}>{t('verify.same')}</TextButton>
+        <TextButton icon="check" data-testid="code-same" isDisabled={standing === 'peopleChanged' || actions === null} onPress={() => actions?.confirmCode(frozen.roster.digits)}>{t('verify.same')}</TextButton>
         <TextButton look="quiet" icon="alert" data-testid="code-differ" onPress={() => setDiffers(true)}>{t('verify.differ')}</TextButton>
       </div>
     </section>

@@ -2,14 +2,16 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { markPhase } from '../../media/timings';
 import type { Stay } from '../../session/stay';
-import { kindOf } from '../../e2ee/link';
-import { roomBadge } from '../../state/encryption';
-import { meetingUrl } from '../../state/meetingLink';
+import '../../i18n/encryption';
+import type { GroupSession, GroupState } from '../../session/groupSession';
+import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
+import type { Roster } from '../../state/roster';
 import { useStore } from '../../state/store';
 import { useMediaKeys } from '../parts/mediaKeys';
 import type { RoomActions } from './model';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
+import { useGroup } from './useGroup';
 import { useSpeaking } from './useSpeaking';
 
 /** The room of a stay. */
@@ -17,6 +19,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const { t } = useTranslation();
   const { session, local } = stay;
   const room = useStore(session.room);
+  const group = useGroup(session.group);
   const media = useStore(local.state);
   const peer = useStore(session.peer);
   const [problem, setProblem] = useState<string | null>(null);
@@ -34,18 +37,19 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     retryNow: () => session.retryNow(),
     leave: () => void session.leave(),
     end: () => void session.end(),
-    encryption: null,
+    encryption: session.group === null ? null : actionsOf(session.group),
   }), [session, local, t]);
+  const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
     <RoomView
       model={{
         room,
         local: media,
-        meetingUrl: meetingUrl(location.origin, session.meetingId),
-        kind: kindOf(session.meetingId),
-        badge: roomBadge(kindOf(session.meetingId), null),
-        encryption: null,
+        meetingUrl: stay.url,
+        kind: stay.link.kind,
+        badge: roomBadge(stay.link.kind, encryption),
+        encryption,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}
@@ -54,4 +58,29 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       sound={<SoundOutputs session={session} speakerId={media.speakerId} />}
     />
   );
+}
+
+function actionsOf(group: GroupSession): EncryptionActions {
+  return {
+    admit: ids => ids.forEach(participantId => group.command({ type: 'admit', participantId, role: 'participant' })),
+    deny: participantId => group.command({ type: 'deny', participantId }),
+    remove: leaf => group.command({ type: 'remove', leaf }),
+    setRole: (leaf, role) => group.command({ type: 'setRole', leaf, role }),
+    confirmGuest: leaf => group.command({ type: 'confirmGuest', leaf }),
+    confirmCode: roster => group.command({ type: 'confirmCode', roster }),
+    comeBack: () => group.command({ type: 'comeBack' }),
+  };
+}
+
+function viewOf(group: GroupSession | null, state: GroupState | null, roster: Roster | null): EncryptionView | null {
+  if (group === null || state?.view == null) return null;
+  const leafOf = new Map<string, number>();
+  const proofs = new Map<string, TileProof>();
+  for (const { id } of roster?.participants ?? []) {
+    const leaf = group.leafOf(id);
+    const proof = group.proofOf(id);
+    if (leaf !== null) leafOf.set(id, leaf);
+    if (proof !== null) proofs.set(id, proof);
+  }
+  return encryptionView(state.view, { codes: state.codes, leafOf, proofs });
 }

@@ -53,7 +53,6 @@ export function SecuritySheet({ badge, view, actions, onLeave, onClose }: Securi
 }
 
 function Generation({ view }: { view: EncryptionView }) {
-  const { t, i18n } = useTranslation();
-  const time = new Date(view.foundedAt).toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-  return <p className={styles.generation} data-testid="security-generation"><Icon name="alert" size={20} />{t('badge.generation', { time, number: view.generation })}</p>;
+  const { t } = useTranslation();
+  return <p className={styles.generation} data-testid="security-generation"><Icon name="alert" size={20} />{t('badge.generation', { number: view.generation })}</p>;
 }
