@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Pendopo.EndToEnd.Harness;
 
-/// <summary>The people of one meeting, and what must hold between them.</summary>
-internal sealed class Company : IAsyncDisposable
+/// <summary>The people of one encrypted meeting, the host first, and what must hold between them.</summary>
+internal sealed class Company(Browsers browsers) : IAsyncDisposable
 {
     /// <summary>Frames per second that a remote camera must reach on every screen.</summary>
     public const double FrameRate = 10;
@@ -13,12 +13,80 @@ internal sealed class Company : IAsyncDisposable
 
     public IReadOnlyList<Participant> People => _people;
 
-    public async Task<Participant> AddAsync(Task<Participant> joining)
+    public Participant Host => _people[0];
+
+    /// <summary>The whole link, fragment included.</summary>
+    public string Link { get; private set; } = "";
+
+    /// <summary>Somebody starts the meeting and enters it.</summary>
+    public async Task<Participant> FoundAsync(ServerProcess server, string name, params string[] videoCodecs)
     {
-        var participant = await joining.ConfigureAwait(false);
-        _people.Add(participant);
-        return participant;
+        var host = await Participant.FoundAsync(browsers, server, name, videoCodecs).ConfigureAwait(false);
+        return await BeginAsync(host).ConfigureAwait(false);
     }
+
+    /// <summary>The host, who has given a name, enters.</summary>
+    public async Task<Participant> BeginAsync(Participant host)
+    {
+        _people.Add(host);
+        Link = await host.LinkAsync().ConfigureAwait(false);
+        await host.KnockAsync().ConfigureAwait(false);
+        await host.WaitForRoomAsync().ConfigureAwait(false);
+        return host;
+    }
+
+    /// <summary>Somebody comes by the link, knocks, and is let in by the host.</summary>
+    public async Task<Participant> JoinAsync(BrowserKind kind, string name, PageOptions? options = null)
+    {
+        var guest = await Participant.OpenAsync(browsers, kind, Link, name, options).ConfigureAwait(false);
+        await EnterAsync(guest).ConfigureAwait(false);
+        return guest;
+    }
+
+    /// <summary>Who has opened the link knocks and is let in.</summary>
+    public async Task EnterAsync(Participant guest)
+    {
+        await guest.KnockAsync().ConfigureAwait(false);
+        await EnterKnockingAsync(guest).ConfigureAwait(false);
+    }
+
+    /// <summary>Who knocks already is let in.</summary>
+    public async Task EnterKnockingAsync(Participant guest)
+    {
+        _people.Add(guest);
+        await Host.AdmitAsync().ConfigureAwait(false);
+        await guest.WaitForRoomAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Who has left is no longer counted; the page stays.</summary>
+    public void Remove(Participant participant) => _people.Remove(participant);
+
+    /// <summary>Everybody's badge says that the meeting is encrypted, and the three counts are those of the people.</summary>
+    public Task WaitUntilAllAreEncryptedAsync(TimeSpan limit) => Wait.UntilAsync(
+        $"all {_people.Count} badges say that the meeting is encrypted", limit,
+        async () =>
+        {
+            foreach (var participant in _people)
+            {
+                if (await participant.BadgeAsync().ConfigureAwait(false) != "encrypted") return false;
+                var counter = await participant.Page.EvaluateAsync(
+                    "async () => { const { counter } = (await window.__pendopo.stats()).encryption; return [counter.present, counter.keys, counter.receivers]; }").ConfigureAwait(false);
+                if (counter.EnumerateArray().Any(number => number.GetInt32() != _people.Count)) return false;
+            }
+
+            return true;
+        },
+        async () =>
+        {
+            var text = new StringBuilder();
+            foreach (var participant in _people)
+            {
+                text.AppendLine().Append(participant.Name).Append(": ").Append(await participant.BadgeAsync().ConfigureAwait(false)).Append(' ')
+                    .Append(await participant.Page.EvaluateAsync("async () => JSON.stringify((await window.__pendopo.stats())?.encryption ?? null)").ConfigureAwait(false));
+            }
+
+            return text.AppendLine().Append(Log.Take()).ToString();
+        });
 
     /// <summary>Waits until each decodes a frame of every other, and sound has energy.</summary>
     public Task<TimeSpan> WaitUntilAllSeeAndHearAllAsync(TimeSpan limit) =>

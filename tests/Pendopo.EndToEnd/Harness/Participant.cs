@@ -1,9 +1,22 @@
+using System.Text.Json;
+
 namespace Pendopo.EndToEnd.Harness;
 
-/// <summary>Somebody who comes by the link, as a person does: name, join, and a look at the others.</summary>
+/// <summary>Somebody in an encrypted meeting, who does as a person does: starts it or comes by its link, gives a name, knocks, and looks at the others.</summary>
 internal sealed class Participant : IAsyncDisposable
 {
-    private static readonly TimeSpan PageLimit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan PageLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Narrows the codecs of the meeting that a page founds, which people do not choose.</summary>
+    private const string FoundIn = """
+        ;{
+          const ask = window.fetch.bind(window);
+          window.fetch = (url, init) => {
+            if (String(url) === '/api/meetings' && init?.method === 'POST') init = { ...init, body: JSON.stringify({ ...JSON.parse(init.body), videoCodecs: CODECS }) };
+            return ask(url, init);
+          };
+        }
+        """;
 
     private Participant(IBrowserPage page) => Page = page;
 
@@ -11,28 +24,45 @@ internal sealed class Participant : IAsyncDisposable
 
     public string Name => Page.Name;
 
-    public static async Task<Participant> JoinAsync(Browsers browsers, BrowserKind kind, string link, string name, PageOptions? options = null)
+    /// <summary>Starts a meeting from the home page and gives a name, but does not enter yet: the host.</summary>
+    /// <param name="videoCodecs">Those that the meeting may use, most preferred first; none: the server's own order.</param>
+    public static async Task<Participant> FoundAsync(Browsers browsers, ServerProcess server, string name, string[] videoCodecs, PageOptions? options = null)
     {
-        var participant = await OpenAsync(browsers, kind, link, name, options).ConfigureAwait(false);
-        await participant.EnterAsync().ConfigureAwait(false);
-        return participant;
+        options ??= new PageOptions();
+        if (videoCodecs.Length > 0) options = options with { Script = options.Script + FoundIn.Replace("CODECS", JsonSerializer.Serialize(videoCodecs), StringComparison.Ordinal) };
+        var page = await browsers.OpenAsync(BrowserKind.Chromium, name, options).ConfigureAwait(false);
+        await page.GoToAsync(server.Address).ConfigureAwait(false);
+        await page.WaitForAsync("home-start", PageLimit).ConfigureAwait(false);
+        await page.ClickAsync("home-start").ConfigureAwait(false);
+        return await IntroduceAsync(page, name).ConfigureAwait(false);
     }
 
-    /// <summary>Opens the link and gives a name, but does not join yet.</summary>
+    /// <summary>Opens the link and gives a name, but does not knock yet.</summary>
     public static async Task<Participant> OpenAsync(Browsers browsers, BrowserKind kind, string link, string name, PageOptions? options = null)
     {
         var page = await browsers.OpenAsync(kind, name, options).ConfigureAwait(false);
         await page.GoToAsync(link).ConfigureAwait(false);
-        await page.WaitForAsync("prejoin-name", PageLimit).ConfigureAwait(false);
-        await page.FillAsync("prejoin-name", name).ConfigureAwait(false);
-        return new Participant(page);
+        return await IntroduceAsync(page, name).ConfigureAwait(false);
     }
 
-    public async Task EnterAsync()
+    /// <summary>The whole link of the meeting, fragment included.</summary>
+    public async Task<string> LinkAsync() => (await Page.EvaluateAsync("() => location.href").ConfigureAwait(false)).GetString()!;
+
+    /// <summary>Presses the button, and does not wait for what follows.</summary>
+    public Task KnockAsync() => Page.ClickAsync("prejoin-join");
+
+    /// <summary>Lets the one in who knocks.</summary>
+    public async Task AdmitAsync()
     {
-        await Page.ClickAsync("prejoin-join").ConfigureAwait(false);
-        await Page.WaitForAsync("room-leave", PageLimit).ConfigureAwait(false);
+        await Page.WaitForAsync("knock-toast-admit", PageLimit).ConfigureAwait(false);
+        await Page.ClickAsync("knock-toast-admit").ConfigureAwait(false);
     }
+
+    public Task WaitForRoomAsync() => Page.WaitForAsync("room-leave", PageLimit);
+
+    /// <summary>What the badge says, as its attribute has it.</summary>
+    public async Task<string?> BadgeAsync() =>
+        (await Page.EvaluateAsync("() => document.querySelector('[data-testid=badge]')?.dataset.badge ?? null").ConfigureAwait(false)).GetString();
 
     public Task LeaveAsync() => Page.ClickAsync("room-leave");
 
@@ -40,4 +70,11 @@ internal sealed class Participant : IAsyncDisposable
         (await Page.EvaluateAsync("() => document.querySelectorAll('[data-testid^=\"tile-\"]').length").ConfigureAwait(false)).GetInt32();
 
     public ValueTask DisposeAsync() => Page.DisposeAsync();
+
+    private static async Task<Participant> IntroduceAsync(IBrowserPage page, string name)
+    {
+        await page.WaitForAsync("prejoin-name", PageLimit).ConfigureAwait(false);
+        await page.FillAsync("prejoin-name", name).ConfigureAwait(false);
+        return new Participant(page);
+    }
 }

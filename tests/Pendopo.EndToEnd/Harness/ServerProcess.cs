@@ -40,11 +40,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Founds a meeting and returns its link.</summary>
-    public async Task<string> CreateMeetingAsync(params string[] videoCodecs) =>
-        Address + (await PostMeetingAsync(new { kind = "meeting", videoCodecs = videoCodecs.Length == 0 ? null : videoCodecs }).ConfigureAwait(false)).Path;
-
-    public Task<CreateMeetingResponse> CreateBroadcastAsync() => PostMeetingAsync(new { kind = "openBroadcast" });
+    /// <summary>Makes an open broadcast; encrypted meetings are founded by a browser.</summary>
+    public Task<CreateMeetingResponse> CreateBroadcastAsync(params string[] videoCodecs) =>
+        PostMeetingAsync(new { kind = "openBroadcast", videoCodecs = videoCodecs.Length == 0 ? null : videoCodecs });
 
     /// <summary>Asks the server to end as the system would, by SIGTERM, and waits for it.</summary>
     public async Task StopAsync()

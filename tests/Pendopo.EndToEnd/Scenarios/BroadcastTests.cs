@@ -70,8 +70,9 @@ public sealed class BroadcastTests(Browsers browsers, ServerFixture fixture) : I
     [Fact]
     public async Task A_meeting_of_people_is_not_to_be_told_from_an_unknown_one_by_WHIP_and_WHEP()
     {
-        var link = await fixture.Server.CreateMeetingAsync();
-        var meeting = link[(link.LastIndexOf('/') + 1)..];
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari");
+        var meeting = new Uri(company.Link).Segments[^1];
         using var http = new HttpClient();
         foreach (var door in new[] { "whip", "whep" })
         {

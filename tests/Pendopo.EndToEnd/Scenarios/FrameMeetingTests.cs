@@ -19,7 +19,7 @@ public sealed class FrameMeetingTests(Browsers browsers, FrameProofFixture fixtu
     [InlineData("h264", "video/H264", BrowserKind.Chromium)]
     public async Task An_encrypted_meeting_is_seen_and_heard_in_every_layer_by_members_only(string codec, string mimeType, BrowserKind third)
     {
-        var meetingId = new Uri(await fixture.Server.CreateMeetingAsync(codec)).Segments[^1];
+        var meetingId = (await fixture.Server.CreateBroadcastAsync(codec)).MeetingId;
         await using var sari = await EnterAsync(BrowserKind.Chromium, "Sari", meetingId, leaf: 1, Secret);
         await using var wayan = await EnterAsync(third, "Wayan", meetingId, leaf: 2, Secret);
         await WaitUntilSeenAndHeardAsync([sari, wayan], others: 1);

@@ -11,13 +11,13 @@ public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : ICl
     [Fact]
     public async Task Two_Chromium_and_a_Firefox_see_and_hear_each_other_over_UDP()
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync();
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
-        await company.AddAsync(JoinAsync(BrowserKind.Firefox, link, "Wayan"));
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari");
+        await company.JoinAsync(BrowserKind.Chromium, "Budi");
+        await company.JoinAsync(BrowserKind.Firefox, "Wayan");
 
         await company.AssertAllSeeAndHearAllAsync(Limit);
+        await company.WaitUntilAllAreEncryptedAsync(Limit);
         Assert.Equal(["udp"], await company.ProtocolsAsync());
         Assert.Equal(["video/VP8"], await company.VideoCodecsAsync());
     }
@@ -28,22 +28,21 @@ public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : ICl
     [InlineData("h264", "video/H264", BrowserKind.Chromium)]
     public async Task A_meeting_runs_in_the_codec_it_was_founded_with(string codec, string mimeType, BrowserKind third)
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync(codec);
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
-        await company.AddAsync(JoinAsync(third, link, "Wayan"));
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari", codec);
+        await company.JoinAsync(third, "Wayan");
 
         await company.AssertAllSeeAndHearAllAsync(Limit);
+        await company.WaitUntilAllAreEncryptedAsync(Limit);
         Assert.Equal([mimeType], await company.VideoCodecsAsync());
     }
 
     [Fact]
     public async Task A_Firefox_that_joins_a_meeting_in_H264_and_RED_sees_and_hears_within_2_seconds()
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync("h264", "vp8");
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari", "h264", "vp8");
+        await company.JoinAsync(BrowserKind.Chromium, "Budi");
         await company.WaitUntilAllSeeAndHearAllAsync(Limit);
         Assert.Equal(["video/H264"], await company.VideoCodecsAsync());
         foreach (var participant in company.People)
@@ -52,9 +51,11 @@ public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : ICl
             Assert.Equal("audio/opus", (await participant.Page.StatsAsync())!.SentAudioCodec);
         }
 
-        var joining = await Participant.OpenAsync(browsers, BrowserKind.Firefox, link, "Wayan");
+        var joining = await Participant.OpenAsync(browsers, BrowserKind.Firefox, company.Link, "Wayan");
+        await joining.KnockAsync();
+        await joining.Page.WaitForAsync("waiting-waiting", Limit);
         var clock = Stopwatch.StartNew();
-        await company.AddAsync(EnterAsync(joining));
+        await company.EnterKnockingAsync(joining);
         TimeSpan? seen = null, heard = null;
         await Wait.UntilAsync("the Firefox sees and hears both", TimeSpan.FromSeconds(20), async () =>
         {
@@ -74,10 +75,9 @@ public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : ICl
     [Fact]
     public async Task Who_leaves_is_gone_for_the_others_and_who_comes_back_is_seen_again()
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync();
-        var sari = await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
-        var budi = await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
+        await using var company = new Company(browsers);
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
+        var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         await company.WaitUntilAllSeeAndHearAllAsync(Limit);
         var together = await sari.CountTilesAsync();
 
@@ -85,20 +85,13 @@ public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : ICl
         await Wait.UntilAsync(
             "Sari's view has one tile less", TimeSpan.FromSeconds(5), async () => await sari.CountTilesAsync() == together - 1);
 
-        await budi.Page.GoToAsync(link);
-        await budi.Page.WaitForAsync("prejoin-name", Limit);
-        await budi.Page.FillAsync("prejoin-name", "Budi");
-        await budi.EnterAsync();
+        // Nobody needs to let him in again: he comes back by the right of his device.
+        await budi.Page.ClickAsync("over-rejoin");
+        await budi.Page.WaitForAsync("prejoin-join", Limit);
+        await budi.KnockAsync();
+        await budi.WaitForRoomAsync();
         await Wait.UntilAsync("Sari sees a tile again", TimeSpan.FromSeconds(5), async () => await sari.CountTilesAsync() == together);
         await company.AssertAllSeeAndHearAllAsync(Limit);
-    }
-
-    private Task<Participant> JoinAsync(BrowserKind kind, string link, string name) => Participant.JoinAsync(browsers, kind, link, name);
-
-    private static async Task<Participant> EnterAsync(Participant participant)
-    {
-        await participant.EnterAsync();
-        return participant;
     }
 }
 
@@ -108,11 +101,10 @@ public sealed class TcpMeetingTests(Browsers browsers, TcpOnlyServerFixture fixt
     [Fact]
     public async Task Two_Chromium_and_a_Firefox_see_and_hear_each_other_over_TCP()
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync();
-        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Chromium, link, "Sari"));
-        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Chromium, link, "Budi"));
-        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Firefox, link, "Wayan"));
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari");
+        await company.JoinAsync(BrowserKind.Chromium, "Budi");
+        await company.JoinAsync(BrowserKind.Firefox, "Wayan");
 
         await company.AssertAllSeeAndHearAllAsync(TimeSpan.FromSeconds(25));
         Assert.Equal(["tcp"], await company.ProtocolsAsync());

@@ -8,11 +8,10 @@ public sealed class RestartTests(Browsers browsers, ServerFixture fixture) : ICl
     [Fact]
     public async Task After_a_restart_of_the_server_everybody_is_back_within_10_seconds()
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync();
-        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Chromium, link, "Sari"));
-        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Chromium, link, "Budi"));
-        await company.AddAsync(Participant.JoinAsync(browsers, BrowserKind.Firefox, link, "Wayan"));
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari");
+        await company.JoinAsync(BrowserKind.Chromium, "Budi");
+        await company.JoinAsync(BrowserKind.Firefox, "Wayan");
         await company.WaitUntilAllSeeAndHearAllAsync(TimeSpan.FromSeconds(25));
         foreach (var participant in company.People)
         {
@@ -25,5 +24,6 @@ public sealed class RestartTests(Browsers browsers, ServerFixture fixture) : ICl
         await company.WaitUntilAllSeeAndHearAllAsync(TimeSpan.FromSeconds(10));
         TestContext.Current.TestOutputHelper!.WriteLine($"All three back {clock.Elapsed.TotalMilliseconds:0} ms after the server was ready again");
         await company.AssertAllSeeAndHearAllAsync(TimeSpan.FromSeconds(10));
+        await company.WaitUntilAllAreEncryptedAsync(TimeSpan.FromSeconds(20));
     }
 }

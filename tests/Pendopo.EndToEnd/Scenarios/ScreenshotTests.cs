@@ -25,7 +25,6 @@ public sealed class ScreenshotTests(Browsers browsers, ServerFixture fixture) : 
     public async Task Home_prejoin_and_rooms_fit_every_size(bool dark)
     {
         Directory.CreateDirectory(Folder);
-        var link = await fixture.Server.CreateMeetingAsync();
         await using (var home = await browsers.OpenAsync(BrowserKind.Chromium, "home", new PageOptions { Dark = dark, ReducedMotion = true }))
         {
             await home.GoToAsync(fixture.Server.Address);
@@ -33,17 +32,15 @@ public sealed class ScreenshotTests(Browsers browsers, ServerFixture fixture) : 
             await TakeAsync(home, "home", dark);
         }
 
-        await using var company = new Company();
-        var watcher = await Participant.OpenAsync(browsers, BrowserKind.Chromium, link, Names[0], new PageOptions { Dark = dark, ReducedMotion = true });
+        await using var company = new Company(browsers);
+        var watcher = await Participant.FoundAsync(browsers, fixture.Server, Names[0], [], new PageOptions { Dark = dark, ReducedMotion = true });
         await TakeAsync(watcher.Page, "prejoin", dark);
-        await watcher.EnterAsync();
-        await company.AddAsync(Task.FromResult(watcher));
+        await company.BeginAsync(watcher);
         foreach (var count in Keep ? new[] { 1, 3, 9 } : [1, 3])
         {
             while (company.People.Count < count)
             {
-                await company.AddAsync(Participant.JoinAsync(
-                    browsers, BrowserKind.Chromium, link, Names[company.People.Count], new PageOptions { Width = 390, Height = 844 }));
+                await company.JoinAsync(BrowserKind.Chromium, Names[company.People.Count], new PageOptions { Width = 390, Height = 844 });
             }
 
             await Wait.UntilAsync($"{count} tiles", TimeSpan.FromSeconds(30), async () => await watcher.CountTilesAsync() >= count);

@@ -1,5 +1,5 @@
 /** Phases of a join, as User Timing marks with the prefix `pendopo:`; each is set once per join. */
-export type JoinPhase = 'join-click' | 'leaf-placed' | 'signaling-answered' | 'ice-connected' | 'dtls-connected' | 'first-packet' | 'first-frame-decoded';
+export type JoinPhase = 'join-click' | 'admitted' | 'leaf-placed' | 'signaling-answered' | 'ice-connected' | 'dtls-connected' | 'first-packet' | 'first-frame-decoded';
 
 const prefix = 'pendopo:';
 const set = new Set<JoinPhase>();

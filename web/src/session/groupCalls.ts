@@ -18,8 +18,8 @@ export interface GroupCallsPorts {
   /** By the server's roster. */
   participantAt(leaf: number): string | null;
   tell(event: NetworkEvent): void;
-  /** One's id while one waits. */
-  knocked(self: string): void;
+  /** One's id while one waits, and the generation that lives or was the last; 0 before the first. */
+  knocked(self: string, generation: number): void;
   /** The connection speaks for a leaf now. */
   placed(hub: HubLink): void;
   /** The meeting is not there, or over. */
@@ -78,7 +78,7 @@ export class GroupCalls {
       meetingId, displayName: name(), keyPackage: toBase64Url(keyPackage), ticket: ticket === null ? null : toBase64Url(ticket),
     });
     if (error === 'none' && self !== null && state !== null && group !== null) {
-      knocked(self);
+      knocked(self, group.generation);
       tell({ type: 'knockAnswered', state, generation: group.generation, at: group.at });
     } else if (isBusy(error)) {
       again();

@@ -5,6 +5,7 @@ import type { Bytes } from '../e2ee/mls/bytes';
 import type { KnockState, MemberCommand, MemberView } from '../e2ee/mls/memberTypes';
 import type { FrameCounts } from '../e2ee/frames/transforms';
 import type { NetworkEvent, SpokenIdentity, ToTransforms } from '../e2ee/protocol';
+import type { JoinPhase } from '../media/timings';
 import type { EndReason, ErrorCode, GroupClient, MeetingSnapshot, SeatMap } from '../signaling/contract';
 import type { HubLink } from '../signaling/hub';
 import type { StatementStore, WelcomeStore } from '../signaling/rest';
@@ -26,6 +27,8 @@ export interface GroupState {
   readonly codes: Codes | null;
   /** The server's last word to one who waits. */
   readonly knock: KnockState | null;
+  /** The generation that lives or was the last, by the server's word to one who waits; 0: nobody has opened the meeting yet. */
+  readonly generation: number;
   /** Since when the person waits, ms of the epoch. */
   readonly since: number;
   /** The name that the others will see, and whether it is a guest's. */
@@ -49,6 +52,7 @@ export interface GroupPorts {
   readonly clock: Clock;
   readonly statements: StatementStore;
   readonly welcomes: WelcomeStore;
+  mark(phase: JoinPhase): void;
   start(observer: EncryptionObserver): EncryptionWorker;
 }
 
@@ -87,7 +91,7 @@ export class GroupSession {
     this.#link = link;
     this.#ports = ports;
     this.state = new Store<GroupState>({
-      view: null, codes: null, knock: null, since: 0, name: '', isGuest: true, hasEntered: false, frames: 0, hasFailed: false,
+      view: null, codes: null, knock: null, generation: 0, since: 0, name: '', isGuest: true, hasEntered: false, frames: 0, hasFailed: false,
     });
     const worker = ports.start({ told: message => this.#told(message), failed: () => this.#failed() });
     this.client = worker.client;
@@ -99,13 +103,19 @@ export class GroupSession {
       meetingId, clock, welcomes, tell,
       name: () => this.state.value.name,
       participantAt: leaf => this.#roster?.participants.find(participant => participant.leaf === leaf)?.id ?? null,
-      knocked: self => { this.#self = self; },
+      knocked: (self, generation) => {
+        this.#self = self;
+        this.#set({ generation });
+      },
       placed: hub => this.#placed(hub),
       refused: code => this.#owner?.refused(code),
     });
     this.news = groupNews({
       meetingId, welcomes, tell,
-      knockChanged: knock => this.#set({ knock }),
+      knockChanged: knock => {
+        if (knock === 'admitted') ports.mark('admitted');
+        this.#set({ knock });
+      },
       welcomed: () => { if (this.#hub !== null) this.#placed(this.#hub); },
       receiversChanged: receivers => {
         this.#receivers = receivers;

@@ -116,7 +116,7 @@ function groupOf(link: MeetingLink): { readonly group: GroupSession | null; read
   if (statementHash === null) return { group: null, worker: null };
   let worker: Worker | null = null;
   const group = new GroupSession({ ...link, statementHash }, {
-    clock: browserClock, statements, welcomes,
+    clock: browserClock, statements, welcomes, mark: markPhase,
     start: observer => {
       const started = startEncryption(observer);
       worker = started.worker;

@@ -1,12 +1,14 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from '../state/store';
-import { HomePage } from './pages/HomePage';
 import { MeetingPage } from './pages/MeetingPage';
 import { PageNotFound } from './pages/OverPage';
 import { route } from './route';
 
 // Synthetic rooms and pages for looking at; a production build does not contain them.
 const FixturePage = import.meta.env.DEV ? lazy(() => import('../dev/FixturePage')) : null;
+
+// Who opens a link never needs the page that founds meetings.
+const HomePage = lazy(() => import('./pages/HomePage').then(page => ({ default: page.HomePage })));
 
 const loadAccounts = () => import('./account');
 const SignInPage = lazy(() => loadAccounts().then(pages => ({ default: pages.SignInPage })));
@@ -17,7 +19,7 @@ export function App() {
   const current = useStore(route);
   switch (current.page) {
     case 'home':
-      return <HomePage />;
+      return <Suspense><HomePage /></Suspense>;
     case 'meeting':
       return <MeetingPage key={current.meetingId + current.fragment} meetingId={current.meetingId} fragment={current.fragment} />;
     case 'signIn':

@@ -83,7 +83,7 @@ function Door({ stay }: { stay: Stay }) {
   const { signaling } = useStore(stay.session.room);
   const local = useStore(stay.local.state);
   const isLate = useLate(briefness);
-  const step = group.view === null ? 'checking' : waitingStep({ phase: group.view.phase, knock: group.knock, generation: group.view.generation }) ?? 'joining';
+  const step = group.view === null ? 'checking' : waitingStep({ phase: group.view.phase, knock: group.knock, generation: Math.max(group.view.generation, group.generation) }) ?? 'joining';
   const [wasShown, setWasShown] = useState(false);
   const isShown = wasShown || showsDoor(step, isLate);
   if (isShown !== wasShown) setWasShown(isShown);
