@@ -4,10 +4,10 @@ import { alarmKinds } from '../src/e2ee/mls/content';
 import type { KnockView, MemberEntry, MemberView } from '../src/e2ee/mls/memberTypes';
 import type { Participant } from '../src/signaling/contract';
 import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
-import { actsOf, encryptionView, gravestFirst, identityOf, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
+import { actsOf, encryptionView, gravestFirst, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
 import { admissible, newKnocks, orderKnocks, searchKnocks, waitedMinutes } from '../src/state/knocks';
 import { joinPathFrom } from '../src/state/meetingLink';
-import { adviceFor, faults, waitingStep } from '../src/state/waiting';
+import { adviceFor, endOf, faults, showsDoor, waitingStep } from '../src/state/waiting';
 
 function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
   return { leaf, name: `Orang ${leaf}`, organization: 'Sekretariat', isGuest: false, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false, ...change };
@@ -36,6 +36,37 @@ describe('the badge of a room', () => {
   it('of a broadcast is never another', () => {
     expect(roomBadge('openBroadcast', null)).toBe('broadcast');
     expect(roomBadge('openBroadcast', view([], { badge: 'verified' }))).toBe('broadcast');
+  });
+});
+
+describe('who came and left', () => {
+  it('is told by names of the group, and not of oneself coming in', () => {
+    const [sari, budi] = [member(0), member(1)];
+    expect(membersChanged([], [sari, budi])).toEqual({ came: [], left: [] });
+    expect(membersChanged(null, [sari])).toEqual({ came: [], left: [] });
+    expect(membersChanged([sari], [sari, budi])).toEqual({ came: [budi], left: [] });
+    expect(membersChanged([sari, budi], [sari])).toEqual({ came: [], left: [budi] });
+  });
+  it('says nothing of one who comes back under another leaf, or of oneself doing so', () => {
+    expect(membersChanged([member(0), member(1, { name: 'Budi' })], [member(0), member(4, { name: 'Budi' })])).toEqual({ came: [], left: [] });
+    expect(membersChanged([member(0)], [])).toEqual({ came: [], left: [] });
+  });
+});
+
+describe('the door', () => {
+  it('is not shown for a moment only', () => {
+    expect(showsDoor('founding', false)).toBe(false);
+    expect(showsDoor('founding', true)).toBe(true);
+    expect(showsDoor('waiting', false)).toBe(true);
+  });
+  it('tells how a stay ended', () => {
+    expect(endOf(null)).toBeNull();
+    expect(endOf({ view: null, hasFailed: false })).toBeNull();
+    expect(endOf({ view: { closed: null }, hasFailed: false })).toBeNull();
+    expect(endOf({ view: { closed: 'removed' }, hasFailed: false })).toEqual({ fault: 'removed' });
+    expect(endOf({ view: { closed: 'ended' }, hasFailed: false })).toEqual({ over: 'endedByHost' });
+    expect(endOf({ view: { closed: 'replaced' }, hasFailed: false })).toEqual({ over: 'replaced' });
+    expect(endOf({ view: { closed: null }, hasFailed: true })).toEqual({ fault: 'encryptionFailed' });
   });
 });
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Playwright;
 
@@ -75,14 +76,23 @@ internal sealed class ChromiumBrowser : IBrowser
         private readonly IBrowserContext _context;
         private readonly IPage _page;
         private readonly ConcurrentDictionary<string, byte> _hosts = new();
+        private readonly ConcurrentQueue<string> _sent = new();
 
         public ChromiumPage(string name, IBrowserContext context, IPage page)
         {
             Name = $"{name} (Chromium)";
             _context = context;
             _page = page;
-            _context.Request += (_, request) => Note(request.Url);
-            _page.WebSocket += (_, socket) => Note(socket.Url);
+            _context.Request += (_, request) =>
+            {
+                Note(request.Url);
+                _sent.Enqueue($"{request.Method} {request.Url} {(request.PostDataBuffer is { } body ? Encoding.Latin1.GetString(body) : "")}");
+            };
+            _page.WebSocket += (_, socket) =>
+            {
+                Note(socket.Url);
+                socket.FrameSent += (_, frame) => _sent.Enqueue(frame.Text ?? Encoding.Latin1.GetString(frame.Binary ?? []));
+            };
             _page.Console += (_, message) => Log.Write(Name, $"{message.Type}: {message.Text}");
             _page.PageError += (_, error) => Log.Write(Name, $"uncaught: {error}");
         }
@@ -97,6 +107,11 @@ internal sealed class ChromiumBrowser : IBrowser
             var result = await _page.EvaluateAsync<JsonElement?>($"list => ({function})(...list)", arguments).ConfigureAwait(false);
             return result ?? JsonDocument.Parse("null").RootElement;
         }
+
+        public async Task<JsonElement> EvaluateInWorkerAsync(string function) =>
+            await _page.Workers.Single().EvaluateAsync<JsonElement?>(function).ConfigureAwait(false) ?? JsonDocument.Parse("null").RootElement;
+
+        public Task<IReadOnlyCollection<string>> SentAsync() => Task.FromResult<IReadOnlyCollection<string>>([.. _sent]);
 
         public Task ClickAsync(string testId) => _page.GetByTestId(testId).ClickAsync(new() { Timeout = Patience });
 

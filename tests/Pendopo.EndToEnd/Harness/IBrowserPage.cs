@@ -13,6 +13,12 @@ internal interface IBrowserPage : IAsyncDisposable
     /// <summary>Calls a JavaScript function in the page and waits for its promise.</summary>
     Task<JsonElement> EvaluateAsync(string function, params object?[] arguments);
 
+    /// <summary>The same inside the page's worker, where a browser's driver can do that.</summary>
+    Task<JsonElement> EvaluateInWorkerAsync(string function) => throw new NotSupportedException($"{Name}: no way into workers");
+
+    /// <summary>All that the page sent to the server so far: addresses and bodies of requests, messages of sockets; where a browser's driver tells.</summary>
+    Task<IReadOnlyCollection<string>> SentAsync() => throw new NotSupportedException($"{Name}: what is sent is not told");
+
     /// <summary>Clicks as a person does: the element must be there, visible and enabled.</summary>
     Task ClickAsync(string testId);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -17,6 +18,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly int _port = Ports.Free();
     private readonly int _mediaPort = Ports.FreeRange(Environment.ProcessorCount);
     private readonly HttpClient _http = new();
+    private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
     private ServerProcess(string[] options)
@@ -31,6 +33,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Host and port as pages name them.</summary>
     public string Authority => new Uri(Address).Authority;
+
+    public int ProcessId => _process!.Id;
+
+    /// <summary>Database, keys and whatever else it writes.</summary>
+    public string DataFolder => _folder;
+
+    /// <summary>All that it said so far.</summary>
+    public string Output => string.Join('\n', _output);
 
     /// <param name="options">Further options, as on the command line.</param>
     public static async Task<ServerProcess> StartAsync(params string[] options)
@@ -106,11 +116,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         ];
         foreach (var argument in all) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Log.Write("server", line.Data);
-        _process.ErrorDataReceived += (_, line) => Log.Write("server", line.Data);
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await Wait.UntilAsync("the server is ready", StartLimit, IsReadyAsync, () => Task.FromResult(Log.Take())).ConfigureAwait(false);
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is not null) _output.Enqueue(line);
+        Log.Write("server", line);
     }
 
     private async Task<bool> IsReadyAsync()

@@ -77,6 +77,17 @@ export type MemberAct = 'makeCoHost' | 'makeParticipant' | 'confirmGuest' | 'rem
 
 const rank: Readonly<Record<Role, number>> = { host: 1, coHost: 2, participant: 3 };
 
+/**
+ * Who came and who left, for the announcer: by name, since who comes back does so under another leaf. Nobody while one's own roster is not known, or
+ * was not before.
+ */
+export function membersChanged(before: readonly MemberEntry[] | null, now: readonly MemberEntry[] | null): { readonly came: readonly MemberEntry[]; readonly left: readonly MemberEntry[] } {
+  if (before === null || now === null || before.length === 0 || now.length === 0) return { came: [], left: [] };
+  const key = ({ name, leaf, isGuest }: MemberEntry) => `${name ?? leaf}:${isGuest}`;
+  const [old, present] = [new Set(before.map(key)), new Set(now.map(key))];
+  return { came: now.filter(member => !old.has(key(member))), left: before.filter(member => !present.has(key(member))) };
+}
+
 /** What the rules of docs/e2ee.md §7 let one member do with another. The guard decides; this only spares people buttons that would be refused. */
 export function actsOf(own: MemberEntry | null, other: MemberEntry): readonly MemberAct[] {
   if (own === null || own.leaf === other.leaf || own.role === 'participant') return [];

@@ -1,0 +1,163 @@
+using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Pendopo.EndToEnd.Harness;
+
+namespace Pendopo.EndToEnd.Scenarios;
+
+/// <summary>
+/// The operator of the server is somebody outside of the meeting: with its memory, its database, its logs and all that it received, nothing can
+/// be decrypted (docs/e2ee.md §1). The test knows the keys, and looks for them.
+/// </summary>
+public sealed class OperatorTests(Browsers browsers)
+{
+    private const int TagLength = 16;
+
+    /// <summary>Bytes of a frame that are searched for: by chance they are nowhere.</summary>
+    private const int Sample = 24;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+
+    [Fact]
+    public async Task Memory_database_logs_and_all_that_was_received_decrypt_no_frame()
+    {
+        await using var server = await ServerProcess.StartAsync("--Logging:LogLevel:Default=Trace");
+        await using var company = new Company(browsers);
+        var sari = await company.FoundAsync(server, "Sari");
+        await KeyTap.OpenAsync(sari.Page);
+        // The next epoch's keys are derived before the tap's eyes.
+        await company.JoinAsync(BrowserKind.Chromium, "Budi");
+        await company.JoinAsync(BrowserKind.Firefox, "Wayan");
+        await company.AssertAllSeeAndHearAllAsync(Limit);
+        await company.WaitUntilAllAreEncryptedAsync(Limit);
+
+        var tap = await KeyTap.ReadAsync(sari.Page);
+        Assert.True(tap.Keys.Count >= 8, $"only {tap.Keys.Count} keys were seen");
+        Assert.True(tap.Frames.Count >= 200, $"only {tap.Frames.Count} frames were seen");
+        // With the key a frame opens: what follows would find it.
+        Assert.All(tap.Frames, frame => Assert.Equal(frame.Plain, Decrypt(frame.Key, frame)));
+        var keys = tap.Keys.Where(key => IsRandom(key)).ToList();
+        var plain = tap.Frames.Where(frame => frame.Plain.Length >= 60).Select(frame => frame.Plain[20..(20 + Sample)]).Where(part => IsRandom(part)).TakeLast(20).ToList();
+        var received = tap.Frames.Where(frame => frame.Sealed.Length is >= 60 and <= 300).Select(frame => frame.Sealed[20..(20 + Sample)]).TakeLast(20).ToList();
+        Assert.NotEmpty(plain);
+
+        byte[][] written = [.. keys, .. keys.SelectMany(Forms).Select(Encoding.ASCII.GetBytes)];
+        var (inMemory, plainInMemory, receivedInMemory) = (new Search(written), new Search(plain), new Search(received));
+        var candidates = new HashSet<UInt256>();
+        var size = new ProcessMemory(server.ProcessId).Read(piece =>
+        {
+            inMemory.In(piece.Span);
+            plainInMemory.In(piece.Span);
+            receivedInMemory.In(piece.Span);
+            Gather(piece.Span, candidates);
+        });
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{size >> 20} MB of the server's memory: {receivedInMemory.Found} of {received.Count} encrypted frames found, {inMemory.Found} of {keys.Count} keys, "
+            + $"{plainInMemory.Found} of {plain.Count} plain frames; {candidates.Count} byte strings tried as keys");
+        Assert.True(receivedInMemory.Found > 0, "The memory does not even hold the frames' ciphertext: it was not read right.");
+        Assert.Equal((0, 0), (inMemory.Found, plainInMemory.Found));
+
+        // Whatever in there looks like a key is tried on a frame.
+        var target = tap.Frames.Where(frame => frame.Sealed.Length >= 60).MinBy(frame => frame.Sealed.Length)!;
+        Assert.DoesNotContain(candidates.AsParallel(), key => Decrypt(key.ToArray(), target) is not null);
+        Assert.NotNull(Decrypt(target.Key, target));
+
+        var (inFiles, plainInFiles) = (new Search(written), new Search(plain));
+        foreach (var file in Directory.EnumerateFiles(server.DataFolder, "*", SearchOption.AllDirectories))
+        {
+            var bytes = await ReadSharedAsync(file);
+            inFiles.In(bytes);
+            plainInFiles.In(bytes);
+        }
+
+        Assert.Equal((0, 0), (inFiles.Found, plainInFiles.Found));
+
+        var said = server.Output;
+        Assert.Contains("connected", said, StringComparison.Ordinal);
+        var requests = await sari.Page.SentAsync();
+        Assert.Contains(requests, request => request.Contains("knock", StringComparison.Ordinal));
+        var fragment = new Uri(company.Link).Fragment[1..];
+        foreach (var text in requests.Append(said))
+        {
+            Assert.DoesNotContain(keys, key => Forms(key).Any(form => text.Contains(form, StringComparison.Ordinal)));
+            Assert.DoesNotContain(fragment, text, StringComparison.Ordinal);
+        }
+    }
+
+    private static byte[]? Decrypt(byte[] key, TappedFrame frame)
+    {
+        var plain = new byte[frame.Sealed.Length - TagLength];
+        using var cipher = new AesGcm(key, TagLength);
+        try
+        {
+            cipher.Decrypt(frame.Nonce, frame.Sealed.AsSpan(0, plain.Length), frame.Sealed.AsSpan(plain.Length), plain, frame.Aad);
+            return plain;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How a key could stand in a text.</summary>
+    private static string[] Forms(byte[] key) => [Convert.ToBase64String(key).TrimEnd('='), Base64Url.EncodeToString(key), Convert.ToHexString(key), Convert.ToHexStringLower(key)];
+
+    /// <summary>Zeros, text and tables are not what is searched for: random bytes hardly repeat.</summary>
+    private static bool IsRandom(ReadOnlySpan<byte> bytes)
+    {
+        Span<ulong> seen = stackalloc ulong[4];
+        seen.Clear();
+        foreach (var value in bytes) seen[value >> 6] |= 1UL << (value & 63);
+        var different = 0;
+        foreach (var bits in seen) different += BitOperations.PopCount(bits);
+        return different >= bytes.Length * 3 / 4;
+    }
+
+    /// <summary>
+    /// Every 32 bytes, from each eighth byte on, that are random enough to be an AES-256 key: objects and native structures are aligned so. Where one
+    /// of the four words looks like a pointer or a number it is left out, which a key does once in 16 000 times.
+    /// </summary>
+    private static void Gather(ReadOnlySpan<byte> piece, HashSet<UInt256> candidates)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(piece);
+        for (var at = 0; at + 4 <= words.Length; at++)
+        {
+            var key = words.Slice(at, 4);
+            if (key[0] >> 48 == 0 || key[1] >> 48 == 0 || key[2] >> 48 == 0 || key[3] >> 48 == 0) continue;
+            if (IsRandom(MemoryMarshal.AsBytes(key))) candidates.Add(new UInt256(key[0], key[1], key[2], key[3]));
+        }
+    }
+
+    private static async Task<byte[]> ReadSharedAsync(string file)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy);
+        return copy.ToArray();
+    }
+
+    /// <summary>How many of the things that are searched for were found.</summary>
+    private sealed class Search(IEnumerable<byte[]> things)
+    {
+        private readonly List<byte[]> _missing = [.. things];
+
+        public int Found { get; private set; }
+
+        public void In(ReadOnlySpan<byte> place)
+        {
+            for (var i = _missing.Count - 1; i >= 0; i--)
+            {
+                if (place.IndexOf(_missing[i]) < 0) continue;
+                _missing.RemoveAt(i);
+                Found++;
+            }
+        }
+    }
+
+    private readonly record struct UInt256(ulong First, ulong Second, ulong Third, ulong Fourth)
+    {
+        public byte[] ToArray() => MemoryMarshal.AsBytes<ulong>([First, Second, Third, Fourth]).ToArray();
+    }
+}
