@@ -133,6 +133,8 @@ export class FakeServer {
   readonly hubs: FakeHub[] = [];
   participants: Participant[] = [];
   refuse: { join?: JoinResult['error']; resume?: JoinResult['error']; negotiate?: NegotiateResult['error'] } = {};
+  /** What is told before a resume is answered. */
+  onResume: (client: HubNews) => void = () => undefined;
   /** When set, negotiate answers only after this settles. */
   gate: Promise<void> | null = null;
 
@@ -156,7 +158,7 @@ export class FakeServer {
   result(answer: string | null): JoinResult {
     return {
       error: 'none', message: null, self: 'self', answerSdp: answer, seats: { seats: [], voices: [] },
-      meeting: { meetingId: 'm', kind: 'openBroadcast', revision: this.revision, startedAt: 0, participants: this.participants, videoCodecs: ['vp8'], red: false },
+      meeting: { meetingId: 'm', kind: 'openBroadcast', revision: this.revision, startedAt: 0, participants: this.participants, videoCodecs: ['vp8'], red: false, receivers: 1 },
     };
   }
 
@@ -208,6 +210,7 @@ class FakeHub implements Omit<HubLink, keyof GroupHub> {
     const { resume } = this.#server.refuse;
     if (resume !== undefined) return refusal(resume);
     if (this.#server.forgetful) return refusal('notInMeeting');
+    this.#server.onResume(this.client);
     return this.#server.result(request.offer === null ? null : `answer to ${request.offer.sdp}`);
   }
 

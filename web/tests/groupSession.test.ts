@@ -232,6 +232,15 @@ describe('in the meeting', () => {
     expect(worker.events.slice(-1)).toEqual([{ type: 'presence', present: 2, away: new Set([0]), receivers: 2 }]);
   });
 
+  it('takes news of receivers that overtake the answer to a resume for newer than it', async () => {
+    await enter();
+    server.participants = [{ ...participantOf('self', media, 'Budi'), leaf: 1 }];
+    server.onResume = client => client.receiversChanged(3);
+    server.hub.drop();
+    await clock.advance(5_000);
+    expect(worker.events.filter(event => event.type === 'presence').slice(-1)).toMatchObject([{ receivers: 3 }]);
+  });
+
   it('names the participant of a leaf that shall go', async () => {
     await enter();
     server.participants = [{ ...participantOf('self', media, 'Budi'), leaf: 1 }, { ...participantOf('p2', media, 'Sari'), leaf: 0 }];

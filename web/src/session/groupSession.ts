@@ -84,6 +84,8 @@ export class GroupSession {
   #self: string | null = null;
   #roster: Roster | null = null;
   #receivers = 0;
+  /** They were told since a join or resume was asked: that is newer than its answer. */
+  #receiversAreNews = false;
   #codesOf = '';
   readonly #mismatched = new Set<number>();
 
@@ -119,6 +121,7 @@ export class GroupSession {
       welcomed: () => { if (this.#hub !== null) this.#placed(this.#hub); },
       receiversChanged: receivers => {
         this.#receivers = receivers;
+        this.#receiversAreNews = true;
         this.#tellPresence();
       },
     });
@@ -158,10 +161,15 @@ export class GroupSession {
     this.client.tell({ type: 'outOfStep' });
   }
 
+  /** A join or resume is asked of the server now: news may overtake its answer. */
+  entering(): void {
+    this.#receiversAreNews = false;
+  }
+
   /** Media is joined, or the place taken up again. */
   entered(snapshot: MeetingSnapshot): void {
     this.client.tell({ type: 'kindTold', kind: snapshot.kind === 'encrypted' ? 'encrypted' : 'openBroadcast' });
-    this.#receivers = snapshot.receivers ?? this.#receivers;
+    if (!this.#receiversAreNews) this.#receivers = snapshot.receivers ?? this.#receivers;
   }
 
   /** The server's roster, of which only who is there and who is away counts. */

@@ -386,6 +386,7 @@ export class MeetingSession {
   }
 
   #dispatch(event: RoomEvent): void {
+    if (event.type === 'entering') this.group?.entering();
     const before = this.room.value;
     this.room.update(state => roomReducer(state, event));
     const { roster, seats, self } = this.room.value;
