@@ -32,6 +32,7 @@ public sealed class MeetingClient : IAsyncDisposable
         _hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), seats => SeatsChanged?.Invoke(seats));
         _hub.On<LayerDemand>(nameof(IMeetingClient.LayersWanted), demand => LayersWanted?.Invoke(demand));
         _hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Ended?.Invoke(reason));
+        _hub.On<VideoCodec[]>(nameof(IMeetingClient.CodecsChanged), codecs => CodecsChanged?.Invoke(codecs));
         _hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => RenegotiationNeeded?.Invoke(reason));
     }
 
@@ -45,6 +46,9 @@ public sealed class MeetingClient : IAsyncDisposable
 
     /// <summary>Which encodings of one's own sources anybody watches; the others may be switched off.</summary>
     public event Action<LayerDemand>? LayersWanted;
+
+    /// <summary>The meeting's video codecs: pictures shall be sent in the first of them that was negotiated.</summary>
+    public event Action<IReadOnlyList<VideoCodec>>? CodecsChanged;
 
     public event Action<RenegotiationReason>? RenegotiationNeeded;
 

@@ -101,7 +101,7 @@ public sealed partial class MediaServer : IAsyncDisposable
         return connected ? new MediaAnswer(session.AnswerSdp, null, Decodes(parsed)) : MediaAnswer.Refused("The media server is stopping.");
     }
 
-    /// <summary>A further offer on the same connection: more seats, another codec order, ICE restart.</summary>
+    /// <summary>A further offer on the same connection: more seats, another codec to send, ICE restart.</summary>
     public async ValueTask<MediaAnswer> RenegotiateAsync(MediaOffer offer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(offer);

@@ -15,7 +15,7 @@ public interface IMeetingHub
     /// </summary>
     Task<JoinResult> Resume(ResumeRequest request);
 
-    /// <summary>A further offer: more seats, another codec order, ICE restart, or a fresh connection.</summary>
+    /// <summary>A further offer: more seats, another codec to send, ICE restart, or a fresh connection.</summary>
     Task<NegotiateResult> Negotiate(NegotiateRequest request);
 
     /// <summary>Says which of one's own sources are on.</summary>
@@ -58,7 +58,13 @@ public interface IMeetingClient : IGroupClient
     /// </summary>
     Task RedundancyChanged(bool wanted);
 
-    /// <summary>The meeting's codecs changed: make a new offer and call <see cref="IMeetingHub.Negotiate"/>.</summary>
+    /// <summary>
+    /// The meeting's video codecs from now on, in order: camera and screen shall send the first of them that was negotiated. Who cannot
+    /// switch without a negotiation makes a new offer and calls <see cref="IMeetingHub.Negotiate"/>.
+    /// </summary>
+    Task CodecsChanged(IReadOnlyList<VideoCodec> codecs);
+
+    /// <summary>The media path fell silent: make a new offer, with an ICE restart, and call <see cref="IMeetingHub.Negotiate"/>.</summary>
     Task RenegotiationNeeded(RenegotiationReason reason);
 
     /// <summary>The media connection is lost and cannot come back by ICE restart: make a new one.</summary>

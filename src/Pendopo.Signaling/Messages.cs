@@ -91,7 +91,6 @@ public enum EndReason
 
 public enum RenegotiationReason
 {
-    CodecsChanged,
     IceRestart,
 }
 

@@ -63,6 +63,7 @@ internal sealed class Guest : IAsyncDisposable
         Hub.On<LayerDemand>(nameof(IMeetingClient.LayersWanted), Keep);
         Hub.On<string[]>(nameof(IMeetingClient.SpeakersChanged), Keep);
         Hub.On<bool>(nameof(IMeetingClient.RedundancyChanged), wanted => Keep(wanted));
+        Hub.On<VideoCodec[]>(nameof(IMeetingClient.CodecsChanged), Keep);
         Hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => Keep(reason));
         Hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Keep(reason));
         Hub.On<int>(nameof(IMeetingClient.ServerStopping), retry => Keep(retry));

@@ -34,7 +34,7 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
     {
         if (request.Sdp.Contains("unanswerable", StringComparison.Ordinal)) return Task.FromResult(new MediaReply(null, "no such mid"));
         Connects.Enqueue(request);
-        return Task.FromResult(new MediaReply($"answer {string.Join(',', request.VideoCodecs)} red={request.PreferRed}", null));
+        return Task.FromResult(new MediaReply($"answer {string.Join(',', request.VideoCodecs)} then={string.Join(',', request.FurtherVideoCodecs)} red={request.AllowRed}", null));
     }
 
     public Task<MediaReply> RenegotiateAsync(MediaRequest request) => ConnectAsync(request);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { CodecEncoding } from '../src/media/codecChoice';
 import { EncodingSwitch, switchEncodings, type EncodingSender } from '../src/media/encodingSwitch';
 import type { LayerDemand } from '../src/signaling/contract';
 import { settle } from './fakes';
 
 const demand = (wanted: boolean, ...rids: string[]): LayerDemand => ({ source: 'camera', wanted, rids });
+
+const codec = (mimeType: string): RTCRtpCodecParameters => ({ mimeType, clockRate: 90_000, payloadType: 0 });
 
 class FakeSender implements EncodingSender {
   encodings: RTCRtpEncodingParameters[] = [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }];
@@ -11,9 +14,12 @@ class FakeSender implements EncodingSender {
   transaction = 0;
   gate: Promise<void> = Promise.resolve();
   fails = false;
+  codecs: RTCRtpCodecParameters[] = [];
+  /** As Firefox, which has no such field. */
+  dropsCodec = false;
 
   getParameters(): RTCRtpSendParameters {
-    return { transactionId: String(++this.transaction), encodings: this.encodings.map(encoding => ({ ...encoding })) } as RTCRtpSendParameters;
+    return { transactionId: String(++this.transaction), codecs: this.codecs, encodings: this.encodings.map(encoding => ({ ...encoding })) } as unknown as RTCRtpSendParameters;
   }
 
   async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
@@ -22,7 +28,11 @@ class FakeSender implements EncodingSender {
     if (parameters.transactionId !== String(this.transaction)) throw new Error('InvalidModificationError');
     await this.gate;
     if (this.fails) throw new Error('InvalidStateError');
-    this.encodings = parameters.encodings;
+    this.encodings = this.dropsCodec ? parameters.encodings.map(({ codec: _, ...rest }: CodecEncoding) => rest) : parameters.encodings;
+  }
+
+  get sent(): (string | undefined)[] {
+    return this.encodings.map((encoding: CodecEncoding) => encoding.codec?.mimeType);
   }
 
   get active(): string[] {
@@ -88,6 +98,47 @@ describe('EncodingSwitch', () => {
     sender.fails = false;
     await encodings.set(demand(false));
     expect(sender.active).toEqual([]);
+  });
+
+  it('chooses the first codec that was negotiated, for all encodings and also after a negotiation', async () => {
+    const sender = new FakeSender();
+    const encodings = new EncodingSwitch(sender);
+    expect(await encodings.choose(['video/av1', 'video/vp8'])).toBe(false);
+    expect(sender.calls).toBe(0);
+    sender.codecs = [codec('video/H264'), codec('video/VP8')];
+    await encodings.refresh();
+    expect(sender.sent).toEqual(['video/VP8', 'video/VP8', 'video/VP8']);
+    expect(await encodings.choose(['video/av1', 'video/vp8'])).toBe(true);
+    expect(sender.calls).toBe(1);
+  });
+
+  it('says that a browser without codecs of encodings, or one that refuses, did not switch', async () => {
+    const sender = new FakeSender();
+    sender.codecs = [codec('video/H264'), codec('video/VP8')];
+    sender.dropsCodec = true;
+    expect(await new EncodingSwitch(sender).choose(['video/vp8'])).toBe(false);
+    sender.dropsCodec = false;
+    sender.fails = true;
+    expect(await new EncodingSwitch(sender).choose(['video/vp8'])).toBe(false);
+    sender.fails = false;
+    expect(await new EncodingSwitch(sender).choose(['video/vp8'])).toBe(true);
+  });
+
+  it('puts a demand that comes during a change of codec into a call of its own, and loses neither', async () => {
+    const sender = new FakeSender();
+    sender.codecs = [codec('video/H264'), codec('video/VP8')];
+    let open = (): void => undefined;
+    sender.gate = new Promise(resolve => { open = resolve; });
+    const encodings = new EncodingSwitch(sender);
+    const chosen = encodings.choose(['video/vp8']);
+    const set = encodings.set(demand(true, 'q'));
+    await settle();
+    open();
+    expect(await chosen).toBe(true);
+    await set;
+    expect(sender.calls).toBe(2);
+    expect(sender.active).toEqual(['q']);
+    expect(sender.sent).toEqual(['video/VP8', 'video/VP8', 'video/VP8']);
   });
 
   it('says nothing without a demand', async () => {

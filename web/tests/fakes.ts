@@ -3,7 +3,7 @@ import { voiceCount } from '../src/media/seatCount';
 import type { Clock } from '../src/session/timing';
 import {
   groupHubMethods,
-  type GroupHub, type JoinRequest, type JoinResult, type LayerDemand, type MediaState, type NegotiateRequest, type NegotiateResult, type Offer, type Outcome, type Participant, type ResumeRequest, type ViewItem,
+  type GroupHub, type JoinRequest, type JoinResult, type LayerDemand, type MediaState, type NegotiateRequest, type NegotiateResult, type Offer, type Outcome, type Participant, type ResumeRequest, type VideoCodec, type ViewItem,
 } from '../src/signaling/contract';
 import type { HubLink, HubNews } from '../src/signaling/hub';
 
@@ -59,6 +59,9 @@ export class FakePeer implements Peer {
   readonly offers: OfferOptions[] = [];
   readonly accepted: string[] = [];
   readonly demands: LayerDemand[] = [];
+  readonly codecs: (readonly VideoCodec[])[] = [];
+  /** As Chromium; false as Firefox. */
+  switchesCodecs = true;
   readonly tracks: Record<string, unknown> = {};
   redundancy: boolean | null = null;
   rollbacks = 0;
@@ -103,6 +106,12 @@ export class FakePeer implements Peer {
 
   async setTrack(source: string, track: MediaStreamTrack | null): Promise<void> {
     this.tracks[source] = track;
+  }
+
+  async setCodecs(codecs: readonly VideoCodec[]): Promise<boolean> {
+    if (!this.switchesCodecs || this.accepted.length === 0) return false;
+    this.codecs.push(codecs);
+    return true;
   }
 
   async setLayers(demand: LayerDemand): Promise<void> {

@@ -9,6 +9,12 @@ public static class CodecAgreement
     public static IReadOnlyList<VideoCodec> Common(IReadOnlyList<VideoCodec> order, IReadOnlyList<IReadOnlyList<VideoCodec>?> members) =>
         [.. order.Where(codec => members.All(member => member is null || member.Contains(codec)))];
 
+    /// <summary>
+    /// What a sender negotiates beside the codecs in use: the rest of the meeting's order, so that it can switch without a negotiation when
+    /// those who do not decode them have left.
+    /// </summary>
+    public static IReadOnlyList<VideoCodec> Further(IReadOnlyList<VideoCodec> order, IReadOnlyList<VideoCodec> common) => [.. order.Except(common)];
+
     /// <summary>True if at least one member has audio and all of those have RED.</summary>
     public static bool Red(IReadOnlyList<bool?> members) => members.Any(red => red is not null) && members.All(red => red ?? true);
 

@@ -146,8 +146,8 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             Red = command.Abilities is null ? old.Red : command.Abilities.Red,
             HasMedia = command.Abilities is not null || old.HasMedia,
         };
-        if (command.Abilities is null && old.OfferDue) events.Add(new MeetingEvent.CodecsChanged([back]));
-        var change = Change(With(back with { OfferDue = false }), now, events, back.Id);
+        if (command.Abilities is null && old.CodecsDue) events.Add(new MeetingEvent.CodecsChanged([back], State!.VideoCodecs));
+        var change = Change(With(back with { CodecsDue = false }), now, events, back.Id);
         return change with { Events = [.. change.Events, .. Welcome(back)] };
     }
 
@@ -155,7 +155,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
     {
         var admission = Admission.Decide(State, new Entrance.Return(participant.Session, participant.Id, State!.Kind), abilities, rules);
         if (admission.Error != ErrorCode.None) return MeetingDecision.Refused(admission.Error);
-        return Change(With(participant with { Decodes = abilities.Decodes, Red = abilities.Red }), now, [], participant.Id);
+        return Change(With(participant with { Decodes = abilities.Decodes, Red = abilities.Red }), now, [], participant.Id, hasFreshOffer: false);
     }
 
     private MeetingDecision SetMedia(ParticipantState participant, MediaState media, DateTimeOffset now) =>
@@ -273,7 +273,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
     /// Puts the new list of participants in force: agrees on codecs anew and, if anything that others see has changed, counts
     /// the revision up and says what changed.
     /// </summary>
-    private MeetingDecision Change(IReadOnlyList<ParticipantState> participants, DateTimeOffset now, IReadOnlyList<MeetingEvent> events, ParticipantId? subject = null)
+    private MeetingDecision Change(IReadOnlyList<ParticipantState> participants, DateTimeOffset now, IReadOnlyList<MeetingEvent> events, ParticipantId? subject = null, bool hasFreshOffer = true)
     {
         var before = State!;
         if (before.Group is { IsLiving: true } group) participants = [.. participants.Select(participant => Ranked(participant, group.Tree))];
@@ -298,13 +298,13 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
         };
 
         List<MeetingEvent> all = [.. events];
-        if (codecsChanged || redChanged)
+        if (codecsChanged)
         {
             State = State with { Participants = [.. participants.Select(participant =>
-                participant.LostAt is null ? participant : participant with { OfferDue = true })] };
-            // Those who have a live socket and have not just made the offer that this change answers.
-            var members = participants.Where(participant => participant.Id != subject && participant.ConnectionId is not null).ToArray();
-            if (members.Length > 0) all.Add(new MeetingEvent.CodecsChanged(members));
+                participant.LostAt is null ? participant : participant with { CodecsDue = true })] };
+            // Those who have a live socket. A new connection learns from its answer what to send; one that lives was perhaps told otherwise before.
+            var members = participants.Where(participant => participant.ConnectionId is not null && (participant.Id != subject || !hasFreshOffer)).ToArray();
+            if (members.Length > 0) all.Add(new MeetingEvent.CodecsChanged(members, codecs));
         }
 
         if (changed)

@@ -9,8 +9,8 @@ public abstract record MeetingEvent
     /// <summary>For everybody in the meeting.</summary>
     public sealed record Changed(MeetingChange Change) : MeetingEvent;
 
-    /// <summary>These members must make a new offer before senders use the new codecs.</summary>
-    public sealed record CodecsChanged(IReadOnlyList<ParticipantState> Members) : MeetingEvent;
+    /// <summary>These members are to send the first of these codecs from now on.</summary>
+    public sealed record CodecsChanged(IReadOnlyList<ParticipantState> Members, IReadOnlyList<VideoCodec> VideoCodecs) : MeetingEvent;
 
     /// <summary>Which sources may flow from now on.</summary>
     public sealed record PublishingChanged(ParticipantId Id, MediaState Media) : MeetingEvent;

@@ -102,8 +102,8 @@ public sealed record ParticipantState
     /// <summary>RED (RFC 2198); null: it has no audio and binds nobody.</summary>
     public bool? Red { get; init; }
 
-    /// <summary>The codecs changed while its socket was lost: it must make a new offer when it is back.</summary>
-    public bool OfferDue { get; init; }
+    /// <summary>The codecs changed while its socket was lost: it hears of them when it is back.</summary>
+    public bool CodecsDue { get; init; }
 
     /// <summary>In encrypted meetings, the leaf that it holds.</summary>
     public int? Leaf { get; init; }

@@ -29,9 +29,11 @@ public interface IMediaNode
 }
 
 /// <param name="Plan">Null for WHIP and WHEP: the plan follows from the offer.</param>
-/// <param name="VideoCodecs">The meeting's codecs in order of preference.</param>
+/// <param name="VideoCodecs">The codecs that all decode, in order of preference.</param>
+/// <param name="FurtherVideoCodecs">What the sender negotiates beside them, for later.</param>
+/// <param name="AllowRed">It may be told to send RED (RFC 2198).</param>
 public sealed record MediaRequest(
-    string Room, ParticipantId Peer, string Sdp, OfferPlan? Plan, IReadOnlyList<VideoCodec> VideoCodecs, bool PreferRed);
+    string Room, ParticipantId Peer, string Sdp, OfferPlan? Plan, IReadOnlyList<VideoCodec> VideoCodecs, IReadOnlyList<VideoCodec> FurtherVideoCodecs, bool AllowRed);
 
 /// <param name="Error">Why there is no answer, for the one who made the offer.</param>
 public sealed record MediaReply(string? AnswerSdp, string? Error);

@@ -10,7 +10,7 @@ public interface IMeetingNotifier
 {
     Task MeetingChangedAsync(IReadOnlyList<string> connectionIds, MeetingChange change);
 
-    Task RenegotiationNeededAsync(IReadOnlyList<string> connectionIds, RenegotiationReason reason);
+    Task CodecsChangedAsync(IReadOnlyList<string> connectionIds, IReadOnlyList<VideoCodec> codecs);
 
     Task MediaFailedAsync(string connectionId, string reason);
 

@@ -117,17 +117,17 @@ public sealed partial class MeetingGrain(
         }
 
         var subject = decision.Subject!;
-        await TellCodecsAsync(decision);
+        foreach (var codecs in decision.Events.OfType<MeetingEvent.CodecsChanged>()) await TellCodecsAsync(codecs);
         MediaReply? reply = null;
         if (sdp is not null)
         {
-            var request = new MediaRequest(Room, subject.Id, sdp, plan, _meeting.State!.VideoCodecs, _meeting.State.Red);
+            var request = RequestFor(subject, sdp, plan);
             reply = fresh ? await media.ConnectAsync(request) : await media.RenegotiateAsync(request);
             if (reply.AnswerSdp is null)
             {
-                // Whoever was told of other codecs offers once more and finds the old ones.
+                // Whoever was told of other codecs goes back to the old ones.
                 _meeting = new Meeting(before, rules);
-                await TellCodecsAsync(decision);
+                foreach (var told in decision.Events.OfType<MeetingEvent.CodecsChanged>()) await TellCodecsAsync(told with { VideoCodecs = before!.VideoCodecs });
                 logger.OfferRefused(Key, subject.Id, reply.Error ?? "");
                 return EnterReply.Refused(ErrorCode.InvalidOffer, reply.Error);
             }
@@ -200,13 +200,17 @@ public sealed partial class MeetingGrain(
         }
     }
 
-    private async Task TellCodecsAsync(MeetingDecision decision)
-    {
-        foreach (var codecs in decision.Events.OfType<MeetingEvent.CodecsChanged>()) await TellCodecsAsync(codecs);
-    }
-
     private Task TellCodecsAsync(MeetingEvent.CodecsChanged codecs) =>
-        notifier.RenegotiationNeededAsync([.. codecs.Members.Select(member => member.ConnectionId).OfType<string>()], RenegotiationReason.CodecsChanged);
+        notifier.CodecsChangedAsync([.. codecs.Members.Select(member => member.ConnectionId).OfType<string>()], codecs.VideoCodecs);
+
+    /// <summary>A client can be told to switch, so it negotiates all that it may be told; an endpoint is held to what its one answer says.</summary>
+    private MediaRequest RequestFor(ParticipantState subject, string sdp, OfferPlan? plan)
+    {
+        var state = _meeting.State!;
+        return subject.Role == ParticipantRole.Endpoint
+            ? new MediaRequest(Room, subject.Id, sdp, plan, state.VideoCodecs, [], state.Red)
+            : new MediaRequest(Room, subject.Id, sdp, plan, state.VideoCodecs, CodecAgreement.Further(state.CodecOrder, state.VideoCodecs), AllowRed: true);
+    }
 
     private ParticipantState? FindEndpoint(EndpointCall call) => Admission.EndpointOf(_meeting.State, call.Door.ToEntrance(call.Session, call.Token));
 

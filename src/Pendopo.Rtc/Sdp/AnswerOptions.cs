@@ -23,6 +23,12 @@ public sealed record AnswerOptions
     public required IReadOnlyList<MediaCodec> VideoCodecs { get; init; }
 
     /// <summary>
+    /// Listed behind <see cref="VideoCodecs"/>: the peer is ready to send them when it is told. An m-line with none of
+    /// <see cref="VideoCodecs"/> is refused all the same.
+    /// </summary>
+    public IReadOnlyList<MediaCodec> FurtherVideoCodecs { get; init; } = [];
+
+    /// <summary>
     /// Let the peer send RED (RFC 2198): it is listed after Opus, which it sends until it is told to use RED. What the peer receives
     /// lists RED in any case.
     /// </summary>

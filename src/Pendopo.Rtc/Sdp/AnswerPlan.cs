@@ -137,8 +137,11 @@ internal sealed class AnswerPlan
             return usable.OrderBy(static codec => codec.Codec != MediaCodec.Opus).ToList();
         }
 
-        var preferred = options.VideoCodecs.Distinct().SelectMany(codec => usable.Where(candidate => candidate.Codec == codec)).ToList();
-        return peerSends ? preferred : preferred.Union(usable).ToList();
+        var preferred = Pick(options.VideoCodecs);
+        return !peerSends ? preferred.Union(usable).ToList() : preferred.Count == 0 ? [] : preferred.Union(Pick(options.FurtherVideoCodecs)).ToList();
+
+        List<UsableCodec> Pick(IReadOnlyList<MediaCodec> codecs) =>
+            codecs.Distinct().SelectMany(codec => usable.Where(candidate => candidate.Codec == codec)).ToList();
     }
 
     /// <summary>The layers that can be sent with what was agreed; a single one is still named, the peer asked for it.</summary>

@@ -13,8 +13,7 @@ internal sealed class HubNotifier(IHubContext<MeetingHub, IMeetingClient> hub, C
 {
     public Task MeetingChangedAsync(IReadOnlyList<string> connectionIds, MeetingChange change) => hub.Clients.Clients(connectionIds).MeetingChanged(change);
 
-    public Task RenegotiationNeededAsync(IReadOnlyList<string> connectionIds, RenegotiationReason reason) =>
-        hub.Clients.Clients(connectionIds).RenegotiationNeeded(reason);
+    public Task CodecsChangedAsync(IReadOnlyList<string> connectionIds, IReadOnlyList<VideoCodec> codecs) => hub.Clients.Clients(connectionIds).CodecsChanged(codecs);
 
     public Task MediaFailedAsync(string connectionId, string reason) => hub.Clients.Client(connectionId).MediaFailed(reason);
 

@@ -56,7 +56,10 @@ internal sealed class MediaNodeAdapter(MediaServer server) : IMediaPlane
 
     private static MediaOffer ToOffer(MediaRequest request) => new(
         request.Room, request.Peer.Value, request.Sdp, request.Plan is null ? null : MediaNames.ToMedia(request.Plan),
-        [.. request.VideoCodecs.Select(MediaNames.ToMedia)], request.PreferRed);
+        [.. request.VideoCodecs.Select(MediaNames.ToMedia)], request.AllowRed)
+    {
+        FurtherVideoCodecs = [.. request.FurtherVideoCodecs.Select(MediaNames.ToMedia)],
+    };
 
     private static MediaReply ToReply(MediaAnswer answer) => new(answer.Sdp, answer.Error);
 }

@@ -199,7 +199,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
 
     private static PauseReason PauseOf(Instant now, Seat seat, in VideoDemand demand, int chosen) =>
         seat.Video?.Source is not { IsPublishing: true } source ? PauseReason.Muted
-        : !seat.Video.Decodes(source.Codec) ? PauseReason.Codec
+        : source.IsForeignTo(seat.Video) ? PauseReason.Codec
         : seat.Height <= 0 ? PauseReason.NotWanted
         : demand.Count > 0 ? chosen < 0 ? PauseReason.Bandwidth : PauseReason.None
         : now - seat.SilentSince > StallTime ? PauseReason.Stalled : PauseReason.None;
@@ -232,11 +232,8 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     }
 
     /// <summary>
-    /// Nothing arrives (yet): the sender was told that nobody looks, or is only starting. Its smallest stream is awaited, so that its first
-    /// key frame is the receiver's.
+    /// Nothing arrives that the receiver can use (yet): the sender was told that nobody looks, is only starting, or is about to change its codec.
+    /// Its smallest stream is awaited, so that its first key frame is the receiver's.
     /// </summary>
-    private static void Await(ReceiveSlot slot, PublishedTrack source)
-    {
-        if (slot.Decodes(source.Codec)) slot.Select(source.Layers[0], LayerAim.Everything);
-    }
+    private static void Await(ReceiveSlot slot, PublishedTrack source) => slot.Select(source.Layers[0], LayerAim.Everything);
 }

@@ -23,6 +23,9 @@ internal sealed class PublishedLayer
     /// <summary>The largest packet forwarded: an Ethernet frame without IP and UDP headers, rounded up.</summary>
     public const int MaximumPacket = 1500;
 
+    /// <summary>Packets by which one may be late and is still known to be from before a change of codec; further back the numbers began anew.</summary>
+    private const int MaximumLateness = 1024;
+
     private SequenceUnwrapper _sequence;
     private uint[] _relayHandles = [];
 
@@ -79,7 +82,7 @@ internal sealed class PublishedLayer
     /// <summary>Codec of the newest packet.</summary>
     public MediaCodec Codec { get; private set; }
 
-    /// <summary>Counts a packet in; false for a duplicate.</summary>
+    /// <summary>Counts a packet in; false for a duplicate, and for a picture's late packet of the codec before.</summary>
     public bool Accept(Instant now, in RtpPacket packet, MediaCodec codec, int length, bool recovered, out long sequence)
     {
         sequence = _sequence.Unwrap(packet.SequenceNumber);
@@ -89,6 +92,9 @@ internal sealed class PublishedLayer
         LastPacketAt = now;
         if (Codec != codec)
         {
+            // Its pictures are over: a late key frame among them would lead receivers back to a stream that does not go on.
+            if (Track.Kind == MediaKind.Video && sequence < _sequence.Newest && _sequence.Newest - sequence < MaximumLateness) return false;
+
             // Receivers that could not decode the old codec may decode this one, or the other way round.
             Codec = codec;
             Track.InvalidateLayers();

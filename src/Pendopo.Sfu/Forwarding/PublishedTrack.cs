@@ -44,8 +44,13 @@ internal sealed class PublishedTrack
     /// <summary>False while muted: packets are dropped whatever the client sends.</summary>
     public bool IsPublishing { get; set; }
 
-    /// <summary>The codec the source sends now; before its first packet the one it was told to send.</summary>
-    public MediaCodec Codec
+    /// <summary>The codec the source sends now; before its first packet the one that stood first when it negotiated.</summary>
+    public MediaCodec Codec => NewestCodec is var codec && codec != MediaCodec.None ? codec : Media.Codecs.Count > 0 ? Media.Codecs[0].Codec : MediaCodec.None;
+
+    /// <summary>The receiver has not negotiated what the source sends. What it will send is not known before it does.</summary>
+    public bool IsForeignTo(ReceiveSlot slot) => NewestCodec is var codec && codec != MediaCodec.None && !slot.Decodes(codec);
+
+    private MediaCodec NewestCodec
     {
         get
         {
@@ -58,7 +63,7 @@ internal sealed class PublishedTrack
                 codec = layer.Codec;
             }
 
-            return codec != MediaCodec.None ? codec : Media.Codecs.Count > 0 ? Media.Codecs[0].Codec : MediaCodec.None;
+            return codec;
         }
     }
 

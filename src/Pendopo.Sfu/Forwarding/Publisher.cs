@@ -83,6 +83,7 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
             return;
         }
 
+        var isNewCodec = layer.HasPackets && layer.Codec != codec.Codec;
         if (!layer.Accept(now, packet, codec.Codec, bytes.Length, recovered, out var sequence)) return;
         if (layer.Nack is { MissingCount: > 0 } missing) Hasten(missing.Deadline.At);
         if (!track.IsPublishing)
@@ -104,6 +105,11 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
             {
                 layer.KeyFrames.OnKeyFrame();
                 layer.Points.OnKeyFrame(codec.Codec, packet.Payload, layer.Dependencies);
+            }
+            else if (isNewCodec)
+            {
+                // An encoder begins with a key frame; its first packet is lost, and nobody can begin without.
+                layer.WantKeyFrame();
             }
 
             layer.Points.OnPacket(now, numbers.Layers, layer.Dependencies, bytes.Length);

@@ -144,7 +144,7 @@ internal sealed class ReceiveSlot
         {
             _current = null;
         }
-        else if (!ReferenceEquals(layer, _current) && Kind == MediaKind.Video && _receiver.CanSend)
+        else if (!ReferenceEquals(layer, _current) && Kind == MediaKind.Video && _receiver.CanSend && CanUse(layer))
         {
             // Before the receiver is connected a key frame would be for nobody, and the throttle would delay the one it needs.
             layer.WantKeyFrame();
@@ -163,12 +163,15 @@ internal sealed class ReceiveSlot
     public Instant? KeyFramePassedOn;
 
     /// <summary>The receiver needs a key frame of what it sees, as we know.</summary>
-    public void RequestKeyFrame() => (_current ?? Target)?.WantKeyFrame();
+    public void RequestKeyFrame()
+    {
+        if ((_current ?? Target) is { } layer && CanUse(layer)) layer.WantKeyFrame();
+    }
 
     /// <summary>The receiver asks for a key frame; to join in what others wait for costs nothing.</summary>
     public void OnKeyFrameRequest(Instant now)
     {
-        if ((_current ?? Target) is { } layer && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.WantKeyFrame();
+        if ((_current ?? Target) is { } layer && CanUse(layer) && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.WantKeyFrame();
     }
 
     /// <summary>
@@ -269,6 +272,9 @@ internal sealed class ReceiveSlot
         if (!last.Clock.IsKnown || !next.Clock.IsKnown) return null;
         return last.Clock.RtpAt(next.Clock.NtpOf(timestamp, next.ClockRate), last.ClockRate) + _rewriter.TimestampOffset;
     }
+
+    /// <summary>Of a codec that the receiver does not have a key frame is of no use: the next one it can use begins with its own.</summary>
+    private bool CanUse(PublishedLayer layer) => !layer.HasPackets || Decodes(layer.Codec);
 
     private bool Accepts(PendingPacket packet)
     {

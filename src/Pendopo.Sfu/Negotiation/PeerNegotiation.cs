@@ -75,6 +75,7 @@ internal sealed class PeerNegotiation
             Candidates = candidates,
             Slots = Slots(plan),
             VideoCodecs = request.VideoCodecs,
+            FurtherVideoCodecs = request.FurtherVideoCodecs,
             AllowRed = request.AllowRed,
             Role = role,
             SessionId = _sessionId,

@@ -99,14 +99,41 @@ public sealed class MeetingTests
 
         Assert.Equal([VideoCodec.Vp8], scene.State.VideoCodecs);
         Assert.False(scene.State.Red);
-        var told = Assert.Single(join.Events.OfType<MeetingEvent.CodecsChanged>()).Members.Select(member => member.Id);
-        Assert.Equal([first.Id, second.Id], told);
+        var told = Assert.Single(join.Events.OfType<MeetingEvent.CodecsChanged>());
+        Assert.Equal([first.Id, second.Id], told.Members.Select(member => member.Id));
+        Assert.Equal([VideoCodec.Vp8], told.VideoCodecs);
+        Assert.Equal([VideoCodec.H264], CodecAgreement.Further(scene.State.CodecOrder, scene.State.VideoCodecs));
 
         var leave = scene.Apply(new MeetingCommand.Leave(join.Subject!.Id));
 
         Assert.Equal([VideoCodec.H264, VideoCodec.Vp8], scene.State.VideoCodecs);
         Assert.True(scene.State.Red);
-        Assert.Single(leave.Events.OfType<MeetingEvent.CodecsChanged>());
+        Assert.Equal([VideoCodec.H264, VideoCodec.Vp8], Assert.Single(leave.Events.OfType<MeetingEvent.CodecsChanged>()).VideoCodecs);
+        Assert.Empty(CodecAgreement.Further(scene.State.CodecOrder, scene.State.VideoCodecs));
+    }
+
+    [Fact]
+    public void A_joiner_without_red_changes_nothing_that_senders_must_negotiate()
+    {
+        var scene = new Scene(codecs: [VideoCodec.Vp8]);
+        scene.Join("founder");
+
+        var join = scene.Enter(new Entrance.Link(Scene.SessionOf("firefox")), Scene.Firefox, connection: "c-firefox");
+
+        Assert.False(scene.State.Red);
+        Assert.Empty(join.Events.OfType<MeetingEvent.CodecsChanged>());
+    }
+
+    [Fact]
+    public void Who_changes_the_codecs_by_an_offer_on_a_living_connection_hears_of_it_too()
+    {
+        var scene = new Scene(codecs: [VideoCodec.H264, VideoCodec.Vp8]);
+        var first = scene.Join("founder");
+        var second = scene.Join("budi");
+
+        var change = scene.Apply(new MeetingCommand.ChangeAbilities(second.Id, Scene.Firefox));
+
+        Assert.Equal([first.Id, second.Id], Assert.Single(change.Events.OfType<MeetingEvent.CodecsChanged>()).Members.Select(member => member.Id));
     }
 
     [Fact]
@@ -130,8 +157,10 @@ public sealed class MeetingTests
 
         var back = scene.Resume(sri.Session, sri.Id, "c-new");
 
-        Assert.Equal(sri.Id, Assert.Single(Assert.Single(back.Events.OfType<MeetingEvent.CodecsChanged>()).Members).Id);
-        Assert.False(back.Subject!.OfferDue);
+        var told = Assert.Single(back.Events.OfType<MeetingEvent.CodecsChanged>());
+        Assert.Equal(sri.Id, Assert.Single(told.Members).Id);
+        Assert.Equal([VideoCodec.Vp8], told.VideoCodecs);
+        Assert.False(back.Subject!.CodecsDue);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class BroadcastHubTests
     }
 
     [Fact]
-    public async Task Members_offer_anew_when_a_joiner_narrows_the_codecs_before_its_own_answer()
+    public async Task Members_are_told_the_codecs_that_a_joiner_narrows_and_every_answer_has_the_others_for_later()
     {
         await using var server = await RunningServer.StartAsync();
         var (host, meeting) = await server.FoundAsync(VideoCodec.H264, VideoCodec.Vp8);
@@ -125,14 +125,32 @@ public sealed class BroadcastHubTests
 
         var narrow = await budi.JoinAsync(meeting.MeetingId, sdp: "vp8 vp9 av1");
 
-        Assert.Equal("answer Vp8 red=False", narrow.AnswerSdp);
-        Assert.Equal(RenegotiationReason.CodecsChanged, await sri.NextAsync<RenegotiationReason>());
+        Assert.Equal("answer Vp8 then=H264 red=True", narrow.AnswerSdp);
+        Assert.Equal([VideoCodec.Vp8], await sri.NextAsync<VideoCodec[]>());
         Assert.Equal([VideoCodec.Vp8], (await sri.NextAsync<MeetingChange>()).VideoCodecs);
         var answer = await sri.Hub.InvokeAsync<NegotiateResult>("negotiate", new NegotiateRequest(Guest.Offer(), false), TestContext.Current.CancellationToken);
-        Assert.Equal("answer Vp8 red=False", answer.AnswerSdp);
+        Assert.Equal("answer Vp8 then=H264 red=True", answer.AnswerSdp);
 
         await using var citra = await (await server.BrowseAsync()).ConnectAsync();
         Assert.Equal(ErrorCode.NoCommonCodec, (await citra.JoinAsync(meeting.MeetingId, sdp: "h264")).Error);
+
+        await budi.Hub.InvokeAsync<Outcome>("leave", TestContext.Current.CancellationToken);
+        Assert.Equal([VideoCodec.H264, VideoCodec.Vp8], await sri.NextAsync<VideoCodec[]>());
+    }
+
+    [Fact]
+    public async Task Members_go_back_to_the_old_codecs_when_the_joiners_media_are_refused()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (host, meeting) = await server.FoundAsync(MeetingKind.Meeting, VideoCodec.H264, VideoCodec.Vp8);
+        await using var sri = await host.ConnectAsync();
+        await using var budi = await (await server.BrowseAsync()).ConnectAsync();
+        await sri.JoinAsync(meeting.MeetingId);
+
+        Assert.Equal(ErrorCode.InvalidOffer, (await budi.JoinAsync(meeting.MeetingId, sdp: "vp8 unanswerable")).Error);
+
+        Assert.Equal([VideoCodec.Vp8], await sri.NextAsync<VideoCodec[]>());
+        Assert.Equal([VideoCodec.H264, VideoCodec.Vp8], await sri.NextAsync<VideoCodec[]>());
     }
 
     [Fact]

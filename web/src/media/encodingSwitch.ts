@@ -1,4 +1,5 @@
 import type { LayerDemand } from '../signaling/contract';
+import { firstNegotiated, sends, switchCodec } from './codecChoice';
 
 /** The part of RTCRtpSender that is needed here. */
 export interface EncodingSender {
@@ -19,13 +20,14 @@ export function switchEncodings(encodings: RTCRtpEncodingParameters[], demand: L
 }
 
 /**
- * Switches encodings of one sender off that nobody watches, and on again: an encoder that is off costs neither power nor uplink, and
- * one that comes back begins with a key frame by itself. Parameters may be set only one call after the other, so the newest demand waits
- * for the call under way.
+ * Tells one sender which encodings to send, and in which codec. Encodings that nobody watches are switched off: an encoder that is off costs
+ * neither power nor uplink, and one that comes back, or changes its codec, begins with a key frame by itself. Parameters may be set only one
+ * call after the other, so what is wanted newest waits for the call under way, and all of it goes into the next.
  */
 export class EncodingSwitch {
   readonly #sender: EncodingSender;
   #demand: LayerDemand | null = null;
+  #mimeTypes: readonly string[] = [];
   #pending = false;
   #running: Promise<void> | null = null;
 
@@ -38,18 +40,36 @@ export class EncodingSwitch {
     return this.refresh();
   }
 
-  /** Once more, after a negotiation: some browsers have no encodings to set before it. */
+  /**
+   * Sends in the first of these codecs that was negotiated, also after further negotiations. False if it does not: nothing is negotiated yet,
+   * or the browser cannot change the codec of a sender.
+   */
+  async choose(mimeTypes: readonly string[]): Promise<boolean> {
+    this.#mimeTypes = mimeTypes;
+    await this.refresh();
+    const { codecs, encodings } = this.#sender.getParameters();
+    const codec = firstNegotiated(codecs, this.#mimeTypes);
+    return codec !== undefined && encodings.length > 0 && encodings.every(encoding => sends(encoding, codec));
+  }
+
+  /** Once more, after a negotiation: some browsers have no encodings to set before it, and none has codecs. */
   refresh(): Promise<void> {
-    this.#pending = this.#demand !== null;
+    this.#pending = true;
     this.#running ??= this.#run().finally(() => { this.#running = null; });
     return this.#running;
   }
 
   async #run(): Promise<void> {
-    while (this.#pending && this.#demand !== null) {
+    while (this.#pending) {
       this.#pending = false;
+      if (this.#demand === null && this.#mimeTypes.length === 0) return;
       const parameters = this.#sender.getParameters();
-      if (!switchEncodings(parameters.encodings, this.#demand)) continue;
+      const codec = firstNegotiated(parameters.codecs, this.#mimeTypes);
+      const changes = [
+        this.#demand !== null && switchEncodings(parameters.encodings, this.#demand),
+        codec !== undefined && switchCodec(parameters.encodings, codec),
+      ];
+      if (!changes.includes(true)) continue;
       // A connection that is closed meanwhile sends nothing anyway; the next one begins with everything.
       await this.#sender.setParameters(parameters).catch(() => undefined);
     }

@@ -1,9 +1,9 @@
 import type { FrameAttachment } from '../e2ee/frames/attachment';
-import type { LayerDemand, MediaSource, Offer, OfferPlan } from '../signaling/contract';
+import type { LayerDemand, MediaSource, Offer, OfferPlan, VideoCodec } from '../signaling/contract';
 import { withAudioNack } from './audioNack';
+import { audioMimeType, videoMimeType } from './codecChoice';
 import { EncodingSwitch } from './encodingSwitch';
 import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
-import { redundancyCodec, type CodecEncoding } from './redundancy';
 import { voiceCount } from './seatCount';
 
 /** Where one seat's media comes out. The audio plays apart from the picture: sound must not break when a tile moves. */
@@ -39,6 +39,11 @@ export interface Peer {
   setTrack(source: MediaSource, track: MediaStreamTrack | null): Promise<void>;
   /** Sends the microphone's sound redundantly (RFC 2198) or plainly, where the browser can switch without a negotiation. */
   setRedundancy(wanted: boolean): Promise<void>;
+  /**
+   * Sends pictures in the first of these codecs that was negotiated. False where the browser cannot switch without a negotiation, or nothing
+   * is negotiated yet.
+   */
+  setCodecs(codecs: readonly VideoCodec[]): Promise<boolean>;
   /** Sends only the encodings of a source that somebody watches. */
   setLayers(demand: LayerDemand): Promise<void>;
   stats(): Promise<RTCStatsReport>;
@@ -64,7 +69,7 @@ export class BrowserPeer implements Peer {
   readonly #observer: PeerObserver;
   readonly #frames: FrameAttachment | null;
   readonly #senders: Record<MediaSource, RTCRtpTransceiver>;
-  readonly #switches: Partial<Record<MediaSource, EncodingSwitch>>;
+  readonly #switches: Record<'microphone' | 'camera' | 'screen', EncodingSwitch>;
   readonly #seatLines: { audio: RTCRtpTransceiver; video: RTCRtpTransceiver }[] = [];
   readonly #voiceLines: RTCRtpTransceiver[] = [];
 
@@ -86,7 +91,11 @@ export class BrowserPeer implements Peer {
       screenAudio: pc.addTransceiver('audio', { direction: 'sendonly' }),
     };
     for (const [source, { sender }] of Object.entries(this.#senders)) frames?.send(sender, source);
-    this.#switches = { camera: new EncodingSwitch(this.#senders.camera.sender), screen: new EncodingSwitch(this.#senders.screen.sender) };
+    this.#switches = {
+      microphone: new EncodingSwitch(this.#senders.microphone.sender),
+      camera: new EncodingSwitch(this.#senders.camera.sender),
+      screen: new EncodingSwitch(this.#senders.screen.sender),
+    };
   }
 
   get state(): PeerState {
@@ -116,17 +125,17 @@ export class BrowserPeer implements Peer {
   }
 
   async setRedundancy(wanted: boolean): Promise<void> {
-    const { sender } = this.#senders.microphone;
-    const parameters = sender.getParameters();
-    const codec = redundancyCodec(parameters.codecs, wanted);
-    const [encoding] = parameters.encodings as CodecEncoding[];
-    if (codec === undefined || encoding === undefined) return;
-    encoding.codec = codec;
-    await sender.setParameters(parameters);
+    await this.#switches.microphone.choose([audioMimeType(wanted)]);
+  }
+
+  async setCodecs(codecs: readonly VideoCodec[]): Promise<boolean> {
+    const mimeTypes = codecs.map(videoMimeType);
+    const switched = await Promise.all([this.#switches.camera.choose(mimeTypes), this.#switches.screen.choose(mimeTypes)]);
+    return switched.every(Boolean);
   }
 
   async setLayers(demand: LayerDemand): Promise<void> {
-    await this.#switches[demand.source]?.set(demand);
+    if (demand.source === 'camera' || demand.source === 'screen') await this.#switches[demand.source].set(demand);
   }
 
   stats(): Promise<RTCStatsReport> {

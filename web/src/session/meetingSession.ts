@@ -2,7 +2,7 @@ import { Negotiator, type NegotiationNeed } from '../media/negotiator';
 import type { Peer, PeerFactory } from '../media/peer';
 import { seatTarget } from '../media/seatCount';
 import type { JoinPhase } from '../media/timings';
-import type { JoinResult, MediaState, Offer, ViewItem } from '../signaling/contract';
+import type { JoinResult, MediaState, Offer, VideoCodec, ViewItem } from '../signaling/contract';
 import type { HubFactory, HubLink, HubNews } from '../signaling/hub';
 import { initialRoom, roomReducer, selfOf, type RoomEvent, type RoomState } from '../state/room';
 import { sourcesOfOthers } from '../state/roster';
@@ -53,6 +53,8 @@ export class MeetingSession {
   #view: readonly ViewItem[] = [];
   #cancelView: (() => void) | null = null;
   #mediaSuspect = false;
+  /** What the present connection was told to send; null while its answer alone says so. */
+  #codecs: readonly VideoCodec[] | null = null;
   /** The socket on which one's place is taken. */
   #place: HubLink | null = null;
 
@@ -68,7 +70,10 @@ export class MeetingSession {
     this.#negotiator = new Negotiator({
       offer: needs => this.#offer(needs),
       send: (offer, fresh) => this.#send(hub => hub.negotiate({ offer, fresh })),
-      accept: async answer => this.#peer()?.accept(answer),
+      accept: async answer => {
+        await this.#peer()?.accept(answer);
+        await this.#followCodecs();
+      },
       rollback: async () => this.#peer()?.rollback(),
       refused: () => void ports.clock.after(refusedDelay, () => this.#negotiator.request('fresh')),
     });
@@ -172,7 +177,8 @@ export class MeetingSession {
         this.#peer()?.setRedundancy(wanted).catch(() => undefined); // the connection was closed meanwhile; the next one begins plainly
       },
       speakersChanged: speakers => this.#dispatch({ type: 'speakersChanged', speakers }),
-      renegotiationNeeded: reason => this.#negotiator.request(reason === 'iceRestart' ? 'iceRestart' : 'codecs'),
+      codecsChanged: codecs => void this.#switchCodecs(codecs),
+      renegotiationNeeded: reason => this.#negotiator.request(reason),
       mediaFailed: () => this.#negotiator.request('fresh'),
       ended: reason => {
         this.group?.ended(reason);
@@ -285,6 +291,8 @@ export class MeetingSession {
       this.#negotiator.clear();
       this.#watch.begin();
       await this.#peer()?.accept(result.answerSdp);
+      // News may have overtaken the answer.
+      if (!(await this.#followCodecs())) this.#negotiator.request('codecs');
     }
     if (result.meeting !== null) this.group?.entered(result.meeting);
     this.#dispatch({ type: 'entered', result });
@@ -334,11 +342,29 @@ export class MeetingSession {
     return offer;
   }
 
+  /** Changes what is sent at once, where the browser can; else by an offer. */
+  async #switchCodecs(codecs: readonly VideoCodec[]): Promise<void> {
+    this.#codecs = codecs;
+    const peer = this.#peer();
+    if (!(await this.#followCodecs()) && peer === this.#peer()) this.#negotiator.request('codecs');
+  }
+
+  /** False where what the connection was told needs an offer. */
+  async #followCodecs(): Promise<boolean> {
+    if (this.#codecs === null) return true;
+    try {
+      return (await this.#peer()?.setCodecs(this.#codecs)) ?? true;
+    } catch {
+      return true; // closed meanwhile; the next one's answer says what to send
+    }
+  }
+
   /** Replaces the media connection and makes its first offer. */
   #freshOffer(): Promise<Offer> {
     this.#prepared = (async () => {
       this.#watch.stop();
       this.#peer()?.close();
+      this.#codecs = null;
       const { mark } = this.#ports;
       const peer: Peer = this.#ports.createPeer({
         stateChanged: state => {

@@ -265,7 +265,9 @@ export interface MeetingClient {
   speakersChanged(participants: readonly string[]): void;
   /** One's own microphone shall send its sound redundantly (audio/red) from now on, or plainly (audio/opus), as loss asks for it. A client that cannot switch without a negotiation stays as it is. Each new media connection begins plainly. */
   redundancyChanged(wanted: boolean): void;
-  /** The meeting's codecs changed: make a new offer and call Negotiate. */
+  /** The meeting's video codecs from now on, in order: camera and screen shall send the first of them that was negotiated. Who cannot switch without a negotiation makes a new offer and calls Negotiate. */
+  codecsChanged(codecs: readonly VideoCodec[]): void;
+  /** The media path fell silent: make a new offer, with an ICE restart, and call Negotiate. */
   renegotiationNeeded(reason: RenegotiationReason): void;
   /** The media connection is lost and cannot come back by ICE restart: make a new one. */
   mediaFailed(reason: string): void;
@@ -276,7 +278,7 @@ export interface MeetingClient {
 }
 
 /** Every method of {@link MeetingClient}, as it is called on the wire. */
-export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'layersWanted', 'speakersChanged', 'redundancyChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
+export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'layersWanted', 'speakersChanged', 'redundancyChanged', 'codecsChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
 
 /** What a client may ask of the server, over SignalR at `/hubs/meeting`. Identity is the session's, never a field. */
 export interface MeetingHub {
@@ -284,7 +286,7 @@ export interface MeetingHub {
   join(request: JoinRequest): Promise<JoinResult>;
   /** Takes up one's place again after a lost socket or a restarted server, within the time of grace. Who waits gets Knock and nothing else. */
   resume(request: ResumeRequest): Promise<JoinResult>;
-  /** A further offer: more seats, another codec order, ICE restart, or a fresh connection. */
+  /** A further offer: more seats, another codec to send, ICE restart, or a fresh connection. */
   negotiate(request: NegotiateRequest): Promise<NegotiateResult>;
   /** Says which of one's own sources are on. */
   setMedia(media: MediaState): Promise<Outcome>;
@@ -599,7 +601,7 @@ export interface RemoveMemberRequest {
   readonly removal: string;
 }
 
-export type RenegotiationReason = 'codecsChanged' | 'iceRestart';
+export type RenegotiationReason = 'iceRestart';
 
 export interface ReportRequest {
   readonly generation: number;
