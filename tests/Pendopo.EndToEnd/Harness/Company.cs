@@ -58,6 +58,9 @@ internal sealed class Company(Browsers browsers) : IAsyncDisposable
         await guest.WaitForRoomAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Who comes in by other ways is counted from now on.</summary>
+    public void Add(Participant participant) => _people.Add(participant);
+
     /// <summary>Who has left is no longer counted; the page stays.</summary>
     public void Remove(Participant participant) => _people.Remove(participant);
 

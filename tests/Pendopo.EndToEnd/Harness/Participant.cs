@@ -48,6 +48,13 @@ internal sealed class Participant : IAsyncDisposable
     /// <summary>The whole link of the meeting, fragment included.</summary>
     public async Task<string> LinkAsync() => (await Page.EvaluateAsync("() => location.href").ConfigureAwait(false)).GetString()!;
 
+    /// <summary>From the page that a leave leads to, back to the door; the name is known there.</summary>
+    public async Task ReturnAsync()
+    {
+        await Page.ClickAsync("over-rejoin").ConfigureAwait(false);
+        await Page.WaitForAsync("prejoin-join", PageLimit).ConfigureAwait(false);
+    }
+
     /// <summary>Presses the button, and does not wait for what follows.</summary>
     public Task KnockAsync() => Page.ClickAsync("prejoin-join");
 

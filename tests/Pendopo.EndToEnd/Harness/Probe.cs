@@ -20,6 +20,13 @@ internal static class Probe
     public static async Task<IReadOnlyDictionary<string, double>> JoinPhasesAsync(this IBrowserPage page) =>
         (await page.EvaluateAsync("() => window.__probe.phases()").ConfigureAwait(false)).Deserialize<Dictionary<string, double>>(Json)!;
 
+    /// <summary>Waits, in the page, until so many others are seen and heard.</summary>
+    public static async Task<Arrival> ArrivalAsync(this IBrowserPage page, int others, TimeSpan limit) =>
+        (await page.EvaluateAsync("(others, limit) => window.__probe.arrival(others, limit)", others, limit.TotalMilliseconds).ConfigureAwait(false)).Deserialize<Arrival>(Json)!;
+
+    /// <summary>Offers that the page has made so far.</summary>
+    public static async Task<int> OffersAsync(this IBrowserPage page) => (await page.EvaluateAsync("() => window.__probe.offers()").ConfigureAwait(false)).GetInt32();
+
     public static async Task<bool> ExistsAsync(this IBrowserPage page, string testId) =>
         (await page.EvaluateAsync("id => document.querySelector(`[data-testid=\"${id}\"]`) !== null", testId).ConfigureAwait(false)).GetBoolean();
 
@@ -42,7 +49,16 @@ internal sealed record PeerStats(string State, string? Protocol, IReadOnlyList<I
     /// <summary>Streams that carry something: seats nobody sits in have a counter too.</summary>
     public IEnumerable<InboundStats> Video => Inbound.Where(stream => stream is { Kind: "video", Packets: > 0 });
 
+    /// <summary>In which codecs pictures are sent.</summary>
+    public IReadOnlyCollection<string?> SentVideoCodecs => [.. Outbound.Where(stream => stream is { Kind: "video", Codec: not null }).Select(stream => stream.Codec).Distinct()];
+
     public IEnumerable<InboundStats> Audio => Inbound.Where(stream => stream is { Kind: "audio", Packets: > 0 });
+}
+
+/// <summary>Milliseconds from being let in, or from the click on "join" where nobody had to do that, until all others are seen, and heard.</summary>
+internal sealed record Arrival(double Seen, double Heard)
+{
+    public TimeSpan Whole => TimeSpan.FromMilliseconds(Math.Max(Seen, Heard));
 }
 
 internal sealed record InboundStats(

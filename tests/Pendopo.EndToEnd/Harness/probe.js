@@ -12,6 +12,13 @@
     },
   });
 
+  let offers = 0;
+  const createOffer = Native.prototype.createOffer;
+  Native.prototype.createOffer = function (...args) {
+    offers++;
+    return createOffer.apply(this, args);
+  };
+
   const wanted = options.videoCodecs;
   if (wanted) {
     // Redundancy and retransmission are no codecs of their own.
@@ -86,13 +93,40 @@
   }
 
   let forgotten = 0;
+  const newest = () => connections.slice(forgotten).findLast(candidate => candidate.connectionState !== 'closed');
+  const flowing = () => (newest()?.getReceivers() ?? []).filter(({ track }) => !track.muted).map(receiver => ({ track: receiver.track, receiver }));
+
   window.__probe = {
     /** Connections made so far count no more. */
     forget: () => { forgotten = connections.length; },
     /** The newest connection that is not closed; null before there is one. */
     stats: async () => {
-      const connection = connections.slice(forgotten).findLast(candidate => candidate.connectionState !== 'closed');
+      const connection = newest();
       return connection ? statsOf(connection) : null;
+    },
+    /** Offers that the page has made, on whatever connection. */
+    offers: () => offers,
+    /**
+     * Milliseconds from being let in, or from the click on "join" where nobody had to do that, until so many pictures are decoded and so many sounds have energy. Asks closely, but only
+     * receivers of which something comes: all counters of a connection cost a joining browser time that it needs.
+     */
+    arrival: async (others, limit) => {
+      const start = performance.now();
+      const arrived = { video: new Map(), audio: new Map() };
+      while (performance.now() - start < limit) {
+        for (const { track, receiver } of flowing()) {
+          if (arrived[track.kind].has(track.id)) continue;
+          const counters = [...(await receiver.getStats()).values()].find(entry => entry.type === 'inbound-rtp');
+          if (number(counters, track.kind === 'video' ? 'framesDecoded' : 'totalAudioEnergy') > 0) arrived[track.kind].set(track.id, performance.now());
+        }
+        const [video, audio] = [[...arrived.video.values()], [...arrived.audio.values()]];
+        if (video.length >= others && audio.length >= others) {
+          const [from] = ['admitted', 'join-click'].flatMap(mark => performance.getEntriesByName(`pendopo:${mark}`)).map(mark => mark.startTime);
+          return { seen: video[others - 1] - from, heard: audio[others - 1] - from };
+        }
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+      throw new Error(`Not within ${limit} ms: ${arrived.video.size} pictures and ${arrived.audio.size} sounds of ${others}.`);
     },
     /** Milliseconds since the mark "join-click" of each of the page's marks. */
     phases: () => {
