@@ -87,17 +87,17 @@ public sealed class MeetingTests(Browsers browsers, ServerFixture fixture) : ICl
     [Fact]
     public async Task A_meeting_changes_its_codec_without_an_offer_when_a_Firefox_comes_and_goes()
     {
-        await using var company = new Company();
-        var link = await fixture.Server.CreateMeetingAsync("h264", "vp8");
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Sari"));
-        await company.AddAsync(JoinAsync(BrowserKind.Chromium, link, "Budi"));
+        await using var company = new Company(browsers);
+        await company.FoundAsync(fixture.Server, "Sari", "h264", "vp8");
+        await company.JoinAsync(BrowserKind.Chromium, "Budi");
         await company.WaitUntilAllSeeAndHearAllAsync(Limit);
         await AssertOneOfferEachAsync();
 
-        await using var joining = await JoinAsync(BrowserKind.Firefox, link, "Wayan");
-        await WaitUntilSentAsync("video/VP8", company.People, Limit);
+        await using var joining = await company.JoinAsync(BrowserKind.Firefox, Wayan);
+        await WaitUntilSentAsync("video/VP8", company.People.Take(2), Limit);
         await company.AssertAllSeeAndHearAllAsync(Limit);
         await joining.LeaveAsync();
+        company.Remove(joining);
         await WaitUntilSentAsync("video/H264", company.People, Limit);
         await company.AssertAllSeeAndHearAllAsync(Limit);
         await AssertOneOfferEachAsync();

@@ -160,6 +160,18 @@ public class AnswerTests
     }
 
     [Fact]
+    public void Codecs_for_later_stand_behind_those_in_use_where_the_peer_sends_and_make_no_difference_where_it_receives()
+    {
+        var session = Meeting("chromium-meeting", out _, options => options with { VideoCodecs = [MediaCodec.Vp8], FurtherVideoCodecs = [MediaCodec.H264, MediaCodec.Vp8] });
+        var lines = SampleOffers.Section(session.AnswerSdp, "1");
+
+        Assert.Equal("video 9 UDP/TLS/RTP/SAVPF 96 97 108 109", lines[0]);
+        Assert.Contains("a=fmtp:109 apt=108", lines);
+        Assert.Equal([MediaCodec.Vp8, MediaCodec.H264], session.Media.Single(media => media.Mid == "1").Codecs.Select(codec => codec.Codec));
+        Assert.Equal(4, session.Media.Single(media => media.Mid == "3").Codecs.Count);
+    }
+
+    [Fact]
     public void RED_stands_behind_Opus_and_is_sent_only_where_allowed()
     {
         Assert.Equal([MediaCodec.Opus], Codecs(Meeting("chromium-meeting", out _), "0"));
@@ -272,6 +284,8 @@ public class AnswerTests
     {
         var firefox = SampleOffers.Parse(SampleOffers.Read("firefox-meeting"));
         Assert.Contains("mid '1' has no codec in common", Refuse(firefox, SampleOffers.OptionsFor(firefox) with { VideoCodecs = [MediaCodec.H264] }).Message, StringComparison.Ordinal);
+        var onlyForLater = SampleOffers.OptionsFor(firefox) with { VideoCodecs = [MediaCodec.H264], FurtherVideoCodecs = [MediaCodec.Vp8] };
+        Assert.Contains("mid '1' has no codec in common", Refuse(firefox, onlyForLater).Message, StringComparison.Ordinal);
         Assert.Contains("no candidate", Refuse(firefox, SampleOffers.OptionsFor(firefox) with { Candidates = [] }).Message, StringComparison.Ordinal);
 
         var mixed = SampleOffers.Parse(SampleOffers.Read("firefox-mixed"));

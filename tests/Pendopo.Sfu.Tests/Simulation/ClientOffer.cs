@@ -101,7 +101,7 @@ internal sealed class ClientOffer
 
     private void WriteVideo(string mid, string direction, uint ssrc)
     {
-        Line("m=video 9 UDP/TLS/RTP/SAVPF 96 97");
+        Line($"m=video 9 UDP/TLS/RTP/SAVPF 96 97{(_options.H264 is { } payloadType ? $" {payloadType} {payloadType + 1}" : "")}");
         WriteCommon(mid, direction);
         Line($"a=rtpmap:96 {_options.VideoCodec.ToString().ToUpperInvariant()}/90000");
         if (_options.VideoCodec == MediaCodec.Av1) Line("a=extmap:12 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension");
@@ -111,6 +111,16 @@ internal sealed class ClientOffer
         Line("a=rtcp-fb:96 nack pli");
         Line("a=rtpmap:97 rtx/90000");
         Line("a=fmtp:97 apt=96");
+        if (_options.H264 is { } h264)
+        {
+            Line($"a=rtpmap:{h264} H264/90000");
+            Line($"a=fmtp:{h264} packetization-mode=1;profile-level-id=42e01f");
+            Line($"a=rtcp-fb:{h264} nack");
+            Line($"a=rtcp-fb:{h264} nack pli");
+            Line($"a=rtpmap:{h264 + 1} rtx/90000");
+            Line($"a=fmtp:{h264 + 1} apt={h264}");
+        }
+
         if (direction != "sendonly") return;
         if (_options.Simulcast && _options.Svc is null)
         {

@@ -31,6 +31,9 @@ internal sealed record ClientOptions
 
     public MediaCodec VideoCodec => Svc is not { } svc ? MediaCodec.Vp8 : svc.Form == SvcForm.Av1 ? MediaCodec.Av1 : MediaCodec.Vp9;
 
+    /// <summary>Offers H.264 too, as this payload type; the next one is its RTX.</summary>
+    public byte? H264 { get; init; }
+
     /// <summary>Offers RTX for audio too, so that lost sound can be repaired.</summary>
     public bool AudioRtx { get; init; }
 

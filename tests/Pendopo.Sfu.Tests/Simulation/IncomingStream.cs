@@ -44,6 +44,12 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
 
     public long Packets { get; private set; }
 
+    /// <summary>All that have come, repaired ones as they were.</summary>
+    public HashSet<byte> PayloadTypes { get; } = [];
+
+    /// <summary>Payload type of H.264 where it was offered.</summary>
+    public byte? H264 { get; init; }
+
     public long RedPackets { get; private set; }
 
     public long Recovered { get; private set; }
@@ -62,17 +68,26 @@ internal sealed class IncomingStream(string mid, bool isVideo, uint ssrc, uint r
     {
         if (isRtx)
         {
-            if (!Rtx.TryRestore(packet, IsVideo ? ClientOffer.Vp8 : ClientOffer.Opus, Ssrc, out packet)) return;
+            var h264 = (packet[1] & 0x7f) == H264 + 1 ? H264 : null;
+            if (!Rtx.TryRestore(packet, !IsVideo ? ClientOffer.Opus : h264 ?? ClientOffer.Vp8, Ssrc, out packet)) return;
             Recovered++;
         }
 
         if (!RtpPacket.TryParse(packet, out var rtp, out _)) return;
         if (!isRtx) _arrived++;
         Packets++;
+        PayloadTypes.Add(rtp.PayloadType);
         Nack?.Add(now, rtp.SequenceNumber);
         var isNew = _sequences.Add(_unwrapper.Unwrap(rtp.SequenceNumber));
         if (IsVideo)
         {
+            if (rtp.PayloadType == H264 && rtp.Payload.Length > 0)
+            {
+                // What its maker put around the packet of VP8 comes off again.
+                rtp.Payload[1..].CopyTo(packet[rtp.HeaderLength..]);
+                packet = packet[..^1];
+            }
+
             if (isNew && Svc is not null) Svc.Add(now, packet);
             else if (isNew) Video.Add(now, packet);
             return;

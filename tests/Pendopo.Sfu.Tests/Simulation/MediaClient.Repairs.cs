@@ -31,6 +31,6 @@ internal sealed partial class MediaClient
         }
 
         Func<ushort>? counter = Options.TransportWideCc ? NextTransportSequence : null;
-        if (stream.TryRetransmit(now, sequence, isAudio ? ClientOffer.OpusRtx : ClientOffer.Vp8Rtx, isAudio ? "mic" : "cam", counter, _buffer, out var length)) SendProtected(length);
+        if (stream.TryRetransmit(now, sequence, isAudio ? ClientOffer.OpusRtx : null, isAudio ? "mic" : "cam", counter, _buffer, out var length)) SendProtected(length);
     }
 }

@@ -225,6 +225,7 @@ internal sealed partial class MediaClient : IDisposable
         if (!answer.Ssrcs.TryGetValue(mid, out var ssrcs)) return;
         var stream = new IncomingStream(mid, isVideo, ssrcs.Ssrc, ssrcs.RtxSsrc, asks: ssrcs.RtxSsrc != 0 || Options.AudioNack)
         {
+            H264 = Options.H264,
             Svc = isVideo && Options.Svc is { } svc ? new SvcAssembler(svc.Form, ClientOffer.Extensions) : null,
         };
         _incoming[ssrcs.Ssrc] = (stream, false);
@@ -275,6 +276,7 @@ internal sealed partial class MediaClient : IDisposable
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(packet[8..]);
         if (SendsRed && ssrc == AudioSsrc) packet = _red.Encode(packet);
         else if (ssrc == AudioSsrc) _red.Clear();
+        else if (SendsH264) packet = ToH264(packet);
         _outgoing[ssrc].OnSent(capturedAt, packet);
         packet.CopyTo(_buffer);
         var length = SendProtected(packet.Length);

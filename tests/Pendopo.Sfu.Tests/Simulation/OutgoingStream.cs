@@ -38,15 +38,15 @@ internal sealed class OutgoingStream(uint ssrc, uint rtxSsrc, string rid, int cl
 
     /// <summary>
     /// The retransmission of a packet. It carries the MID of its m-line and the repaired RID on the first ones, and a transport
-    /// sequence number of its own.
+    /// sequence number of its own. Without a payload type it is the one behind the packet's, as those of pictures stand in offers.
     /// </summary>
-    public bool TryRetransmit(Instant now, ushort sequence, byte payloadType, string mid, Func<ushort>? transportSequence, Span<byte> destination, out int length)
+    public bool TryRetransmit(Instant now, ushort sequence, byte? payloadType, string mid, Func<ushort>? transportSequence, Span<byte> destination, out int length)
     {
         length = 0;
         var extended = _newest + (short)(sequence - (ushort)_newest);
         if (!_cache.TryFind(now, extended, TimeSpan.FromSeconds(1), out var bytes) || !RtpPacket.TryParse(bytes, out var original, out _)) return false;
         var map = ClientOffer.Extensions;
-        var writer = new RtpHeaderWriter(destination, payloadType, original.Marker, _rtxSequence++, original.Timestamp, RtxSsrc);
+        var writer = new RtpHeaderWriter(destination, payloadType ?? (byte)(original.PayloadType + 1), original.Marker, _rtxSequence++, original.Timestamp, RtxSsrc);
         if (transportSequence is not null && writer.TryReserve(map.Id(RtpExtensionKind.TransportWideCc), 2, out var value)) TransportSequence.Write(value, transportSequence());
         if (original.TryGetExtension(map.Id(RtpExtensionKind.AudioLevel), out var level)) writer.TryAdd(map.Id(RtpExtensionKind.AudioLevel), level);
         if (Retransmissions++ < 30)

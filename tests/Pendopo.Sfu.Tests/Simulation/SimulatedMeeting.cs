@@ -228,7 +228,10 @@ internal sealed class SimulatedMeeting : IDisposable
     private NegotiatedSession Answer(Seat seat, ClientOffer offer, PeerNegotiation negotiation, out Pendopo.Rtc.Ice.IceCredentials? restarted)
     {
         Assert.True(Offer.TryParse(offer.ToString(), out var parsed, out var refused), refused?.ToString());
-        var request = new MediaOffer(Room, seat.Client.Name, offer.ToString(), seat.Client.Options.IsWhip ? null : offer.Plan, [seat.Client.Options.VideoCodec], AllowRed: true);
+        var request = new MediaOffer(Room, seat.Client.Name, offer.ToString(), seat.Client.Options.IsWhip ? null : offer.Plan, [seat.Client.Options.VideoCodec], AllowRed: true)
+        {
+            FurtherVideoCodecs = [Pendopo.Rtc.Rtp.MediaCodec.H264],
+        };
         var candidate = new HostCandidate(ServerAddress.ToEndPoint().Address, AddressOf(seat.WorkerIndex).Port, TransportProtocol.Udp);
         Assert.True(
             negotiation.TryAnswer(parsed, request, DtlsRole.Server, _serverCertificate.Fingerprint, [candidate], out var session, out restarted, out var error), error);
