@@ -50,6 +50,28 @@ public sealed class FrameMeetingTests(Browsers browsers, FrameProofFixture fixtu
         Assert.All((await stranger.StatsAsync())!.Audio, stream => Assert.Equal(0, stream.TotalAudioEnergy));
     }
 
+    [Fact]
+    public async Task An_encrypted_meeting_goes_on_when_its_codec_changes_without_an_offer()
+    {
+        var meetingId = new Uri(await fixture.Server.CreateMeetingAsync("h264", "vp8")).Segments[^1];
+        await using var sari = await EnterAsync(BrowserKind.Chromium, "Sari", meetingId, leaf: 1, Secret);
+        await using var budi = await EnterAsync(BrowserKind.Chromium, "Budi", meetingId, leaf: 2, Secret);
+        await WaitUntilSeenAndHeardAsync([sari, budi], others: 1);
+        Assert.Equal(["video/H264"], (await sari.StatsAsync())!.SentVideoCodecs);
+        var offers = await sari.OffersAsync();
+
+        await using var wayan = await EnterAsync(BrowserKind.Firefox, "Wayan", meetingId, leaf: 3, Secret);
+        await WaitUntilSeenAndHeardAsync([wayan, sari, budi], others: 2);
+        Assert.Equal(["video/VP8"], (await wayan.StatsAsync())!.Video.Select(stream => stream.Codec).Distinct());
+        Assert.Equal(["video/VP8"], (await sari.StatsAsync())!.SentVideoCodecs);
+        Assert.Equal(offers, await sari.OffersAsync());
+
+        // The one who was there before goes on seeing the other, in the new codec.
+        var before = (await sari.StatsAsync())!.Video.ToDictionary(stream => stream.Mid, stream => stream.FramesDecoded);
+        await Wait.UntilAsync(
+            "Sari goes on seeing both", Limit, async () => (await sari.StatsAsync())!.Video.All(stream => stream.FramesDecoded > before[stream.Mid] + 20), () => DescribeAsync(sari));
+    }
+
     private async Task<IBrowserPage> EnterAsync(BrowserKind kind, string name, string meetingId, int leaf, int secret)
     {
         var page = await browsers.OpenFrameProofAsync(kind, fixture.Server.Address, name);
