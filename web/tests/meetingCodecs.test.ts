@@ -13,7 +13,7 @@ beforeEach(() => {
   clock = new ManualClock();
   server = new FakeServer();
   FakePeer.made = [];
-  session = new MeetingSession('m', { connect: server.connect, clock, createPeer: observer => new FakePeer(observer), mark: () => undefined });
+  session = new MeetingSession('m', { connect: server.connect, clock, createPeer: observer => new FakePeer(observer), mark: () => undefined, group: null });
 });
 
 const peer = (): FakePeer => FakePeer.made[FakePeer.made.length - 1]!;

@@ -253,5 +253,5 @@ public sealed partial class Meeting
     }
 
     private MeetingDecision ConnectMedia(ParticipantState member, GroupCommand.ConnectMedia command, DateTimeOffset now) =>
-        ChangeAbilities(member with { Media = command.Media, HasMedia = true, PathLost = false }, command.Abilities, now);
+        ChangeAbilities(member with { Media = command.Media, HasMedia = true, PathLost = false }, command.Abilities, now, hasFreshOffer: true);
 }

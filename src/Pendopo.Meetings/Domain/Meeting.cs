@@ -43,7 +43,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             MeetingCommand.Resume resume => Resume(resume, now),
             MeetingCommand.Advance => new MeetingDecision(ErrorCode.None, []),
             MeetingCommand.StartMediaRun start => StartMediaRun(start, now),
-            MeetingCommand.ChangeAbilities change => WithParticipant(change.Id, participant => ChangeAbilities(participant, change.Abilities, now)),
+            MeetingCommand.ChangeAbilities change => WithParticipant(change.Id, participant => ChangeAbilities(participant, change.Abilities, now, hasFreshOffer: false)),
             MeetingCommand.SetMedia set => WithParticipant(set.Id, participant => SetMedia(participant, set.Media, now)),
             MeetingCommand.LoseConnection lose => LoseConnection(lose, now),
             MeetingCommand.ChangePath path => WithParticipant(path.Id, participant => ChangePath(participant, path.Lost, now)),
@@ -151,11 +151,11 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
         return change with { Events = [.. change.Events, .. Welcome(back)] };
     }
 
-    private MeetingDecision ChangeAbilities(ParticipantState participant, MediaAbilities abilities, DateTimeOffset now)
+    private MeetingDecision ChangeAbilities(ParticipantState participant, MediaAbilities abilities, DateTimeOffset now, bool hasFreshOffer)
     {
         var admission = Admission.Decide(State, new Entrance.Return(participant.Session, participant.Id, State!.Kind), abilities, rules);
         if (admission.Error != ErrorCode.None) return MeetingDecision.Refused(admission.Error);
-        return Change(With(participant with { Decodes = abilities.Decodes, Red = abilities.Red }), now, [], participant.Id, hasFreshOffer: false);
+        return Change(With(participant with { Decodes = abilities.Decodes, Red = abilities.Red }), now, [], participant.Id, hasFreshOffer);
     }
 
     private MeetingDecision SetMedia(ParticipantState participant, MediaState media, DateTimeOffset now) =>

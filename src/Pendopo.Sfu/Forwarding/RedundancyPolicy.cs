@@ -13,8 +13,8 @@ internal struct RedundancyPolicy
 
     private const double LossToEnd = 0.01;
 
-    /// <summary>One lost burst is no reason: it is over when the sender has switched.</summary>
-    private static readonly TimeSpan BadTime = TimeSpan.FromSeconds(2);
+    /// <summary>One lost burst is no reason: it is over when the sender has switched, and stays in the measured share of lost packets for three seconds.</summary>
+    private static readonly TimeSpan BadTime = TimeSpan.FromSeconds(3.5);
 
     /// <summary>Wi-Fi is bad in waves; switching back and forth with each costs more than the bits.</summary>
     private static readonly TimeSpan GoodTime = TimeSpan.FromSeconds(15);

@@ -80,6 +80,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Halts it in the middle of whatever it does (SIGSTOP), until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    public void Thaw() => Signal("-CONT");
+
     /// <summary>Stops and starts it again: the same ports, the same data.</summary>
     public async Task RestartAsync()
     {
@@ -121,6 +126,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await Wait.UntilAsync("the server is ready", StartLimit, IsReadyAsync, () => Task.FromResult(Log.Take())).ConfigureAwait(false);
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("/bin/kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private void Hear(string? line)

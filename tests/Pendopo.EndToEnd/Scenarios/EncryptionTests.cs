@@ -96,7 +96,7 @@ public sealed class EncryptionTests(Browsers browsers, ServerFixture fixture) : 
         await sari.Page.ClickAsync("member-acts-1");
         await sari.Page.ClickAsync("member-remove");
         await sari.Page.ClickAsync("confirm-do");
-        await budi.Page.WaitForAsync("fault-removed", Limit);
+        await budi.Page.WaitForAsync("over-removed", Limit);
         company.Remove(budi);
         await Wait.UntilAsync("the keys are others", Limit, async () => await EpochAsync(sari) > epoch && await EpochAsync(wayan) > epoch);
         await company.WaitUntilAllAreEncryptedAsync(Limit);

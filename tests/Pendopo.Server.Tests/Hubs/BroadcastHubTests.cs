@@ -142,7 +142,7 @@ public sealed class BroadcastHubTests
     public async Task Members_go_back_to_the_old_codecs_when_the_joiners_media_are_refused()
     {
         await using var server = await RunningServer.StartAsync();
-        var (host, meeting) = await server.FoundAsync(MeetingKind.Meeting, VideoCodec.H264, VideoCodec.Vp8);
+        var (host, meeting) = await server.FoundAsync(VideoCodec.H264, VideoCodec.Vp8);
         await using var sri = await host.ConnectAsync();
         await using var budi = await (await server.BrowseAsync()).ConnectAsync();
         await sri.JoinAsync(meeting.MeetingId);

@@ -281,8 +281,9 @@ public sealed class GroupHubTests
 
     private static async Task<HttpResponseMessage> PostAsync(Browser browser, string path, byte[] body, string type = "application/octet-stream")
     {
-        using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        return await browser.Http.PostAsync(new Uri(path, UriKind.Relative), content, Cancellation);
+        // Asked first, as the server may answer without having read what is too long.
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(body), Headers = { ExpectContinue = true } };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return await browser.Http.SendAsync(request, Cancellation);
     }
 }

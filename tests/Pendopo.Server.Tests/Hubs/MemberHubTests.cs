@@ -117,11 +117,11 @@ public sealed class MemberHubTests
 
         var narrow = await budi.Guest.JoinAsync(meeting, sdp: "vp8 vp9 av1");
 
-        Assert.Equal("answer Vp8,Vp9,Av1 red=False", narrow.AnswerSdp);
-        Assert.Equal(RenegotiationReason.CodecsChanged, await host.Guest.NextAsync<RenegotiationReason>());
+        Assert.Equal("answer Vp8,Vp9,Av1 then=H264 red=True", narrow.AnswerSdp);
+        Assert.Equal([VideoCodec.Vp8, VideoCodec.Vp9, VideoCodec.Av1], await host.Guest.NextAsync<VideoCodec[]>());
         Assert.Equal([VideoCodec.Vp8, VideoCodec.Vp9, VideoCodec.Av1], (await host.Guest.NextAsync<MeetingChange>(change => change.VideoCodecs is not null)).VideoCodecs);
         var answer = await host.AskAsync<NegotiateResult>("negotiate", new NegotiateRequest(Guest.Offer(), false));
-        Assert.Equal("answer Vp8,Vp9,Av1 red=False", answer.AnswerSdp);
+        Assert.Equal("answer Vp8,Vp9,Av1 then=H264 red=True", answer.AnswerSdp);
         Assert.Equal(ErrorCode.NoCommonCodec, (await citra.Guest.JoinAsync(meeting, sdp: "h264")).Error);
     }
 

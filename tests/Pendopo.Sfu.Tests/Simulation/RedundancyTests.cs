@@ -104,15 +104,15 @@ public sealed class RedundancyTests
     {
         var policy = default(RedundancyPolicy);
         var now = Instant.FromMilliseconds(1_000);
-        Assert.False(Run(ref policy, ref now, seconds: 1.8, loss: 0.2));
+        Assert.False(Run(ref policy, ref now, seconds: 3.2, loss: 0.2));
         Assert.False(Run(ref policy, ref now, seconds: 1, loss: 0.02));
-        Assert.False(Run(ref policy, ref now, seconds: 1.8, loss: 0.2));
+        Assert.False(Run(ref policy, ref now, seconds: 3.2, loss: 0.2));
         Assert.True(Run(ref policy, ref now, seconds: 0.6, loss: 0.2));
         Assert.True(Run(ref policy, ref now, seconds: 14, loss: 0));
         Assert.True(Run(ref policy, ref now, seconds: 0.2, loss: 0.02));
         Assert.True(Run(ref policy, ref now, seconds: 14, loss: 0));
         Assert.False(Run(ref policy, ref now, seconds: 1.5, loss: 0));
-        Assert.True(Run(ref policy, ref now, seconds: 3, loss: 0.1));
+        Assert.True(Run(ref policy, ref now, seconds: 4, loss: 0.1));
         policy.Update(now, 0.1, isPossible: false);
         Assert.False(policy.IsWanted);
     }

@@ -11,6 +11,7 @@ import { sameView } from '../state/tiles';
 import type { SpokenIdentity } from '../e2ee/protocol';
 import { noGroup } from './groupNews';
 import type { GroupSession } from './groupSession';
+import { CodecWish } from './codecWish';
 import { LinkKeeper } from './linkKeeper';
 import { MediaWatch } from './mediaWatch';
 import { within, type Clock } from './timing';
@@ -53,8 +54,7 @@ export class MeetingSession {
   #view: readonly ViewItem[] = [];
   #cancelView: (() => void) | null = null;
   #mediaSuspect = false;
-  /** What the present connection was told to send; null while its answer alone says so. */
-  #codecs: readonly VideoCodec[] | null = null;
+  readonly #codecs = new CodecWish();
   /** The socket on which one's place is taken. */
   #place: HubLink | null = null;
 
@@ -72,7 +72,7 @@ export class MeetingSession {
       send: (offer, fresh) => this.#send(hub => hub.negotiate({ offer, fresh })),
       accept: async answer => {
         await this.#peer()?.accept(answer);
-        await this.#followCodecs();
+        await this.#codecs.follow(this.#peer());
       },
       rollback: async () => this.#peer()?.rollback(),
       refused: () => void ports.clock.after(refusedDelay, () => this.#negotiator.request('fresh')),
@@ -136,12 +136,12 @@ export class MeetingSession {
     this.#keeper.retryNow();
   }
 
-  async leave(): Promise<void> {
-    await this.#part(hub => hub.leave());
+  leave(): Promise<void> {
+    return this.#part(hub => hub.leave());
   }
 
-  async end(): Promise<void> {
-    await this.#part(hub => hub.end());
+  end(): Promise<void> {
+    return this.#part(hub => hub.end());
   }
 
   /** Gives everything back, without a word to the server. */
@@ -173,9 +173,7 @@ export class MeetingSession {
       },
       layersWanted: demand => void this.#peer()?.setLayers(demand).catch(() => undefined), // a closed connection sends nothing
       seatsChanged: seats => this.#dispatch({ type: 'seatsChanged', seats }),
-      redundancyChanged: wanted => {
-        this.#peer()?.setRedundancy(wanted).catch(() => undefined); // the connection was closed meanwhile; the next one begins plainly
-      },
+      redundancyChanged: wanted => void this.#peer()?.setRedundancy(wanted).catch(() => undefined), // closed meanwhile: the next one begins plainly
       speakersChanged: speakers => this.#dispatch({ type: 'speakersChanged', speakers }),
       codecsChanged: codecs => void this.#switchCodecs(codecs),
       renegotiationNeeded: reason => this.#negotiator.request(reason),
@@ -194,15 +192,10 @@ export class MeetingSession {
 
   async #opened(hub: HubLink): Promise<boolean> {
     switch (this.room.value.phase) {
-      case 'lobby':
-        return true;
-      case 'joining':
-        await this.#come(hub);
-        return true;
-      case 'inMeeting':
-        return this.#negotiator.exclusive(() => this.#resume(hub));
-      case 'over':
-        return false;
+      case 'lobby': return true;
+      case 'joining': return this.#come(hub).then(() => true);
+      case 'inMeeting': return this.#negotiator.exclusive(() => this.#resume(hub));
+      case 'over': return false;
     }
   }
 
@@ -256,12 +249,12 @@ export class MeetingSession {
     const result = await within(this.#ports.clock, answerTimeout, hub.resume({ meetingId: this.meetingId, participantId: self, offer }));
     switch (result.error) {
       case 'none':
-        if (result.meeting === null) return this.#comeBack(hub);
+        if (result.meeting === null && this.group !== null) return this.#comeBack(hub, this.group);
         await this.#accepted(result, hub);
         await this.group?.connected(hub);
         return true;
       case 'notInMeeting':
-        if (this.group !== null) return this.#comeBack(hub);
+        if (this.group !== null) return this.#comeBack(hub, this.group);
         // The place is gone: a new one, under the same name and as muted as before.
         if (offer === null) await this.#freshOffer();
         await this.#enter(hub);
@@ -271,15 +264,14 @@ export class MeetingSession {
         this.#dispatch({ type: 'over', reason: result.error });
         this.dispose();
         return false;
-      default:
-        return false;
+      default: return false;
     }
   }
 
   /** One's leaf is gone: the machine asks for another one on this socket. */
-  async #comeBack(hub: HubLink): Promise<boolean> {
-    this.group?.lostPlace();
-    await this.group?.connected(hub);
+  async #comeBack(hub: HubLink, group: GroupSession): Promise<true> {
+    group.lostPlace();
+    await group.connected(hub);
     return true;
   }
 
@@ -292,7 +284,7 @@ export class MeetingSession {
       this.#watch.begin();
       await this.#peer()?.accept(result.answerSdp);
       // News may have overtaken the answer.
-      if (!(await this.#followCodecs())) this.#negotiator.request('codecs');
+      if (!(await this.#codecs.follow(this.#peer()))) this.#negotiator.request('codecs');
     }
     if (result.meeting !== null) this.group?.entered(result.meeting);
     this.#dispatch({ type: 'entered', result });
@@ -321,11 +313,9 @@ export class MeetingSession {
   }
 
   #growSeats(): void {
-    const { roster, self, phase } = this.room.value;
-    const peer = this.#peer();
-    if (phase === 'inMeeting' && roster !== null && peer !== null && seatTarget(sourcesOfOthers(roster, self), peer.seats.length) > peer.seats.length) {
-      this.#negotiator.request('seats');
-    }
+    const { roster, phase } = this.room.value;
+    const seats = this.#peer()?.seats.length;
+    if (phase === 'inMeeting' && roster !== null && seats !== undefined && this.#seatsWanted(seats) > seats) this.#negotiator.request('seats');
   }
 
   async #offer(needs: ReadonlySet<NegotiationNeed>): Promise<Offer> {
@@ -344,19 +334,9 @@ export class MeetingSession {
 
   /** Changes what is sent at once, where the browser can; else by an offer. */
   async #switchCodecs(codecs: readonly VideoCodec[]): Promise<void> {
-    this.#codecs = codecs;
+    this.#codecs.tell(codecs);
     const peer = this.#peer();
-    if (!(await this.#followCodecs()) && peer === this.#peer()) this.#negotiator.request('codecs');
-  }
-
-  /** False where what the connection was told needs an offer. */
-  async #followCodecs(): Promise<boolean> {
-    if (this.#codecs === null) return true;
-    try {
-      return (await this.#peer()?.setCodecs(this.#codecs)) ?? true;
-    } catch {
-      return true; // closed meanwhile; the next one's answer says what to send
-    }
+    if (!(await this.#codecs.follow(peer)) && peer === this.#peer()) this.#negotiator.request('codecs');
   }
 
   /** Replaces the media connection and makes its first offer. */
@@ -364,7 +344,7 @@ export class MeetingSession {
     this.#prepared = (async () => {
       this.#watch.stop();
       this.#peer()?.close();
-      this.#codecs = null;
+      this.#codecs.reset();
       const { mark } = this.#ports;
       const peer: Peer = this.#ports.createPeer({
         stateChanged: state => {
@@ -389,20 +369,16 @@ export class MeetingSession {
     return seatTarget(roster === null ? 0 : sourcesOfOthers(roster, self), current);
   }
 
-  #peer(): Peer | null {
-    return this.peer.value.current;
-  }
+  #peer = (): Peer | null => this.peer.value.current;
 
   /** Asks on the present socket; one that does not answer is given up, so that a new one is opened. */
   async #send<T>(ask: (hub: HubLink) => Promise<T>): Promise<T> {
     const hub = this.#place;
     if (hub === null) throw new Error('no socket');
-    try {
-      return await within(this.#ports.clock, answerTimeout, ask(hub));
-    } catch (error) {
+    return within(this.#ports.clock, answerTimeout, ask(hub)).catch((error: unknown) => {
       void hub.stop();
       throw error;
-    }
+    });
   }
 
   /** Says something that the next resume will say again should the socket break now. */

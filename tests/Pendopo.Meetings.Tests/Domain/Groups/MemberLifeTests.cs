@@ -131,7 +131,7 @@ public sealed class MemberLifeTests
         var back = scene.Resume(budi, "c-new");
 
         Assert.Equal(budi.Id, Assert.Single(Assert.Single(back.Events.OfType<MeetingEvent.CodecsChanged>()).Members).Id);
-        Assert.False(back.Subject!.OfferDue);
+        Assert.False(back.Subject!.CodecsDue);
     }
 
     [Fact]
