@@ -73,6 +73,10 @@ internal sealed class ChromiumBrowser : IBrowser
     private sealed class ChromiumPage : IBrowserPage
     {
         private const int Patience = 15_000;
+
+        /// <summary>A page that never answers must fail its own test, and not hold up all that follow.</summary>
+        private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+
         private readonly IBrowserContext _context;
         private readonly IPage _page;
         private readonly ConcurrentDictionary<string, byte> _hosts = new();
@@ -104,12 +108,12 @@ internal sealed class ChromiumBrowser : IBrowser
         public async Task<JsonElement> EvaluateAsync(string function, params object?[] arguments)
         {
             // Playwright passes one argument; the function is spread over it.
-            var result = await _page.EvaluateAsync<JsonElement?>($"list => ({function})(...list)", arguments).ConfigureAwait(false);
+            var result = await _page.EvaluateAsync<JsonElement?>($"list => ({function})(...list)", arguments).WaitAsync(AnswerLimit).ConfigureAwait(false);
             return result ?? JsonDocument.Parse("null").RootElement;
         }
 
         public async Task<JsonElement> EvaluateInWorkerAsync(string function) =>
-            await _page.Workers.Single().EvaluateAsync<JsonElement?>(function).ConfigureAwait(false) ?? JsonDocument.Parse("null").RootElement;
+            await _page.Workers.Single().EvaluateAsync<JsonElement?>(function).WaitAsync(AnswerLimit).ConfigureAwait(false) ?? JsonDocument.Parse("null").RootElement;
 
         public Task<IReadOnlyCollection<string>> SentAsync() => Task.FromResult<IReadOnlyCollection<string>>([.. _sent]);
 
@@ -123,7 +127,7 @@ internal sealed class ChromiumBrowser : IBrowser
 
         public Task<IReadOnlyCollection<string>> HostsAsync() => Task.FromResult<IReadOnlyCollection<string>>([.. _hosts.Keys]);
 
-        public async ValueTask DisposeAsync() => await _context.CloseAsync().ConfigureAwait(false);
+        public async ValueTask DisposeAsync() => await _context.CloseAsync().WaitAsync(AnswerLimit).ConfigureAwait(false);
 
         private void Note(string url)
         {

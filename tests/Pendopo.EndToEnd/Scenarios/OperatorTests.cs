@@ -35,7 +35,6 @@ public sealed class OperatorTests(Browsers browsers)
 
         // Stopped, so that what was received last is still where it was put.
         var tap = await KeyTap.ReadAsync(sari.Page);
-        server.Freeze();
         Assert.True(tap.Keys.Count >= 8, $"only {tap.Keys.Count} keys were seen");
         Assert.True(tap.Frames.Count >= 200, $"only {tap.Frames.Count} frames were seen");
         // With the key a frame opens: what follows would find it.
@@ -48,6 +47,7 @@ public sealed class OperatorTests(Browsers browsers)
         byte[][] written = [.. keys, .. keys.SelectMany(Forms).Select(Encoding.ASCII.GetBytes)];
         var (inMemory, plainInMemory, receivedInMemory) = (new Search(written), new Search(plain), new Search(received));
         var candidates = new HashSet<UInt256>();
+        server.Freeze();
         var size = new ProcessMemory(server.ProcessId).Read(piece =>
         {
             inMemory.In(piece.Span);
