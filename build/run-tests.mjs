@@ -72,7 +72,7 @@ async function dotnetSuite(name, { limit, prefix = [], env } = {}) {
   const folder = join(out, name);
   mkdirSync(folder, { recursive: true });
   const dll = join(root, 'tests', name, 'bin', options.configuration, 'net10.0', `${name}.dll`);
-  const args = ['dotnet', 'test', dll, '--nologo', '--logger', `trx;LogFileName=${name}.trx`, '--results-directory', folder];
+  const args = ['dotnet', 'test', dll, '--nologo', '--logger', `trx;LogFileName=${name}.trx`, '--logger', 'console;verbosity=normal', '--results-directory', folder];
   if (options.filter) args.push('--filter', `FullyQualifiedName~${options.filter}`);
   const [command, ...rest] = [...prefix, ...args];
   const { exit, tail } = await run(command, rest, { log: join(folder, 'output.log'), limit, env });
@@ -130,7 +130,7 @@ function suites() {
     list.push(['web (Vitest)', webSuite], ['web (types)', webTypesSuite]);
   }
   list.push([END_TO_END, () => dotnetSuite(END_TO_END, {
-    limit: 14 * MINUTE,
+    limit: 16 * MINUTE,
     prefix: [join(root, 'build', 'netns-run')],
     env: { PENDOPO_CONFIGURATION: options.configuration },
   })]);

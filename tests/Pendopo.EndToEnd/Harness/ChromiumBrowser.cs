@@ -8,6 +8,9 @@ namespace Pendopo.EndToEnd.Harness;
 /// <summary>Debian's Chromium, driven by Playwright, with a fake camera and microphone.</summary>
 internal sealed class ChromiumBrowser : IBrowser
 {
+    /// <summary>A page that never answers must fail its own test, and not hold up all that follow.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+
     private readonly IPlaywright _playwright;
     private readonly Microsoft.Playwright.IBrowser _browser;
 
@@ -58,9 +61,9 @@ internal sealed class ChromiumBrowser : IBrowser
             ColorScheme = options.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = options.ReducedMotion ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
             Permissions = ["camera", "microphone"],
-        }).ConfigureAwait(false);
+        }).WaitAsync(AnswerLimit).ConfigureAwait(false);
         await context.AddInitScriptAsync(Probe.Script(options)).ConfigureAwait(false);
-        var page = await context.NewPageAsync().ConfigureAwait(false);
+        var page = await context.NewPageAsync().WaitAsync(AnswerLimit).ConfigureAwait(false);
         return new ChromiumPage(name, context, page);
     }
 
@@ -73,9 +76,6 @@ internal sealed class ChromiumBrowser : IBrowser
     private sealed class ChromiumPage : IBrowserPage
     {
         private const int Patience = 15_000;
-
-        /// <summary>A page that never answers must fail its own test, and not hold up all that follow.</summary>
-        private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
         private readonly IBrowserContext _context;
         private readonly IPage _page;
