@@ -15,7 +15,7 @@ function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
 
 function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {
   return {
-    badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, members,
+    badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, label: 'biasa', members,
     knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
   };
 }
@@ -78,7 +78,9 @@ describe('the room\'s view', () => {
   const told = { codes: null, foundedAt: 5, leafOf: new Map([['p0', 0]]), proofs: new Map() };
   it('takes over what the worker says and what frames and log tell', () => {
     const { phase: _phase, closed: _closed, epoch: _epoch, facts: _facts, ...rest } = worker;
-    expect(encryptionView(worker, told)).toEqual({ ...rest, ...told, pause: null });
+    expect(encryptionView(worker, told)).toEqual({ ...rest, ...told, label: null, pause: null });
+    const facts = { recording: false, label: 'terbatas', labelRank: 1, guests: new Map() };
+    expect(encryptionView({ ...worker, facts }, told).label).toBe('terbatas');
   });
   it.each([
     ['active', 'encrypted', [], null], ['active', 'attention', ['countMismatch'], null], ['active', 'paused', [], 'silence'], ['active', 'paused', ['clockJump'], 'silence'],

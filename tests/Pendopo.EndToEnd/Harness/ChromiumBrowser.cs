@@ -117,6 +117,24 @@ internal sealed class ChromiumBrowser : IBrowser
 
         public Task<IReadOnlyCollection<string>> SentAsync() => Task.FromResult<IReadOnlyCollection<string>>([.. _sent]);
 
+        public async Task AddAuthenticatorAsync()
+        {
+            var session = await _context.NewCDPSessionAsync(_page).ConfigureAwait(false);
+            await session.SendAsync("WebAuthn.enable").ConfigureAwait(false);
+            await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+            {
+                ["options"] = new
+                {
+                    protocol = "ctap2",
+                    transport = "internal",
+                    hasResidentKey = true,
+                    hasUserVerification = true,
+                    isUserVerified = true,
+                    automaticPresenceSimulation = true,
+                },
+            }).ConfigureAwait(false);
+        }
+
         public Task ClickAsync(string testId) => _page.GetByTestId(testId).ClickAsync(new() { Timeout = Patience });
 
         public Task FillAsync(string testId, string text) => _page.GetByTestId(testId).FillAsync(text, new() { Timeout = Patience });

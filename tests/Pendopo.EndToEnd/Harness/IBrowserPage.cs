@@ -19,6 +19,9 @@ internal interface IBrowserPage : IAsyncDisposable
     /// <summary>All that the page sent to the server so far: addresses and bodies of requests, messages of sockets; where a browser's driver tells.</summary>
     Task<IReadOnlyCollection<string>> SentAsync() => throw new NotSupportedException($"{Name}: what is sent is not told");
 
+    /// <summary>Gives the page a virtual authenticator that says yes to everything (WebAuthn §11), where a browser's driver can do that.</summary>
+    Task AddAuthenticatorAsync() => throw new NotSupportedException($"{Name}: no virtual authenticator");
+
     /// <summary>Clicks as a person does: the element must be there, visible and enabled.</summary>
     Task ClickAsync(string testId);
 

@@ -45,6 +45,9 @@ internal sealed class Participant : IAsyncDisposable
         return await IntroduceAsync(page, name).ConfigureAwait(false);
     }
 
+    /// <summary>Who stands at the door already.</summary>
+    public static Participant At(IBrowserPage page) => new(page);
+
     /// <summary>The whole link of the meeting, fragment included.</summary>
     public async Task<string> LinkAsync() => (await Page.EvaluateAsync("() => location.href").ConfigureAwait(false)).GetString()!;
 

@@ -15,7 +15,7 @@ export default function FixturePage({ name }: { name: string }) {
     case 'room':
       return <RoomFixture />;
     case 'start':
-      return <StartFixture />;
+      return <StartFixture hasAccount={query.get('account') === '1'} />;
     case 'waiting':
       return <WaitingFixture step={(query.get('step') ?? 'waiting') as WaitingStep} isGuest={query.get('guest') !== '0'} message={query.get('message')} />;
     case 'fault':
@@ -25,11 +25,11 @@ export default function FixturePage({ name }: { name: string }) {
   }
 }
 
-function StartFixture() {
+function StartFixture({ hasAccount }: { hasAccount: boolean }) {
   const enter = () => undefined;
   const found = (kind: 'encrypted' | 'openBroadcast') => Promise.resolve(
     kind === 'encrypted' ? '/m/rGk2h9QXwq0Tz5bV1nLc8fYd#Jm0r6cW8s3N1pVx2Zt7QyB5aHf4uKeLd9GoIiRkTnXw' : '/m/sGk2h9QXwq0Tz5bV1nLc8fYd');
-  return <HomeView enter={enter}><StartChoice found={found} enter={enter} /></HomeView>;
+  return <HomeView enter={enter}><StartChoice choosesLabel={hasAccount} found={found} enter={enter} /></HomeView>;
 }
 
 function WaitingFixture({ step, isGuest, message }: { step: WaitingStep; isGuest: boolean; message: string | null }) {

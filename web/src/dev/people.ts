@@ -35,6 +35,7 @@ export function encryptionOf(scene: EncryptionScene): EncryptionView {
     badge, alarms, pause, generation,
     counter: { present: count, keys: count, receivers: scene.receivers },
     ownLeaf: 0,
+    label: scene.isMarked ? 'terbatas' : 'biasa',
     members: Array.from({ length: count }, (_, leaf) => member(leaf, scene)),
     knocks: Array.from({ length: scene.knocks }, (_, index) => knock(index)),
     codes: codes(scene.epoch, scene.people),

@@ -18,6 +18,8 @@ export type Codes = NonNullable<Answers['codes']>;
  * the counter and {@link EncryptionView.leafOf}, and in both a lie is found out by the keys.
  */
 export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'knocks'> {
+  /** Id of the classification label that holds now; null outside of a group. */
+  readonly label: string | null;
   /** Null outside of a group. */
   readonly codes: Codes | null;
   /** Null while this device sends, or may. */
@@ -45,8 +47,8 @@ export interface EncryptionActions {
  * @param told what comes from elsewhere: the codes by a question to the worker, leaves and proofs from seats and frames
  */
 export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs'>): EncryptionView {
-  const { badge, alarms, counter, generation, ownLeaf, members, knocks } = member;
-  return { badge, alarms, counter, generation, ownLeaf, members, knocks, ...told, pause: pauseOf(member) };
+  const { badge, alarms, counter, generation, ownLeaf, members, knocks, facts } = member;
+  return { badge, alarms, counter, generation, ownLeaf, members, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
 }
 
 /** A room is open, so whoever is not active in it has been, and comes back. */

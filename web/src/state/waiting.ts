@@ -77,6 +77,7 @@ const advice: Readonly<Record<Fault, FaultAdvice>> = {
   founderInvalid: { nature: 'danger', again: false },
   kindMismatch: { nature: 'danger', again: false },
   certificateInvalid: { nature: 'trouble', again: true },
+  accountsOnly: { nature: 'person', again: false },
   knockRefused: { nature: 'trouble', again: true },
   denied: { nature: 'person', again: true },
   welcomeRefused: { nature: 'danger', again: true },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Doorway } from '../../src/e2ee/mls/doorway';
 import { account, Authority, guest } from './people';
 import { Scene } from './scene';
 import { areTogether } from './world';
@@ -97,16 +98,33 @@ describe('joining', () => {
     expect(a.view.members[1]).toMatchObject({ name: 'Sri Lestari', role: 'coHost' });
   });
 
-  it('refuses guests where the statement does', async () => {
+  it('tells a guest that a meeting is for accounts alone, and sends nothing', async () => {
+    scene = await Scene.create({ guestsAllowed: false });
+    await scene.hosted();
+    const b = scene.browser(await guest('Budi'));
+    await b.open();
+    await scene.world.run(2_000);
+    expect(b.view).toMatchObject({ phase: 'closed', closed: 'accountsOnly' });
+    expect(b.actions.filter(action => action.type === 'knock')).toEqual([]);
+    const c = scene.browser(await account(scene.authority, 'Citra'));
+    await c.open();
+    await scene.world.run(2_000);
+    expect(c.view).toMatchObject({ phase: 'waiting', closed: null });
+  });
+
+  it('refuses guests where the statement does, whatever their client lets through', async () => {
     scene = await Scene.create({ guestsAllowed: false });
     const a = await scene.hosted();
     const b = scene.browser(await guest('Budi'));
+    // A client of other making, that asks nevertheless.
+    const isWelcome = vi.spyOn(Doorway.prototype, 'isWelcome', 'get').mockReturnValue(true);
     await b.open();
     await scene.world.until('the knock', () => a.view.knocks.length > 0);
     await a.command({ type: 'admit', participantId: a.view.knocks[0]!.participantId, role: 'participant' });
     await scene.world.run(5_000);
     expect(a.view.members).toHaveLength(1);
     expect(a.actions.filter(action => action.type === 'refuseWork')).toMatchObject([{ fault: 'guestsNotAllowed' }]);
+    isWelcome.mockRestore();
   });
 });
 

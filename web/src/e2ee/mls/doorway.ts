@@ -31,6 +31,11 @@ export class Doorway {
     return foundingRole(this.statement, this.identity.party);
   }
 
+  /** Whether the statement lets such a person in at all: guests may be excluded, but for a guest who founds. Members refuse them too (docs/e2ee.md §8). */
+  get isWelcome(): boolean {
+    return this.statement.guestsAllowed || this.identity.party.type === 'account' || this.role !== null;
+  }
+
   /** A founding ticket for a living generation; null where the statement gives none. @param at meeting time, ms */
   async ticket(generation: number, at: number): Promise<Bytes | null> {
     const groupId = groupIdOf(this.statement.hash, generation);

@@ -110,6 +110,10 @@ export class Entrance {
       this.#refused = 'certificateInvalid';
       return;
     }
+    if (!this.#doorway.isWelcome) {
+      this.#refused = 'accountsOnly';
+      return;
+    }
     this.#askedAt = now;
     this.#ports.act({ type: 'knock', keyPackage: this.#doorway.own.bytes, ticket: null });
   }

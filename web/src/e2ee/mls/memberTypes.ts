@@ -12,7 +12,7 @@ import type { StateChange } from './proofs';
 /** How far a member is (docs/e2ee.md §23). */
 export type MemberPhase = 'checking' | 'knocking' | 'founding' | 'waiting' | 'joining' | 'replaying' | 'active' | 'closed';
 
-export type CloseReason = StatementFault | 'kindMismatch' | 'certificateInvalid' | 'knockRefused' | 'denied' | 'welcomeRefused' | 'removed' | 'replaced' | 'ended';
+export type CloseReason = StatementFault | 'kindMismatch' | 'certificateInvalid' | 'accountsOnly' | 'knockRefused' | 'denied' | 'welcomeRefused' | 'removed' | 'replaced' | 'ended';
 
 export type KnockState = 'foundGroup' | 'waiting' | 'returning' | 'admitted' | 'denied' | 'expired';
 export type Verdict = 'accepted' | 'stale' | 'refused';

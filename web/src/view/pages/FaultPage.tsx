@@ -34,8 +34,9 @@ export default function FaultPage({ fault, onAgain }: { fault: Fault; onAgain():
           </section>
           {fault !== 'removed' && <p className={styles.safe}><Icon name="lock" size={20} />{t('fault.nothingSent')}</p>}
           <div className={styles.buttons}>
+            {fault === 'accountsOnly' && <TextButton data-testid="fault-sign-in" onPress={() => navigate('/sign-in')}>{t('fault.signIn')}</TextButton>}
             {again && <TextButton data-testid="fault-again" onPress={onAgain}>{t(fault === 'denied' ? 'fault.askAgain' : 'fault.again')}</TextButton>}
-            <TextButton look={again ? 'quiet' : 'primary'} data-testid="fault-home" onPress={() => navigate('/')}>{t('over.home')}</TextButton>
+            <TextButton look={again || fault === 'accountsOnly' ? 'quiet' : 'primary'} data-testid="fault-home" onPress={() => navigate('/')}>{t('over.home')}</TextButton>
             <TextButton look="quiet" icon="book" data-testid="fault-safety" onPress={() => setExplains(true)}>{t('safety.title')}</TextButton>
           </div>
         </div>

@@ -5,6 +5,7 @@ import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
 import type { LinkKind } from '../../e2ee/link';
 import type { AccountInfo } from '../../signaling/contract';
+import type { ClassificationLabel } from '../../state/labels';
 import { joinPathFrom } from '../../state/meetingLink';
 import { useStore } from '../../state/store';
 import { account } from '../me';
@@ -18,9 +19,9 @@ import styles from './HomePage.module.css';
 import { StartChoice } from './StartChoice';
 
 /** What founds a meeting comes with the press of the button: the worker alone is larger than this page. */
-async function found(kind: LinkKind, me: AccountInfo | null): Promise<string | null> {
+async function found(kind: LinkKind, label: ClassificationLabel, me: AccountInfo | null): Promise<string | null> {
   const { foundMeeting } = await import('../../session/foundMeeting');
-  return foundMeeting(kind, me);
+  return foundMeeting(kind, label, me);
 }
 
 export function HomePage() {
@@ -30,7 +31,7 @@ export function HomePage() {
   return (
     <HomeView enter={navigate}>
       {me && <p className={styles.me} data-testid="home-account">{t('home.signedIn', { name: me.name })}</p>}
-      <StartChoice found={kind => found(kind, me)} enter={navigate} />
+      <StartChoice choosesLabel={me !== null} found={(kind, label) => found(kind, label, me)} enter={navigate} />
     </HomeView>
   );
 }

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LinkKind } from '../../e2ee/link';
+import { labels, type ClassificationLabel } from '../../state/labels';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { Icon } from '../parts/Icon';
@@ -11,8 +12,10 @@ import styles from './StartChoice.module.css';
 const SafetySheet = lazy(() => import('../parts/SafetySheet'));
 
 interface StartChoiceProps {
+  /** Only who has an account may keep guests out. */
+  choosesLabel: boolean;
   /** Founds a meeting and gives its path, fragment included; null where that failed. */
-  found(kind: LinkKind): Promise<string | null>;
+  found(kind: LinkKind, label: ClassificationLabel): Promise<string | null>;
   /** Goes to a meeting's path. */
   enter(path: string): void;
 }
@@ -20,16 +23,18 @@ interface StartChoiceProps {
 type Progress = { at: 'idle' } | { at: 'founding' } | { at: 'failed' } | { at: 'ready'; kind: LinkKind; path: string };
 
 /** Encrypted by default, with one press. The open broadcast is another thing, in another place, and asks first. */
-export function StartChoice({ found, enter }: StartChoiceProps) {
+export function StartChoice({ choosesLabel, found, enter }: StartChoiceProps) {
   const { t } = useTranslation();
   const [progress, setProgress] = useState<Progress>({ at: 'idle' });
+  const [chosen, setChosen] = useState<ClassificationLabel>('biasa');
+  const label = choosesLabel ? chosen : 'biasa';
   const [asking, setAsking] = useState(false);
   const [explains, setExplains] = useState(false);
   const busy = progress.at === 'founding';
 
   const start = async (kind: LinkKind, then: 'enter' | 'show') => {
     setProgress({ at: 'founding' });
-    const path = await found(kind);
+    const path = await found(kind, label);
     if (path === null) setProgress({ at: 'failed' });
     else if (then === 'enter') enter(path);
     else setProgress({ at: 'ready', kind, path });
@@ -52,6 +57,7 @@ export function StartChoice({ found, enter }: StartChoiceProps) {
       <div className={styles.main}>
         <TextButton icon="lock" data-testid="home-start" isDisabled={busy} onPress={() => void start('encrypted', 'enter')}>{t(busy ? 'home.starting' : 'start.encrypted')}</TextButton>
         <p className={styles.note}>{t('start.encryptedNote')} <button type="button" className={styles.more} data-testid="start-safety" onClick={() => setExplains(true)}>{t('start.safety')}</button></p>
+        {choosesLabel && <LabelChoice chosen={chosen} onChoose={setChosen} />}
         <TextButton look="quiet" icon="link" data-testid="start-link" isDisabled={busy} onPress={() => void start('encrypted', 'show')}>{t('start.link')}</TextButton>
         {progress.at === 'failed' && <p className={controls.error} role="alert" data-testid="home-error">{t('home.startFailed')}</p>}
       </div>
@@ -74,5 +80,21 @@ export function StartChoice({ found, enter }: StartChoiceProps) {
       )}
       {explains && <Suspense><SafetySheet onClose={() => setExplains(false)} /></Suspense>}
     </section>
+  );
+}
+
+/** Who may ask to come in. It is signed into the meeting and cannot be loosened later. */
+function LabelChoice({ chosen, onChoose }: { chosen: ClassificationLabel; onChoose(label: ClassificationLabel): void }) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className={styles.labels}>
+      <legend>{t('label.who')}</legend>
+      {labels.map(label => (
+        <label key={label} className={styles.label}>
+          <input type="radio" name="label" value={label} checked={label === chosen} data-testid={`label-${label}`} onChange={() => onChoose(label)} />
+          <span><b>{t(`label.${label}`)}</b> {t(`label.${label}Text`)}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
