@@ -1,5 +1,5 @@
 import type {
-  AccountError, AccountResponse, CeremonyResponse, LinkResponse, RegistrationOptionsRequest, RegistrationRequest, SessionsResponse, SignInRequest,
+  AccountError, AccountResponse, AccountsResponse, CeremonyResponse, InvitationRequest, IssuedLinkResponse, LinkResponse, LinksResponse, RegistrationOptionsRequest, RegistrationRequest, SessionsResponse, SignInRequest,
 } from './contract';
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AccountError | 'unreachable'; readonly origin: string | null };
@@ -14,6 +14,11 @@ export const accounts = {
   signOut: () => ask<null>('POST', '/api/account/sign-out'),
   sessions: () => ask<SessionsResponse>('GET', '/api/account/sessions'),
   endSession: (id: string) => ask<null>('DELETE', `/api/account/sessions/${encodeURIComponent(id)}`),
+  list: (after: string | null) => ask<AccountsResponse>('GET', after === null ? '/api/accounts' : `/api/accounts?after=${encodeURIComponent(after)}`),
+  links: () => ask<LinksResponse>('GET', '/api/accounts/links'),
+  invite: (request: InvitationRequest) => ask<IssuedLinkResponse>('POST', '/api/accounts/invitations', request),
+  withdraw: (link: string) => ask<null>('DELETE', `/api/accounts/links/${encodeURIComponent(link)}`),
+  recover: (id: string) => ask<IssuedLinkResponse>('POST', `/api/accounts/${encodeURIComponent(id)}/recovery`),
   endOtherSessions: () => ask<null>('DELETE', '/api/account/sessions'),
 };
 

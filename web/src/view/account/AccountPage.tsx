@@ -10,6 +10,7 @@ import controls from '../parts/Controls.module.css';
 import { navigate } from '../route';
 import styles from './Account.module.css';
 import { Frame } from './Frame';
+import { People } from './People';
 import { SessionList, type Sessions } from './SessionList';
 import { signOut } from './signOut';
 
@@ -56,6 +57,7 @@ function OwnAccount({ own }: { own: AccountInfo }) {
       </div>
       {failed && <p className={controls.error} role="alert">{t('account.signOutFailed')}</p>}
       <SessionList sessions={sessions} onChange={load} />
+      {own.role === 'administrator' && <People own={own} />}
     </Frame>
   );
 }
