@@ -55,9 +55,9 @@ export function StartChoice({ choosesLabel, found, enter }: StartChoiceProps) {
   return (
     <section className={styles.start}>
       <div className={styles.main}>
+        {choosesLabel && <LabelChoice chosen={chosen} onChoose={setChosen} />}
         <TextButton icon="lock" data-testid="home-start" isDisabled={busy} onPress={() => void start('encrypted', 'enter')}>{t(busy ? 'home.starting' : 'start.encrypted')}</TextButton>
         <p className={styles.note}>{t('start.encryptedNote')} <button type="button" className={styles.more} data-testid="start-safety" onClick={() => setExplains(true)}>{t('start.safety')}</button></p>
-        {choosesLabel && <LabelChoice chosen={chosen} onChoose={setChosen} />}
         <TextButton look="quiet" icon="link" data-testid="start-link" isDisabled={busy} onPress={() => void start('encrypted', 'show')}>{t('start.link')}</TextButton>
         {progress.at === 'failed' && <p className={controls.error} role="alert" data-testid="home-error">{t('home.startFailed')}</p>}
       </div>
