@@ -161,7 +161,7 @@ describe('key packages', () => {
     expect(await trio.judged(citraIs, await custom({ capabilities: true }))).toBe('foreignExtensions');
   });
 
-  it('bear certificates of this trio.meeting, valid at the commit', async () => {
+  it('bear certificates of this meeting, valid at the commit', async () => {
     const person = await guest('Dewi');
     const foreign = await trio.tools.keyPackage(person, start, randomBytes(32));
     expect(await trio.judged(citraIs, await withTicket(foreign.own.keyPackage, foreign.own, foreign.identity))).toBe('certificateInvalid');

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 describe('joining', () => {
-  it('is founded by its scene.host, who sends under keys of his own', async () => {
+  it('is founded by its host, who sends under keys of his own', async () => {
     const client = await scene.hosted();
     expect(client.view).toMatchObject({ badge: 'encrypted', generation: 1, ownLeaf: 0 });
     expect(client.frames.sending).toMatchObject({ leaf: 0, epoch: 0n });
