@@ -83,13 +83,18 @@ public sealed class FrameKeys : IDisposable
         }
     }
 
-    /// <summary>Leaves that may be heard; frames of others are refused at once.</summary>
+    /// <summary>
+    /// Leaves that may be heard; frames of others are refused at once. Whom one call leaves out is not heard again under the epochs that are held
+    /// then: the number may be another's in a later one.
+    /// </summary>
     public void SetLeaves(IEnumerable<ushort> leaves)
     {
         _leaves = [.. leaves];
         foreach (var held in _epochs.Values)
         {
-            foreach (var received in held.Received.Where(keyId => !_leaves.Contains(keyId.Leaf)).ToList()) held.Forget(received);
+            if (held.Leaves is { } stay) stay.IntersectWith(_leaves);
+            else held.Leaves = [.. _leaves];
+            foreach (var received in held.Received.Where(keyId => !held.Leaves.Contains(keyId.Leaf)).ToList()) held.Forget(received);
         }
     }
 
@@ -113,7 +118,7 @@ public sealed class FrameKeys : IDisposable
         sender = default;
         if (!SframeHeader.TryParse(ciphertext, out var header) || !FrameKeyId.TryParse(header.KeyId, out var keyId)) return SframeError.Malformed;
         if (!_epochs.TryGetValue(keyId.EpochBits, out var held)) return SframeError.UnknownKey;
-        if (!_leaves.Contains(keyId.Leaf) || held.Own.Contains(keyId.Leaf) || _sending?.KeyId.Leaf == keyId.Leaf) return SframeError.ForeignLeaf;
+        if (!(held.Leaves ?? _leaves).Contains(keyId.Leaf) || held.Own.Contains(keyId.Leaf) || _sending?.KeyId.Leaf == keyId.Leaf) return SframeError.ForeignLeaf;
         if (held.Received.Add(keyId)) held.Keys.AddReceiveKey(keyId.Value, held.BaseKey);
         var error = held.Keys.TryDecrypt(metadata, ciphertext, destination, out written, out header);
         if (error == SframeError.None) sender = new(keyId.Leaf, held.Number, header.Counter);
@@ -143,6 +148,9 @@ public sealed class FrameKeys : IDisposable
         public byte[] BaseKey { get; } = baseKey;
 
         public SframeContext Keys { get; } = keys;
+
+        /// <summary>Leaves that every call has named since the epoch was added; null before the first.</summary>
+        public HashSet<ushort>? Leaves { get; set; }
 
         public HashSet<FrameKeyId> Sent { get; } = [];
 

@@ -44,6 +44,21 @@ public sealed class FrameKeysTests
     }
 
     [Fact]
+    public void A_leaf_that_was_left_out_is_not_heard_again_under_the_epochs_of_before()
+    {
+        using var pair = new FramePair();
+        Pass(pair);
+        pair.ReceiverKeys.SetLeaves([FramePair.ReceiverLeaf]);
+        pair.ReceiverKeys.AddEpoch(FramePair.Epoch + 1, FramePair.BaseKey(FramePair.Epoch + 1));
+        pair.ReceiverKeys.SetLeaves([FramePair.SenderLeaf, FramePair.ReceiverLeaf]);
+        Assert.Equal(SframeError.ForeignLeaf, TryPass(pair));
+
+        pair.SenderKeys.AddEpoch(FramePair.Epoch + 1, FramePair.BaseKey(FramePair.Epoch + 1));
+        pair.SenderKeys.SendAs(FramePair.SenderLeaf, FramePair.Epoch + 1, 0);
+        Assert.Equal(0UL, Pass(pair));
+    }
+
+    [Fact]
     public void One_s_own_frames_do_not_come_back()
     {
         using var pair = new FramePair();

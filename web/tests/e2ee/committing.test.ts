@@ -28,16 +28,29 @@ describe('committing', () => {
     expect(took).toBeLessThan(1_000);
   });
 
-  it('goes on when a moderator crashes between commit and answer', async () => {
-    const [a, b, c] = await scene.meetingOf('Budi', 'Citra');
+  it.each([['before', false], ['after', true]])('goes on when a moderator crashes during a commit, %s the server has it', async (_, arrives) => {
+    const a = await scene.hosted();
+    const b = await scene.admit(a, await guest('Budi'), 'coHost');
+    const c = await scene.admit(a, await guest('Citra'), 'coHost');
+    await scene.world.until('three', () => areTogether(a, b, c));
     const waiting = scene.browser(await guest('Dewi'));
     await waiting.open();
-    await scene.world.until('the knock', () => a!.view.knocks.length > 0);
-    await a!.command({ type: 'admit', participantId: a!.view.knocks[0]!.participantId, role: 'participant' });
-    await scene.world.until('a commit on its way', () => [a!, b!, c!].some(client => client.actions.at(-1)?.type === 'postCommit'));
-    const committer = [a!, b!, c!].find(client => client.actions.at(-1)?.type === 'postCommit')!;
-    committer.crash();
-    const rest = [a!, b!, c!, waiting].filter(client => client !== committer);
+    await scene.world.until('the knock', () => a.view.knocks.length > 0);
+    let committer: unknown = null;
+    scene.server.hears = (from, action) => {
+      if (action.type !== 'postCommit' || (committer !== null && from !== committer)) return true;
+      committer = from;
+      return arrives;
+    };
+    await a.command({ type: 'admit', participantId: a.view.knocks[0]!.participantId, role: 'participant' });
+    await scene.world.until('a commit on its way', () => [a, b, c].some(client => client.actions.at(-1)?.type === 'postCommit'));
+    const crashed = [a, b, c].find(client => client.actions.at(-1)?.type === 'postCommit')!;
+    expect(crashed.view.members.find(member => member.leaf === crashed.view.ownLeaf)!.role).not.toBe('participant');
+    crashed.crash();
+    const took = await scene.world.until('the newcomer', () => waiting.view.phase === 'active');
+    if (!arrives) expect(took).toBeLessThan(1_000);
+    expect(committer).toBe(crashed);
+    const rest = [a, b, c, waiting].filter(client => client !== crashed);
     await scene.world.until('the others and the newcomer', () => areTogether(...rest), 60_000);
   });
 

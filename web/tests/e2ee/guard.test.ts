@@ -96,7 +96,7 @@ describe('proposals', () => {
     expect(await trio.judgedBytes(await trio.raw(citraIs, [], proposed.newState))).toBe('proposalRefused');
   });
 
-  it('of other kinds are refused: extensions, a new start, shared keys, unknown ones', async () => {
+  it('of other kinds are refused: extensions, a new start, unknown ones', async () => {
     const kinds: Proposal[] = [
       { proposalType: 'group_context_extensions', groupContextExtensions: { extensions: [requiredCapabilities] } },
       { proposalType: 'reinit', reinit: { groupId: randomBytes(36), version: 'mls10', cipherSuite: trio.views[0]!.group.state.groupContext.cipherSuite, extensions: [] } },
@@ -161,7 +161,7 @@ describe('key packages', () => {
     expect(await trio.judged(citraIs, await custom({ capabilities: true }))).toBe('foreignExtensions');
   });
 
-  it('bear certificates of this trio.meeting, valid at the commit', async () => {
+  it('bear certificates of this meeting, valid at the commit', async () => {
     const person = await guest('Dewi');
     const foreign = await trio.tools.keyPackage(person, start, randomBytes(32));
     expect(await trio.judged(citraIs, await withTicket(foreign.own.keyPackage, foreign.own, foreign.identity))).toBe('certificateInvalid');
@@ -233,7 +233,7 @@ describe('welcomes', () => {
     expect(await into(trio, dewi.own, honest)).toBe('registerMismatch');
   });
 
-  it('bring no other extensions and no other suite than were founded', async () => {
+  it('bring no other extensions than were founded', async () => {
     const { tools, owns, meeting, views } = trio;
     const dewi = await tools.keyPackage(await guest('Dewi'));
     const suite = await createSuite(randomBytes);

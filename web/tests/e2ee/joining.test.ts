@@ -14,10 +14,28 @@ beforeEach(async () => {
 });
 
 describe('joining', () => {
-  it('is founded by its scene.host, who sends under keys of his own', async () => {
+  it('is founded by its host, who sends under keys of his own', async () => {
     const client = await scene.hosted();
     expect(client.view).toMatchObject({ badge: 'encrypted', generation: 1, ownLeaf: 0 });
     expect(client.frames.sending).toMatchObject({ leaf: 0, epoch: 0n });
+  });
+
+  it('has one group though two who may found it open it at once, and both are in it', async () => {
+    const coHost = await account(await Authority.create(), 'nobody');
+    scene = await Scene.create({ coHosts: [coHost.party] });
+    const helper = await account(scene.authority, 'Sri Lestari', coHost.party.type === 'account' ? coHost.party.accountId : undefined);
+    const [a, b] = [scene.browser(scene.host), scene.browser(helper)];
+    await a.open();
+    await b.open();
+    await scene.world.until('both are in', () => areTogether(a, b), 40_000);
+    const founded = [a, b].flatMap(client => client.actions).filter(action => action.type === 'foundGroup');
+    expect(founded.map(action => action.expectedGeneration)).toEqual([0, 0]);
+    expect([a.view.generation, b.view.generation]).toEqual([1, 1]);
+    // The group of the one who came second was thrown away, with its keys.
+    const [late] = [a, b].filter(client => client.view.ownLeaf !== 0);
+    expect(late!.frames.epochs.has(0n)).toBe(false);
+    expect(a.view.members).toMatchObject([{ leaf: 0 }, { leaf: 1 }]);
+    expect(new Set(a.view.members.map(member => member.role))).toEqual(new Set(['host', 'coHost']));
   });
 
   it('gives who waits nothing at all: no roster, no epoch, no key, no message', async () => {

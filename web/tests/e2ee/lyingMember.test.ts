@@ -40,7 +40,7 @@ describe('links', () => {
     }
   });
 
-  it('bear the kind of the scene.meeting, so that no server can call an encrypted one a broadcast', async () => {
+  it('bear the kind of the meeting, so that no server can call an encrypted one a broadcast', async () => {
     expect(readLink(id(0xac), '')).toBe('fragmentMissing');
     expect(readLink(id(0xb0), '')).toMatchObject({ kind: 'openBroadcast' });
     expect(readLink(id(0xb0), `#${toBase64Url(randomBytes(32))}`)).toBe('fragmentUnexpected');

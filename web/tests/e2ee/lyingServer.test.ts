@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Bytes } from '../../src/e2ee/mls/bytes';
-import { type MemberEvent } from '../../src/e2ee/mls/memberTypes';
+import type { LogEntry, MemberEvent } from '../../src/e2ee/mls/memberTypes';
+import { sign, ticketForm } from '../../src/e2ee/mls/proofs';
+import { groupIdOf } from '../../src/e2ee/mls/statement';
 import { Toolkit } from './insider';
 import { account, Authority, found, guest } from './people';
 import { Scene } from './scene';
@@ -33,6 +35,29 @@ describe('a lying server', () => {
     await scene.world.until('the next commit', () => a!.view.facts!.recording && b!.view.facts!.recording);
     expect(a!.view.members).toHaveLength(3);
     expect(a!.isHeardBy(b!)).toBe(true);
+  });
+
+  it('alone adds nobody: with tickets of its own making, with none, with one for somebody else', async () => {
+    const [a, b] = await scene.meetingOf('Budi');
+    const tools = await Toolkit.create(scene.meeting);
+    const ghost = await tools.keyPackage(await guest('Hantu'));
+    const own = await tools.keyPackage(await guest('Server'));
+    const { certificateHash, device, party } = ghost.identity;
+    const { bytes: forged } = await sign(ticketForm, {
+      groupId: groupIdOf(scene.meeting.hash, 1), issuer: 'member', signer: 0, issuingEpoch: a!.view.epoch, certificateHash, device, party,
+      keyPackageRef: ghost.own.reference, role: 'participant', expiresAt: scene.server.now + 60_000,
+    }, own.own.leafKey);
+    const taken = a!.actions.find(action => action.type === 'admit');
+    if (taken?.type !== 'admit') throw new Error('no ticket');
+    for (const proof of [forged, taken.ticket, new Uint8Array(), undefined]) scene.server.offer('admission', { keyPackage: ghost.own.bytes, proof, placeId: 'nobody' });
+    scene.server.offer('return', { keyPackage: ghost.own.bytes, placeId: 'nobody' });
+    await scene.world.until('the refusals', () => scene.server.work.size === 0);
+    const faults = [a!, b!].flatMap(client => client.actions).filter(action => action.type === 'refuseWork').map(action => action.fault);
+    expect(new Set(faults)).toEqual(new Set(['ticketInvalid', 'returnInvalid']));
+    await scene.world.run(5_000);
+    expect(a!.names).toEqual(b!.names);
+    expect(a!.view.members).toHaveLength(2);
+    expect(areTogether(a!, b!)).toBe(true);
   });
 
   it('swaps no identity: what is admitted is what the moderator saw', async () => {
@@ -79,12 +104,32 @@ describe('a lying server', () => {
     expect(c.view).toMatchObject({ phase: 'active', epoch });
     c.crash();
     const again = scene.browser(c.person);
-    scene.server.lie = (to, event) => (to === again && event.type === 'welcomed' ? [welcomes[0]!, event] : event);
+    let replays = 0;
+    scene.server.lie = (to, event) => (to === again && event.type === 'welcomed' && replays++ === 0 ? [welcomes[0]!, event] : event);
     await again.open();
     // The old Welcome fails; the client knocks again with another key package, and the right one finds it.
-    scene.server.lie = (_, event) => event;
     await scene.world.until('Citra is back', () => areTogether(a!, b!, again), 40_000);
+    expect(replays).toBeGreaterThan(1);
+    expect(again.actions.filter(action => action.type === 'knock').length).toBeGreaterThan(1);
     expect(again.frames.epochs.has(epoch)).toBe(false);
+  });
+
+  it('who gives nothing but the old Welcome is refused, and nothing is sent', async () => {
+    const [a] = await scene.meetingOf();
+    const welcomes: MemberEvent[] = [];
+    scene.server.lie = (_, event) => {
+      if (event.type === 'welcomed') welcomes.push(event);
+      return event;
+    };
+    const b = await scene.admit(a!, await guest('Budi'));
+    b.crash();
+    const again = scene.browser(b.person);
+    scene.server.lie = (to, event) => (to === again && event.type === 'welcomed' ? welcomes[0]! : event);
+    await again.open();
+    await scene.world.until('the end', () => again.view.phase === 'closed', 60_000);
+    expect(again.view).toMatchObject({ closed: 'welcomeRefused', badge: 'none', members: [] });
+    expect(again.frames).toMatchObject({ sending: null, stops: 0 });
+    expect(again.frames.epochs.size).toBe(0);
   });
 
   it('forks a group of four: both sides notice within 30 s and stop', async () => {
@@ -180,6 +225,41 @@ describe('a lying server', () => {
     expect(b!.said).toHaveLength(4);
   });
 
+  it('sends entries twice, and others under their numbers: the first of each counts, once', async () => {
+    const [a, b, c] = await scene.meetingOf('Budi', 'Citra');
+    const kept: LogEntry[] = [];
+    scene.server.lie = (to, event) => {
+      if (to !== b || event.type !== 'logAppended') return event;
+      const other = kept.at(-1);
+      kept.push(event.entry);
+      const conflicting = other === undefined ? [] : [{ ...event, entry: { ...other, entry: event.entry.entry } }];
+      return [event, event, ...conflicting, ...kept.map(entry => ({ ...event, entry }))];
+    };
+    for (let number = 0; number < 3; number++) {
+      await a!.command({ type: 'say', content: { type: 'chat', id: new Uint8Array(16), text: `kata ${number}` } });
+      await a!.command({ type: 'change', changes: [{ type: 'recording', on: number % 2 === 0 }] });
+      await scene.world.run(400);
+    }
+    await scene.world.until('all in step', () => areTogether(a!, b!, c!));
+    expect(kept.length).toBeGreaterThan(5);
+    expect(b!.said).toEqual(c!.said);
+    expect(b!.said).toHaveLength(3);
+    expect(b!.view.alarms).toEqual([]);
+  });
+
+  it('plays an old commit as the next entry: it is refused and said so, and the meeting goes on', async () => {
+    const [a, b] = await scene.meetingOf('Budi');
+    const old = scene.server.log.find(entry => entry.kind === 'commit')!;
+    // It does not care for what members say of it.
+    scene.server.hears = (_, action) => action.type !== 'reportEntry';
+    scene.server.tellMembers({ type: 'logAppended', entry: scene.server.append('commit', old.bytes) });
+    await scene.world.until('the refusals', () => [a!, b!].every(client => client.actions.some(action => action.type === 'reportEntry')));
+    for (const client of [a!, b!]) expect(client.actions.filter(action => action.type === 'reportEntry')).toMatchObject([{ fault: 'wrongEpoch' }]);
+    expect(a!.view.alarms).toMatchObject([{ kind: 'entryRefused' }]);
+    await a!.command({ type: 'change', changes: [{ type: 'recording', on: true }] });
+    await scene.world.until('the next commit', () => b!.view.facts!.recording && areTogether(a!, b!));
+  });
+
   it('does not get a removed member back with his old key package', async () => {
     const [a, b, c] = await scene.meetingOf('Budi', 'Citra');
     const knock = b!.actions.find(action => action.type === 'knock')!;
@@ -216,7 +296,7 @@ describe('a lying server', () => {
     expect(late.view.members).toHaveLength(2);
   });
 
-  it('does not use a ticket in another scene.meeting, nor in the next generation', async () => {
+  it('does not use a ticket in another meeting, nor in the next generation', async () => {
     const [a, b] = await scene.meetingOf('Budi');
     const knock = b!.actions.find(action => action.type === 'knock')!;
     const admission = a!.actions.find(action => action.type === 'admit')!;
@@ -230,7 +310,7 @@ describe('a lying server', () => {
     scene.server.offer('admission', { keyPackage: knock.keyPackage, proof: admission.ticket, placeId: scene.server.placeOf(b!).id });
     await scene.world.until('the refusal', () => again.actions.some(action => action.type === 'refuseWork'));
     expect(again.actions.find(action => action.type === 'refuseWork')).toMatchObject({ fault: 'ticketInvalid' });
-    // A second meeting of the same scene.host, as a breakout would be.
+    // A second meeting of the same host, as a breakout would be.
     const second = await found(scene.host, scene.authority);
     const elsewhere = new SimulatedServer(scene.world, second);
     const there = new Client(scene.world, elsewhere, scene.host, second);
@@ -238,7 +318,7 @@ describe('a lying server', () => {
     await scene.world.until('the second meeting', () => there.view.phase === 'active');
     elsewhere.offer('admission', { keyPackage: knock.keyPackage, proof: admission.ticket, placeId: 'nobody' });
     await scene.world.until('the refusal there', () => there.actions.some(action => action.type === 'refuseWork'));
-    // Its certificate names the first scene.meeting.
+    // Its certificate names the first meeting.
     expect(there.actions.find(action => action.type === 'refuseWork')).toMatchObject({ fault: 'certificateInvalid' });
     expect(there.view.members).toHaveLength(1);
   });

@@ -84,6 +84,20 @@ describe('receiving', () => {
     expect(await counterOf(receiver, third)).toBe('foreignLeaf');
   });
 
+  it('hears a leaf that was left out no more under the epochs of before, though its number comes back', async () => {
+    const [sender, receiver] = [memberKeys(senderLeaf), memberKeys(receiverLeaf)];
+    const first = await sent(sender);
+    expect(await counterOf(receiver, first)).toBe(0);
+    receiver.setLeaves(new Set([receiverLeaf]));
+    receiver.addEpoch(epoch + 1n, baseKey(epoch + 1n));
+    receiver.setLeaves(new Set([senderLeaf, receiverLeaf]));
+    // Nor is what was heard before heard again.
+    for (const data of [first, await sent(sender)]) expect(await counterOf(receiver, data)).toBe('foreignLeaf');
+    sender.addEpoch(epoch + 1n, baseKey(epoch + 1n));
+    sender.sendAs(senderLeaf, epoch + 1n, 0);
+    expect(await counterOf(receiver, await sent(sender))).toBe(0);
+  });
+
   it('refuses its own frames', async () => {
     const [sender, forger] = [memberKeys(senderLeaf), memberKeys(senderLeaf)];
     expect(await counterOf(sender, await sent(sender))).toBe('foreignLeaf');

@@ -22,7 +22,10 @@ export interface FrameKeys {
   /** Receive keys of the epoch are dropped at the moment, in the store's clock; never later than 10 s from now. */
   retireEpoch(epoch: bigint, atMilliseconds: number): void;
 
-  /** Leaves that may be heard; frames of others are dropped at once. */
+  /**
+   * Leaves that may be heard; frames of others are dropped at once. Whom one call leaves out is not heard again under the epochs that are held
+   * then: the number may be another's in a later one.
+   */
   setLeaves(leaves: ReadonlySet<number>): void;
 }
 
@@ -56,6 +59,8 @@ interface Epoch {
   epoch: bigint;
   base: Promise<CryptoKey>;
   retiresAt: number;
+  /** Leaves that every call has named since the epoch was added; null before the first. */
+  leaves: ReadonlySet<number> | null;
   receiving: Map<number, ReceiveKey>;
   /** By key id, each with its counter, so that sending goes on where it stopped. */
   sending: Map<number, SendKey>;
@@ -86,7 +91,7 @@ export class FrameKeyStore implements FrameKeys {
     if (baseKey.length !== baseKeyLength) throw new RangeError(`A base key has ${baseKeyLength} bytes.`);
     const bits = epochBitsOf(epoch);
     if (this.#sending !== null && epochBitsOf(this.#sending.epoch) === bits) this.stopSending();
-    this.#epochs.set(bits, { epoch, base: importBaseKey(baseKey), retiresAt: Infinity, receiving: new Map(), sending: new Map(), own: new Set(), contradicted: new Set() });
+    this.#epochs.set(bits, { epoch, base: importBaseKey(baseKey), retiresAt: Infinity, leaves: null, receiving: new Map(), sending: new Map(), own: new Set(), contradicted: new Set() });
     this.#newest = epoch;
     for (const { end } of this.#awaited.values()) end();
     this.#awaited.clear();
@@ -120,8 +125,10 @@ export class FrameKeyStore implements FrameKeys {
 
   setLeaves(leaves: ReadonlySet<number>): void {
     this.#leaves = new Set(leaves);
-    for (const { receiving } of this.#epochs.values()) {
-      for (const keyId of receiving.keys()) if (!this.#leaves.has(splitKeyId(keyId).leaf)) receiving.delete(keyId);
+    for (const held of this.#epochs.values()) {
+      const { leaves: stay } = held;
+      held.leaves = stay === null ? this.#leaves : new Set([...stay].filter(leaf => this.#leaves.has(leaf)));
+      for (const keyId of held.receiving.keys()) if (!held.leaves.has(splitKeyId(keyId).leaf)) held.receiving.delete(keyId);
     }
     this.#leavesChanged(this.#leaves);
   }
@@ -149,7 +156,7 @@ export class FrameKeyStore implements FrameKeys {
     const { leaf, context, epochBits } = splitKeyId(keyId);
     const held = this.#epoch(epochBits);
     if (held === undefined) return 'unknownKey';
-    if (!this.#leaves.has(leaf)) return 'foreignLeaf';
+    if (!(held.leaves ?? this.#leaves).has(leaf)) return 'foreignLeaf';
     if (held.own.has(leaf) || this.#sending?.leaf === leaf) return 'foreignLeaf';
     if (held.contradicted.has(leaf)) return 'contradicted';
     let key = held.receiving.get(keyId);

@@ -12,7 +12,7 @@ import { processPublicMessage } from 'ts-mls/processMessages.js';
 import type { Proposal } from 'ts-mls/proposal.js';
 import { emptyPskIndex } from 'ts-mls/pskIndex.js';
 import { encodeRequiredCapabilities } from 'ts-mls/requiredCapabilities.js';
-import { wipe, type Bytes } from './bytes';
+import { equal, wipe, type Bytes } from './bytes';
 import { Group } from './group';
 import type { Chain } from './identity';
 import { leafCapabilities, parseMessage, type ParsedCommit } from './messages';
@@ -151,7 +151,10 @@ export class MlsEngine {
     });
   }
 
-  /** An application message of this epoch or one of those before; null for anything else, once-decrypted ones included. */
+  /**
+   * An application message of this epoch or one of those before; null for anything else, once-decrypted ones included. Null too where the sender's
+   * leaf is no more, or another's: it must not be read as that one's words.
+   */
   async decrypt(group: Group, bytes: Bytes): Promise<{ readonly group: Group; readonly sender: number; readonly plaintext: Bytes } | null> {
     const message = parseMessage(bytes);
     if (message?.wireformat !== 'mls_private_message' || message.privateMessage.contentType !== 'application') return null;
@@ -168,6 +171,9 @@ export class MlsEngine {
       wipe(...opened.consumed);
       const { content } = opened.content;
       if (content.contentType !== 'application' || content.sender.senderType !== 'member') return null;
+      const holder = group.leafAt(content.sender.leafIndex);
+      const then = keys.ratchetTree[content.sender.leafIndex * 2];
+      if (holder === null || then?.nodeType !== 'leaf' || !equal(holder.signaturePublicKey, then.leaf.signaturePublicKey)) return null;
       const next: ClientState = isCurrent
         ? { ...state, secretTree: opened.tree }
         : { ...state, historicalReceiverData: new Map(state.historicalReceiverData).set(sealed.epoch, { ...past!, secretTree: opened.tree }) };

@@ -1,3 +1,4 @@
+import { equal } from './bytes';
 import type { Group } from './group';
 import type { FrameAction } from './memberTypes';
 
@@ -28,6 +29,8 @@ export class FrameSwitch {
     const leaves = new Set(group.leaves.map(({ leaf }) => leaf));
     const actions: FrameAction[] = [{ type: 'addEpoch', epoch: group.epoch, baseKey: group.baseKey }, { type: 'setLeaves', leaves }];
     if (before !== null) {
+      // A leaf's number may be somebody else's from here on; what its last holder sent must not be heard as the next one's.
+      actions.unshift({ type: 'setLeaves', leaves: remaining(before, group) });
       actions.push({ type: 'retireEpoch', epoch: before.epoch, at: now + oldKeysLife });
       this.#retiring.set(before.epoch, now + oldKeysLife);
     }
@@ -78,4 +81,11 @@ export class FrameSwitch {
   get sends(): boolean {
     return this.#allowed && this.#group !== null && (this.#sending === this.#group.epoch || this.#next !== null);
   }
+}
+
+/** Leaves that have the same holder in both. */
+function remaining(before: Group, after: Group): ReadonlySet<number> {
+  const holders = new Map(before.leaves.map(({ leaf, node }) => [leaf, node.signaturePublicKey]));
+  const stay = after.leaves.filter(({ leaf, node }) => equal(holders.get(leaf) ?? new Uint8Array(), node.signaturePublicKey));
+  return new Set(stay.map(({ leaf }) => leaf));
 }
