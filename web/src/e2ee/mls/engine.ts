@@ -51,6 +51,15 @@ export const requiredCapabilities = {
   extensionData: encodeRequiredCapabilities({ extensionTypes: [], proposalTypes: [], credentialTypes: ['x509'] }),
 } as const;
 
+/** What an application message holds, and who sent it by the tree of its epoch. */
+export interface OpenedMessage {
+  /** With the message's key spent. */
+  readonly group: Group;
+  readonly sender: number;
+  readonly senderKey: Bytes;
+  readonly plaintext: Bytes;
+}
+
 /**
  * MLS behind one door: ts-mls, suite 83, and nothing of it that we do not use. It knows no rules of meetings; the guard stands before it.
  * What the library throws becomes null: to whoever asks, a message that fails for any reason is one that fails.
@@ -151,8 +160,11 @@ export class MlsEngine {
     });
   }
 
-  /** An application message of this epoch or one of those before; null for anything else, once-decrypted ones included. */
-  async decrypt(group: Group, bytes: Bytes): Promise<{ readonly group: Group; readonly sender: number; readonly plaintext: Bytes } | null> {
+  /**
+   * An application message of this epoch or one of those before; null for anything else, once-decrypted ones included. The sender's leaf may be
+   * somebody else's since: `senderKey` is the leaf key that signed.
+   */
+  async decrypt(group: Group, bytes: Bytes): Promise<OpenedMessage | null> {
     const message = parseMessage(bytes);
     if (message?.wireformat !== 'mls_private_message' || message.privateMessage.contentType !== 'application') return null;
     const { state } = group;
@@ -171,7 +183,11 @@ export class MlsEngine {
       const next: ClientState = isCurrent
         ? { ...state, secretTree: opened.tree }
         : { ...state, historicalReceiverData: new Map(state.historicalReceiverData).set(sealed.epoch, { ...past!, secretTree: opened.tree }) };
-      return { group: group.with(next), sender: content.sender.leafIndex, plaintext: content.applicationData as Bytes };
+      const node = keys.ratchetTree[content.sender.leafIndex * 2];
+      if (node?.nodeType !== 'leaf') return null;
+      return {
+        group: group.with(next), sender: content.sender.leafIndex, senderKey: node.leaf.signaturePublicKey as Bytes, plaintext: content.applicationData as Bytes,
+      };
     });
   }
 
