@@ -1,18 +1,19 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Alarm, Badge } from '../e2ee/mls/badge';
 import type { Participant } from '../signaling/contract';
+import { conversationReducer } from '../state/conversation';
 import { initialRoom, type RoomState } from '../state/room';
 import type { RoomActions } from '../view/room/model';
 import { RoomView } from '../view/room/RoomView';
 import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
-import { conversationOf, talkOn } from './conversation';
+import { conversationOf, saysMore, talkOn } from './conversation';
 import { encryptionOf, names, type EncryptionScene } from './people';
 
 /**
  * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
  * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
- * and by the event `fixture` with a part of a scene; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
+ * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
  * is written there is said at once.
  */
 export default function RoomFixture() {
@@ -53,15 +54,19 @@ export default function RoomFixture() {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [count, state]);
   const [scene, setScene] = useState(() => sceneOf(query, count));
+  const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
   useEffect(() => {
-    const change = (event: Event) => setScene(before => ({ ...before, ...(event as CustomEvent<Partial<EncryptionScene>>).detail }));
+    const change = (event: Event) => {
+      const { says = 0, ...scene } = (event as CustomEvent<Partial<EncryptionScene> & { says?: number }>).detail;
+      setScene(before => ({ ...before, ...scene }));
+      setConversation(before => Array.from({ length: says }, (_, index) => saysMore(index)).reduce(conversationReducer, before));
+    };
     addEventListener('fixture', change);
     return () => removeEventListener('fixture', change);
   }, []);
   const isBroadcast = scene.badge === 'broadcast';
   const encryption = useMemo(() => (isBroadcast ? null : encryptionOf(scene)), [isBroadcast, scene]);
   const badge = scene.badge;
-  const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
   const actions = useMemo<RoomActions>(() => ({
     ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene),
   }), [isBroadcast]);

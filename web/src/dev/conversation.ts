@@ -37,6 +37,11 @@ export function conversationOf(amount: string): Conversation {
   return events.reduce(conversationReducer, emptyConversation);
 }
 
+/** Somebody says one thing more. */
+export function saysMore(index: number): ConversationEvent {
+  return { type: 'said', generation: 1, message: { id: crypto.randomUUID(), text: `Tambahan ke-${index + 1}.`, at: Date.now(), by: speaker(2), isOwn: false } };
+}
+
 type Change<T> = (step: (before: T) => T) => void;
 
 /** What is written is said at once. */

@@ -4,19 +4,22 @@ import type { RandomBytes } from '../e2ee/mls/suite';
 import { conversationReducer, emptyConversation, type Conversation, type ConversationEvent } from '../state/conversation';
 import { typedText } from '../state/chatText';
 import { Store } from '../state/store';
-import type { GroupSession, Heard } from './groupSession';
+import type { GroupSession, GroupState, Heard } from './groupSession';
 
 const idLength = 16;
+
+/** What of a group is needed to talk in it. */
+export type SpokenGroup = Pick<GroupSession, 'listen' | 'command'> & { readonly state: Pick<Store<Pick<GroupState, 'view'>>, 'value' | 'subscribe'> };
 
 /** What is said in the group of a stay, and how one says something oneself. It lives as long as the room is shown. */
 export class ConversationSession {
   readonly state = new Store<Conversation>(emptyConversation);
-  readonly #group: GroupSession;
+  readonly #group: SpokenGroup;
   readonly #random: RandomBytes;
   readonly #now: () => number;
 
   /** @param now ms of the epoch */
-  constructor(group: GroupSession, random: RandomBytes, now: () => number) {
+  constructor(group: SpokenGroup, random: RandomBytes, now: () => number) {
     this.#group = group;
     this.#random = random;
     this.#now = now;

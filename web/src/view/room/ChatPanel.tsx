@@ -2,6 +2,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupsOf, unseen, type Conversation } from '../../state/conversation';
 import { IconButton, TextButton } from '../parts/Controls';
+import { useSize } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
 import { ChatComposer } from './ChatComposer';
 import { ChatGap, ChatMessages, UnsaidMessages } from './ChatMessages';
@@ -25,6 +26,7 @@ export function ChatPanel({ conversation, actions, isOffline, narrow, onClose }:
   const { t } = useTranslation();
   const { items, unsaid, arrived, isIn } = conversation;
   const list = useRef<HTMLDivElement>(null);
+  const [measure, { height }] = useSize();
   const [isAtEnd, setAtEnd] = useState(true);
   const groups = useMemo(() => groupsOf(items), [items]);
   const missed = unseen(conversation);
@@ -33,9 +35,14 @@ export function ChatPanel({ conversation, actions, isOffline, narrow, onClose }:
     const element = list.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
   }, []);
+  const attach = useCallback((element: HTMLDivElement | null) => {
+    list.current = element;
+    measure(element);
+  }, [measure]);
+  // The field below takes its height from the list, and a keyboard on the screen from both.
   useLayoutEffect(() => {
     if (isAtEnd) toEnd();
-  }, [items, unsaid, isAtEnd, toEnd]);
+  }, [items, unsaid, height, isAtEnd, toEnd]);
   useLayoutEffect(() => {
     if (isAtEnd) actions.see();
   }, [arrived, isAtEnd, actions]);
@@ -51,7 +58,7 @@ export function ChatPanel({ conversation, actions, isOffline, narrow, onClose }:
         <IconButton icon="close" label={t('chat.close')} data-testid="chat-close" onPress={onClose} autoFocus={narrow} />
       </header>
       <div
-        className={styles.list} ref={list} tabIndex={0} role="group" aria-label={t('chat.messages')} data-testid="chat-list"
+        className={styles.list} ref={attach} tabIndex={0} role="group" aria-label={t('chat.messages')} data-testid="chat-list"
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => setAtEnd(scrollHeight - scrollTop - clientHeight < nearEnd)}
       >
         {items.length + unsaid.length === 0 ? <Nothing /> : <Beginning conversation={conversation} />}

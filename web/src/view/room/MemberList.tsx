@@ -102,9 +102,9 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRow
           <span className={member.isGuest ? styles.guest : ''}>{member.isConfirmed && <Icon name="check" size={14} />}{standing}</span>
           {isOwn && <span>{t('member.ownDevice')}</span>}
           {member.byOrganization && <span>{t('member.byInstitution')}</span>}
-          {turn !== null && <span className={styles.raised}><Icon name="hand" size={14} />{t('hand.turn', { turn })}</span>}
           {participant?.connection === 'reconnecting' && <span>{t('room.reconnectingShort')}</span>}
         </small>
+        {turn !== null && <small className={styles.raised}><Icon name="hand" size={14} />{t('hand.turn', { turn })}</small>}
         {member.name === null && <small>{t('member.hiddenWhy')}</small>}
         {member.isMarked && <small className={styles.warn}><Icon name="alert" size={16} />{t('member.marked')}</small>}
       </span>
