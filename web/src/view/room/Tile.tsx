@@ -56,6 +56,7 @@ export function Tile({ tile, rect, participant, identity, turn, isSelf, seat, st
       data-testid={`tile-${tile.key}`}
       data-speaking={speaking}
       data-mark={mark ?? undefined}
+      data-turn={raised === null ? undefined : turn}
       className={`${styles.tile} ${mark === null || mark === 'unproved' ? '' : styles.marked} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''} ${raised === null ? '' : styles.raised}`}
       style={{ width: rect.width, height: rect.height, transform: `translate(${rect.left}px, ${rect.top}px)` }}
     >
