@@ -40,6 +40,14 @@ const answers = {
 const sizes = { desktop: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
 const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
 const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
+// On a telephone the list of people is behind the menu.
+const openPeople = async page => {
+  const button = page.getByTestId('room-participants');
+  if (await button.isVisible()) return button.click();
+  await page.getByTestId('room-more').click();
+  await page.getByTestId('room-more-people').click();
+};
+const openChat = page => page.getByTestId('room-chat').click();
 const faults = [
   'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
 ];
@@ -66,7 +74,22 @@ const pages = [
   ['speaker-9', '/dev/room?n=9', { layout: 'speaker' }],
   ['screen-6', '/dev/room?n=6&screen=1', {}],
   ['waiting-3', '/dev/room?n=3&state=waiting', {}],
-  ['people-9', '/dev/room?n=9', {}, page => page.getByTestId('room-participants').click()],
+  ['people-9', '/dev/room?n=9', {}, openPeople],
+  ['chat-empty', '/dev/room?n=4', {}, openChat],
+  ['chat-few', '/dev/room?n=9&chat=few', {}, openChat],
+  ['chat-unsaid', '/dev/room?n=4&chat=unsaid&state=waiting', {}, openChat],
+  ['chat-scrolled', '/dev/room?n=4&chat=many', {}, async page => {
+    await openChat(page);
+    await page.getByTestId('chat-list').evaluate(list => { list.scrollTop = 0; });
+    await page.waitForTimeout(200);
+    await change(page, { says: 2 });
+  }],
+  ['chat-long', '/dev/room?n=4&chat=few', { language: 'en' }, async page => {
+    await openChat(page);
+    await page.getByTestId('chat-input').fill(`${'Pasal 12 ayat (3). '.repeat(430)}`);
+  }],
+  ['chat-unread', '/dev/room?n=4&chat=few&hands=0', {}],
+  ['hands-9', '/dev/room?n=9&hands=4,0,7', {}, openPeople],
   ['menu-3', '/dev/room?n=3', {}, page => page.getByTestId('room-mic-menu').click()],
   ['badge-verified', '/dev/room?n=4&badge=verified', {}],
   ['badge-broadcast', '/dev/room?n=4&badge=broadcast', {}],
@@ -94,23 +117,23 @@ const pages = [
   }],
   ['knock-one', '/dev/room?n=4&knocks=1', {}],
   ['knock-many', '/dev/room?n=4&knocks=3', {}],
-  ['knock-panel', '/dev/room?n=9&knocks=4', {}, page => page.getByTestId('room-participants').click()],
-  ['knock-search', '/dev/room?n=4&knocks=12', {}, page => page.getByTestId('room-participants').click()],
+  ['knock-panel', '/dev/room?n=9&knocks=4', {}, openPeople],
+  ['knock-search', '/dev/room?n=4&knocks=12', {}, openPeople],
   ['knock-all', '/dev/room?n=4&knocks=4', {}, async page => {
-    await page.getByTestId('room-participants').click();
+    await openPeople(page);
     await page.getByTestId('knock-admit-all').click();
   }],
   ['member-menu', '/dev/room?n=9&marked=1', {}, async page => {
-    await page.getByTestId('room-participants').click();
+    await openPeople(page);
     await page.getByTestId('member-acts-7').or(page.getByTestId('member-acts-2')).first().click();
   }],
   ['member-remove', '/dev/room?n=9', {}, async page => {
-    await page.getByTestId('room-participants').click();
+    await openPeople(page);
     await page.getByTestId('member-acts-2').click();
     await page.getByTestId('member-remove').click();
   }],
   ['codes-english', '/dev/room?n=4', { language: 'en' }, page => page.getByTestId('badge').click()],
-  ['people-english', '/dev/room?n=9&knocks=2&marked=1&badge=attention&alarms=countMismatch&receivers=10', { language: 'en' }, page => page.getByTestId('room-participants').click()],
+  ['people-english', '/dev/room?n=9&knocks=2&marked=1&badge=attention&alarms=countMismatch&receivers=10', { language: 'en' }, openPeople],
   ['start', '/dev/start', {}],
   ['start-ready', '/dev/start', {}, page => page.getByTestId('start-link').click()],
   ['start-broadcast', '/dev/start', {}, page => page.getByTestId('start-broadcast').click()],

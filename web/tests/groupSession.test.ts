@@ -54,7 +54,7 @@ class FakeWorker implements WorkerLike {
 }
 
 const view = (change: Partial<MemberView>): MemberView => ({
-  phase: 'active', closed: null, generation: 1, epoch: 1n, ownLeaf: 1, members: [], knocks: [], facts: null, alarms: [],
+  phase: 'active', closed: null, generation: 1, epoch: 1n, ownLeaf: 1, members: [], hands: [], knocks: [], facts: null, alarms: [],
   counter: { present: 1, keys: 1, receivers: 1 }, badge: 'encrypted', ...change,
 });
 
@@ -262,6 +262,22 @@ describe('in the meeting', () => {
     expect([group.proofOf('p2'), group.leafOf('p2')]).toEqual(['mismatch', 3]);
     worker.say({ type: 'slots', changes: [{ slot: 'seat-0-video', leaf: 0, epoch: 1n }] });
     expect(worker.events.slice(-1)).toEqual([{ type: 'noticed', alarm: { kind: 'tileMismatch', leaf: 0 }, isOver: true }]);
+  });
+
+  it('keeps what is said until the room listens, in its order', async () => {
+    await enter();
+    const by = { leaf: 0, name: 'Sari', organization: '', isGuest: true, isConfirmed: false, role: 'host', byOrganization: false, isMarked: false } as const;
+    const said = (entry: number) => ({ type: 'said', generation: 1, entry, by, isOwn: false, content: { type: 'chat', id: new Uint8Array(16), text: `kata ${entry}` } }) as const;
+    worker.say(said(4));
+    worker.say(said(5));
+    const heard: unknown[] = [];
+    const end = group.listen(one => heard.push(one));
+    worker.say({ type: 'unsaid', content: { type: 'hand', raised: true, since: 0 } });
+    expect(heard).toEqual([said(4), said(5), { type: 'unsaid', content: { type: 'hand', raised: true, since: 0 } }]);
+    end();
+    worker.say(said(6));
+    group.listen(one => heard.push(one));
+    expect(heard.slice(3)).toEqual([said(6)]);
   });
 
   it('closes everything when the machine closes', async () => {

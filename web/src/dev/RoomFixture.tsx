@@ -1,17 +1,20 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Alarm, Badge } from '../e2ee/mls/badge';
 import type { Participant } from '../signaling/contract';
+import { conversationReducer } from '../state/conversation';
 import { initialRoom, type RoomState } from '../state/room';
 import type { RoomActions } from '../view/room/model';
 import { RoomView } from '../view/room/RoomView';
 import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
+import { conversationOf, saysMore, talkOn } from './conversation';
 import { encryptionOf, names, type EncryptionScene } from './people';
 
 /**
  * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
  * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
- * and by the event `fixture` with a part of a scene; badge=broadcast has none.
+ * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
+ * is written there is said at once.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -51,18 +54,26 @@ export default function RoomFixture() {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [count, state]);
   const [scene, setScene] = useState(() => sceneOf(query, count));
+  const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
   useEffect(() => {
-    const change = (event: Event) => setScene(before => ({ ...before, ...(event as CustomEvent<Partial<EncryptionScene>>).detail }));
+    const change = (event: Event) => {
+      const { says = 0, ...scene } = (event as CustomEvent<Partial<EncryptionScene> & { says?: number }>).detail;
+      setScene(before => ({ ...before, ...scene }));
+      setConversation(before => Array.from({ length: says }, (_, index) => saysMore(index)).reduce(conversationReducer, before));
+    };
     addEventListener('fixture', change);
     return () => removeEventListener('fixture', change);
   }, []);
   const isBroadcast = scene.badge === 'broadcast';
   const encryption = useMemo(() => (isBroadcast ? null : encryptionOf(scene)), [isBroadcast, scene]);
   const badge = scene.badge;
+  const actions = useMemo<RoomActions>(() => ({
+    ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene),
+  }), [isBroadcast]);
   return (
     <RoomView
-      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption }}
-      actions={{ ...noActions, encryption: isBroadcast ? null : actionsOn(setScene) }}
+      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation }}
+      actions={actions}
       problem={null}
       sound={null}
     />
@@ -85,6 +96,7 @@ function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
     isMarked: query.get('marked') === '1',
     generation: Number(query.get('generation') ?? '1'),
     receivers: Number(query.get('receivers') ?? String(count)),
+    hands: (query.get('hands') ?? '').split(',').filter(text => text !== '').map(Number),
   };
 }
 
@@ -100,7 +112,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption'> = {
+const noActions: Omit<RoomActions, 'encryption' | 'conversation'> = {
   setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
 };

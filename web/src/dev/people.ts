@@ -26,13 +26,15 @@ export interface EncryptionScene {
   readonly isMarked: boolean;
   readonly generation: number;
   readonly receivers: number;
+  /** Leaves. */
+  readonly hands: readonly number[];
 }
 
 /** A group of synthetic people: leaf n is participant `pn`. */
 export function encryptionOf(scene: EncryptionScene): EncryptionView {
   const { count, badge, alarms, pause, generation } = scene;
   return {
-    badge, alarms, pause, generation,
+    badge, alarms, pause, generation, hands: scene.hands,
     counter: { present: count, keys: count, receivers: scene.receivers },
     ownLeaf: 0,
     label: scene.isMarked ? 'terbatas' : 'biasa',

@@ -2,7 +2,7 @@ import type { ProofState } from './frames/digestVerifier';
 import type { SlotSender } from './frames/slotSenders';
 import type { FrameCounts } from './frames/transforms';
 import type { PayloadTypesMessage, ReportSlotsMessage } from './frames/transformOptions';
-import type { MemberAction, MemberCommand, MemberEvent, MemberView } from './mls/memberTypes';
+import type { MemberAction, MemberCommand, MemberEvent, MemberView, SaidAction } from './mls/memberTypes';
 import type { Bytes } from './mls/bytes';
 import type { Content } from './mls/content';
 import type { VerificationCode } from './mls/codes';
@@ -67,7 +67,8 @@ export interface Answers {
 export type FromWorker =
   | { readonly type: 'action'; readonly action: NetworkAction }
   | { readonly type: 'view'; readonly view: MemberView }
-  | { readonly type: 'said'; readonly leaf: number; readonly entry: number; readonly content: Content }
+  | SaidAction
+  | { readonly type: 'unsaid'; readonly content: Content }
   /** Receive slots that show somebody else now, by the keys of their frames. */
   | { readonly type: 'slots'; readonly changes: readonly SlotSender[] }
   /** Whether a leaf's own digests name what was received under its keys. */

@@ -149,7 +149,8 @@ export class WorkerHost {
       case 'acceptDigest':
         return drive(this.#ports.frames, action);
       case 'said':
-        return this.#ports.post({ type: 'said', leaf: action.leaf, entry: action.entry, content: action.content });
+      case 'unsaid':
+        return this.#ports.post(action);
       default:
         return this.#ports.post({ type: 'action', action });
     }

@@ -4,7 +4,7 @@ import type { MeetingLink } from '../e2ee/link';
 import type { Bytes } from '../e2ee/mls/bytes';
 import type { KnockState, MemberCommand, MemberView } from '../e2ee/mls/memberTypes';
 import type { FrameCounts } from '../e2ee/frames/transforms';
-import type { NetworkEvent, SpokenIdentity, ToTransforms } from '../e2ee/protocol';
+import type { FromWorker, NetworkEvent, SpokenIdentity, ToTransforms } from '../e2ee/protocol';
 import type { JoinPhase } from '../media/timings';
 import type { EndReason, ErrorCode, GroupClient, MeetingSnapshot, SeatMap } from '../signaling/contract';
 import type { HubLink } from '../signaling/hub';
@@ -19,6 +19,9 @@ import type { Clock } from './timing';
 
 /** Wait before the founding statement is asked for again, where the server did not answer, ms. */
 const statementDelay = 2_000;
+
+/** Most of what is said that is kept until the room listens. */
+const unheardMaximum = 1_000;
 
 /** What the page knows of the group: nothing secret. */
 export interface GroupState {
@@ -56,6 +59,9 @@ export interface GroupPorts {
   start(observer: EncryptionObserver): EncryptionWorker;
 }
 
+/** What members say, and what of one's own could not be said. */
+export type Heard = Extract<FromWorker, { readonly type: 'said' | 'unsaid' }>;
+
 /** What the session does for its group. */
 export interface GroupOwner {
   /** This socket speaks for a leaf: media may be joined. */
@@ -88,6 +94,8 @@ export class GroupSession {
   #receiversAreNews = false;
   #codesOf = '';
   readonly #mismatched = new Set<number>();
+  #listener: ((heard: Heard) => void) | null = null;
+  #unheard: Heard[] = [];
 
   constructor(link: MeetingLink & { readonly statementHash: Bytes }, ports: GroupPorts) {
     this.#link = link;
@@ -185,6 +193,13 @@ export class GroupSession {
     this.#slots.bind(seats);
   }
 
+  /** Hears what is said, all since the beginning that nobody heard. One listener at a time. @returns ends it */
+  listen(listener: (heard: Heard) => void): () => void {
+    this.#listener = listener;
+    for (const heard of this.#unheard.splice(0)) listener(heard);
+    return () => { this.#listener = null; };
+  }
+
   command(command: MemberCommand): void {
     this.client.command(command);
   }
@@ -245,7 +260,10 @@ export class GroupSession {
       case 'proof':
         this.#proofs.set(message.leaf, message.state);
         return this.#framesChanged();
-      case 'said': break;
+      case 'said':
+      case 'unsaid':
+        if (this.#listener !== null) this.#listener(message);
+        else this.#unheard = [...this.#unheard, message].slice(-unheardMaximum);
     }
   }
 

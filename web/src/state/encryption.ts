@@ -4,6 +4,7 @@ import type { Role } from '../e2ee/mls/party';
 import type { LinkKind } from '../e2ee/link';
 import type { Answers } from '../e2ee/protocol';
 import type { Participant } from '../signaling/contract';
+import type { Conversation } from './conversation';
 
 /** Why nothing leaves this device: nobody confirms the group's history, two histories contradict each other, the log is being replayed, a new leaf is awaited. */
 export type PauseCause = 'silence' | 'fork' | 'replaying' | 'comingBack';
@@ -17,7 +18,7 @@ export type Codes = NonNullable<Answers['codes']>;
  * What the room shows of its encryption: the worker's word and nothing that the page works out itself. The server has its say in two places only,
  * the counter and {@link EncryptionView.leafOf}, and in both a lie is found out by the keys.
  */
-export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'knocks'> {
+export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'hands' | 'knocks'> {
   /** Id of the classification label that holds now; null outside of a group. */
   readonly label: string | null;
   /** Null outside of a group. */
@@ -47,8 +48,8 @@ export interface EncryptionActions {
  * @param told what comes from elsewhere: the codes by a question to the worker, leaves and proofs from seats and frames
  */
 export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs'>): EncryptionView {
-  const { badge, alarms, counter, generation, ownLeaf, members, knocks, facts } = member;
-  return { badge, alarms, counter, generation, ownLeaf, members, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
+  const { badge, alarms, counter, generation, ownLeaf, members, hands, knocks, facts } = member;
+  return { badge, alarms, counter, generation, ownLeaf, members, hands, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
 }
 
 /** A room is open, so whoever is not active in it has been, and comes back. */
@@ -63,6 +64,17 @@ function pauseOf({ phase, badge, alarms }: MemberView): PauseCause | null {
 export function roomBadge(link: LinkKind | null, view: EncryptionView | null): Badge {
   if (link === 'openBroadcast') return 'broadcast';
   return view?.badge ?? 'none';
+}
+
+/** The own hand as the person wants it, which the group may not have heard yet. */
+export function handIsUp(view: EncryptionView | null, conversation: Pick<Conversation, 'handWish'> | null): boolean {
+  return conversation?.handWish ?? (view !== null && view.ownLeaf !== null && view.hands.includes(view.ownLeaf));
+}
+
+/** Place of a leaf in the queue of raised hands, from 1 on; null where its hand is down. */
+export function turnOf(view: EncryptionView | null, leaf: number | null): number | null {
+  const index = view === null || leaf === null ? -1 : view.hands.indexOf(leaf);
+  return index < 0 ? null : index + 1;
 }
 
 export function memberAt(view: EncryptionView, leaf: number | null): MemberEntry | null {

@@ -102,36 +102,6 @@ describe('state and content', () => {
     expect(c.view.facts).toMatchObject({ recording: true, label: 'rahasia', labelRank: 3 });
     expect(c.view.members).toEqual(a!.view.members);
   });
-
-  it('carries chat in the order of the log, to oneself too', async () => {
-    const [a, b] = await scene.meetingOf('Budi');
-    const chat = (text: string) => ({ type: 'say', content: { type: 'chat', id: new Uint8Array(16), text } }) as const;
-    await a!.command(chat('satu'));
-    await scene.world.run(100);
-    await b!.command(chat('dua'));
-    await scene.world.run(100);
-    const heard = [{ leaf: 0, content: { text: 'satu' } }, { leaf: 1, content: { text: 'dua' } }];
-    expect(a!.said).toMatchObject(heard);
-    expect(b!.said).toMatchObject(heard);
-  });
-
-  it('does not lose what was said while the socket was away', async () => {
-    const [a, b] = await scene.meetingOf('Budi');
-    await b!.disconnect();
-    await b!.command({ type: 'say', content: { type: 'chat', id: new Uint8Array(16), text: 'halo' } });
-    await scene.world.run(2_000);
-    await b!.connect();
-    await scene.world.until('the message', () => a!.said.length > 0);
-    expect(a!.said).toHaveLength(1);
-  });
-
-  it('raises hands again for those who come later', async () => {
-    const [a, b] = await scene.meetingOf('Budi');
-    await b!.command({ type: 'say', content: { type: 'hand', raised: true } });
-    await scene.world.run(100);
-    const c = await scene.admit(a!, await guest('Citra'));
-    await scene.world.until('the hand', () => c.said.some(({ leaf, content }) => leaf === 1 && content.type === 'hand' && content.raised));
-  });
 });
 
 describe('codes', () => {

@@ -232,7 +232,7 @@ describe('signals and content', () => {
   it('hide their length in steps of 256 bytes', () => {
     const contents: Content[] = [
       { type: 'chat', id: randomBytes(16), text: 'halo' }, { type: 'chat', id: randomBytes(16), text: 'a'.repeat(1000) },
-      { type: 'hand', raised: true }, ...alarmKinds.map(kind => ({ type: 'alarm', kind, leaf: 4 }) as const), { type: 'alarm', kind: 'fork', leaf: null },
+      { type: 'hand', raised: true, since: 0 }, { type: 'hand', raised: true, since: 70_000 }, { type: 'hand', raised: false, since: 0 }, ...alarmKinds.map(kind => ({ type: 'alarm', kind, leaf: 4 }) as const), { type: 'alarm', kind: 'fork', leaf: null },
     ];
     for (const content of contents) {
       const bytes = encodeContent(content)!;
@@ -244,6 +244,7 @@ describe('signals and content', () => {
     }
     expect(encodeContent({ type: 'chat', id: randomBytes(16), text: '' })).toBeNull();
     expect(encodeContent({ type: 'chat', id: randomBytes(16), text: 'a'.repeat(8001) })).toBeNull();
+    expect(encodeContent({ type: 'hand', raised: false, since: 4 })).toBeNull();
   });
 });
 

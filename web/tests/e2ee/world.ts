@@ -89,13 +89,14 @@ class FrameRecorder {
 }
 
 /** What a browser does by itself. */
-const local: ReadonlySet<MemberAction['type']> = new Set(['addEpoch', 'sendAs', 'stopSending', 'retireEpoch', 'setLeaves', 'acceptDigest', 'said', 'changed']);
+const local: ReadonlySet<MemberAction['type']> = new Set(['addEpoch', 'sendAs', 'stopSending', 'retireEpoch', 'setLeaves', 'acceptDigest', 'said', 'unsaid', 'changed']);
 
 /** A browser in a meeting: the machine, its frames, its socket. */
 export class Client {
   readonly member: GroupMember;
   readonly frames = new FrameRecorder();
-  readonly said: { leaf: number; content: Content }[] = [];
+  readonly said: { leaf: number; name: string | null; content: Content }[] = [];
+  readonly unsaid: Content[] = [];
   readonly actions: MemberAction[] = [];
   isOnline = false;
   isAsleep = false;
@@ -171,7 +172,8 @@ export class Client {
   async receive(event: MemberEvent): Promise<void> {
     for (const action of await this.member.receive(this.now, event)) {
       this.frames.take(action);
-      if (action.type === 'said') this.said.push(action);
+      if (action.type === 'said') this.said.push({ leaf: action.by.leaf, name: action.by.name, content: action.content });
+      if (action.type === 'unsaid') this.unsaid.push(action.content);
       if (action.type !== 'changed') this.actions.push(action);
       if (this.isOnline && !local.has(action.type)) this.#server.post(this, action);
     }

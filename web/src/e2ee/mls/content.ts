@@ -4,7 +4,8 @@ import { decode, encode } from './codec';
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
 export type Content =
   | { readonly type: 'chat'; readonly id: Bytes; readonly text: string }
-  | { readonly type: 'hand'; readonly raised: boolean }
+  /** `since`: the log's entry that raised the hand first, where it is raised again; 0: this one, or lowered. */
+  | { readonly type: 'hand'; readonly raised: boolean; readonly since: number }
   /** Somebody saw what everybody shall see; a leaf, or null where none is meant. */
   | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null };
 
@@ -19,6 +20,9 @@ export const contentMaximum = 32_768;
 /** Messages come in steps of this many bytes, so that their length tells little. */
 const step = 256;
 
+/** Longest text of a chat message, bytes of UTF-8. */
+export const chatMaximum = 8_000;
+
 const nobody = 0xffffffff;
 
 /** @returns null where the content is too long */
@@ -30,7 +34,7 @@ export function encodeContent(content: Content): Bytes | null {
         writer.uint16(1).fixed(content.id).vector(utf8(content.text));
         break;
       case 'hand':
-        writer.uint16(2).uint8(content.raised ? 1 : 0);
+        writer.uint16(2).uint8(content.raised ? 1 : 0).uint32(content.since);
         break;
       case 'alarm':
         writer.uint16(3).uint8(alarmKinds.indexOf(content.kind) + 1).uint32(content.leaf ?? nobody);
@@ -54,12 +58,16 @@ export function parseContent(bytes: Uint8Array): Content | null {
     switch (reader.oneOf(reader.uint16(), [1, 2, 3])) {
       case 1: {
         const id = reader.fixed(16);
-        const said = text(reader.vector(1, 8000));
+        const said = text(reader.vector(1, chatMaximum));
         reader.ensure(said !== null);
         return { type: 'chat', id, text: said! };
       }
-      case 2:
-        return { type: 'hand', raised: reader.oneOf(reader.uint8(), [0, 1]) === 1 };
+      case 2: {
+        const raised = reader.oneOf(reader.uint8(), [0, 1]) === 1;
+        const since = reader.uint32();
+        reader.ensure(raised || since === 0);
+        return { type: 'hand', raised, since };
+      }
       default: {
         const kind = reader.uint8();
         reader.ensure(kind >= 1 && kind <= alarmKinds.length);

@@ -12,7 +12,7 @@ import { processPublicMessage } from 'ts-mls/processMessages.js';
 import type { Proposal } from 'ts-mls/proposal.js';
 import { emptyPskIndex } from 'ts-mls/pskIndex.js';
 import { encodeRequiredCapabilities } from 'ts-mls/requiredCapabilities.js';
-import { equal, wipe, type Bytes } from './bytes';
+import { wipe, type Bytes } from './bytes';
 import { Group } from './group';
 import type { Chain } from './identity';
 import { leafCapabilities, parseMessage, type ParsedCommit } from './messages';
@@ -50,6 +50,15 @@ export const requiredCapabilities = {
   extensionType: 'required_capabilities',
   extensionData: encodeRequiredCapabilities({ extensionTypes: [], proposalTypes: [], credentialTypes: ['x509'] }),
 } as const;
+
+/** What an application message holds, and who sent it by the tree of its epoch. */
+export interface OpenedMessage {
+  /** With the message's key spent. */
+  readonly group: Group;
+  readonly sender: number;
+  readonly senderKey: Bytes;
+  readonly plaintext: Bytes;
+}
 
 /**
  * MLS behind one door: ts-mls, suite 83, and nothing of it that we do not use. It knows no rules of meetings; the guard stands before it.
@@ -152,10 +161,10 @@ export class MlsEngine {
   }
 
   /**
-   * An application message of this epoch or one of those before; null for anything else, once-decrypted ones included. Null too where the sender's
-   * leaf is no more, or another's: it must not be read as that one's words.
+   * An application message of this epoch or one of those before; null for anything else, once-decrypted ones included. The sender's leaf may be
+   * somebody else's since: `senderKey` is the leaf key that signed.
    */
-  async decrypt(group: Group, bytes: Bytes): Promise<{ readonly group: Group; readonly sender: number; readonly plaintext: Bytes } | null> {
+  async decrypt(group: Group, bytes: Bytes): Promise<OpenedMessage | null> {
     const message = parseMessage(bytes);
     if (message?.wireformat !== 'mls_private_message' || message.privateMessage.contentType !== 'application') return null;
     const { state } = group;
@@ -171,13 +180,14 @@ export class MlsEngine {
       wipe(...opened.consumed);
       const { content } = opened.content;
       if (content.contentType !== 'application' || content.sender.senderType !== 'member') return null;
-      const holder = group.leafAt(content.sender.leafIndex);
-      const then = keys.ratchetTree[content.sender.leafIndex * 2];
-      if (holder === null || then?.nodeType !== 'leaf' || !equal(holder.signaturePublicKey, then.leaf.signaturePublicKey)) return null;
       const next: ClientState = isCurrent
         ? { ...state, secretTree: opened.tree }
         : { ...state, historicalReceiverData: new Map(state.historicalReceiverData).set(sealed.epoch, { ...past!, secretTree: opened.tree }) };
-      return { group: group.with(next), sender: content.sender.leafIndex, plaintext: content.applicationData as Bytes };
+      const node = keys.ratchetTree[content.sender.leafIndex * 2];
+      if (node?.nodeType !== 'leaf') return null;
+      return {
+        group: group.with(next), sender: content.sender.leafIndex, senderKey: node.leaf.signaturePublicKey as Bytes, plaintext: content.applicationData as Bytes,
+      };
     });
   }
 

@@ -4,6 +4,7 @@ import { equal, type Bytes } from './bytes';
 import { MeetingClock } from './clock';
 import { epochCode, rosterCode, type VerificationCode } from './codes';
 import { Entrance, type Entered, type Tools } from './entrance';
+import type { Content } from './content';
 import { MlsEngine } from './engine';
 import { GroupGuard } from './guard';
 import { Identities, type OwnIdentity } from './identity';
@@ -43,6 +44,8 @@ export class GroupMember {
   #knowsKnocks = false;
   #seen = '';
   #noticed: Alarm[] = [];
+  /** One's raised hand, while another leaf is awaited. */
+  #hand: { readonly generation: number; readonly content: Content } | null = null;
   #counter = new CounterWatch();
   #verifiedRoster: string | null = null;
   #roster: VerificationCode | null = null;
@@ -98,6 +101,7 @@ export class GroupMember {
       generation: membership?.generation ?? this.#lastGeneration,
       epoch: view?.group.epoch ?? 0n,
       ownLeaf: view?.group.ownLeaf ?? null,
+      hands: membership?.discussion.hands.queue ?? [],
       knocks: this.#isModerator ? this.#tools!.moderation.knocks : [],
       alarms,
       counter: this.#counter.counter,
@@ -192,9 +196,9 @@ export class GroupMember {
 
   /** Differs whenever {@link view} does, and costs less. */
   #sight(now: number): string {
-    const { phase, closed, generation, epoch, ownLeaf, alarms, counter, badge, knocks } = this.#core(now);
+    const { phase, closed, generation, epoch, ownLeaf, hands, alarms, counter, badge, knocks } = this.#core(now);
     const marked = [...this.#membership?.forks.marked(now) ?? []];
-    return JSON.stringify([phase, closed, generation, String(epoch), ownLeaf, alarms, counter, badge, marked, knocks.map(knock => [knock.participantId, knock.name])]);
+    return JSON.stringify([phase, closed, generation, String(epoch), ownLeaf, hands, alarms, counter, badge, marked, knocks.map(knock => [knock.participantId, knock.name])]);
   }
 
   async #check(now: number, bytes: Bytes | null): Promise<void> {
@@ -236,6 +240,8 @@ export class GroupMember {
     }, generation, own, view, entry, now);
     for (const alarm of this.#noticed) await this.#notice(this.#membership, alarm);
     this.#noticed = [];
+    if (this.#hand?.generation === generation) await this.#membership.say(this.#hand.content);
+    this.#hand = null;
     if (entry > 0) this.#membership.connect(now);
   }
 
@@ -254,7 +260,10 @@ export class GroupMember {
 
   /** As a new leaf: the old one is given up, whatever it was. */
   async #comeBack(now: number): Promise<void> {
-    this.#membership?.close(now);
+    const membership = this.#membership;
+    const content = membership?.discussion.handOf(membership.view.group.ownLeaf) ?? null;
+    if (membership !== null && content !== null) this.#hand = { generation: membership.generation, content };
+    membership?.close(now);
     this.#membership = null;
     this.#counter = new CounterWatch();
     if (this.#tools !== null) await this.#knock(now);
@@ -290,8 +299,8 @@ export class GroupMember {
   async #command(now: number, command: MemberCommand): Promise<void> {
     const membership = this.#membership;
     if (command.type === 'comeBack') return this.#comeBack(now);
+    if (command.type === 'say') return membership === null ? this.#act({ type: 'unsaid', content: command.content }) : membership.say(command.content);
     if (membership === null) return;
-    if (command.type === 'say') return membership.say(command.content);
     if (command.type === 'confirmCode') {
       if (this.#roster?.digits === command.roster) this.#verifiedRoster = command.roster;
       return;

@@ -109,9 +109,22 @@ export type MemberAction =
   | { readonly type: 'removeMember'; readonly leaf: number; readonly removal: Bytes }
   | { readonly type: 'offerRecord'; readonly record: Bytes }
   | FrameAction
-  | { readonly type: 'said'; readonly leaf: number; readonly entry: number; readonly content: Content }
+  | SaidAction
+  /** Content of one's own that is not said: the server refused it, or the leaf is given up. */
+  | { readonly type: 'unsaid'; readonly content: Content }
   /** {@link MemberView} is another now. */
   | { readonly type: 'changed' };
+
+/** Somebody said something, in the order of the log. */
+export interface SaidAction {
+  readonly type: 'said';
+  readonly generation: number;
+  readonly entry: number;
+  /** Who, as the group had him then: his leaf may be another's later. */
+  readonly by: MemberEntry;
+  readonly isOwn: boolean;
+  readonly content: Content;
+}
 
 /** What the frames' keys are to do: the calls of `FrameKeys`. */
 export type FrameAction =
@@ -159,6 +172,8 @@ export interface MemberView {
   readonly ownLeaf: number | null;
   readonly members: readonly MemberEntry[];
   readonly knocks: readonly KnockView[];
+  /** Leaves with a raised hand, whoever raised it first at the front. */
+  readonly hands: readonly number[];
   readonly facts: MeetingFacts | null;
   readonly alarms: readonly Alarm[];
   readonly counter: Counter;

@@ -3,13 +3,13 @@ import { equal, hex, type Bytes } from './bytes';
 import { Alarms } from './alarms';
 import type { Alarm } from './badge';
 import { encodeContent, parseContent, type Content } from './content';
+import { Discussion } from './discussion';
 import { heralds } from './election';
 import type { MlsEngine, OwnKeyPackage, PendingCommit } from './engine';
 import { ForkWatch } from './forks';
 import { FrameSwitch } from './frameSwitch';
 import type { AppliedCommit, GroupGuard, GroupView } from './guard';
 import type { LogEntry, MemberAction, Verdict, WorkItem } from './memberTypes';
-import { Outbox } from './outbox';
 import { planCommit } from './plan';
 import { isSignalBy, parseSignal, signSignal } from './signals';
 import { Workshop } from './workshop';
@@ -44,7 +44,7 @@ export class Membership {
   readonly frames = new FrameSwitch();
   readonly workshop: Workshop;
   readonly alarms = new Alarms();
-  readonly outbox = new Outbox();
+  readonly discussion: Discussion;
   readonly #ports: MembershipPorts;
   readonly #early = new Map<number, LogEntry>();
   #view: GroupView;
@@ -53,7 +53,6 @@ export class Membership {
   #isOffline = false;
   #pending: (PendingCommit & { readonly workIds: readonly string[] }) | null = null;
   #lost: LossReason | null = null;
-  #handRaised = false;
   /** Last digest of each leaf key: an old one is not heard again. */
   readonly #digests = new Map<string, number>();
   #sequence = 0;
@@ -65,6 +64,7 @@ export class Membership {
     this.#view = view;
     this.#applied = entry;
     const self = view.group.ownLeaf;
+    this.discussion = new Discussion({ generation, beginning: entry, act: action => this.#act(action) });
     this.forks = new ForkWatch(self, now);
     this.workshop = new Workshop(self, now, view.register.members.size, isFounder ? null : ports.chance());
   }
@@ -118,7 +118,7 @@ export class Membership {
       return;
     }
     // Whatever was under way before the log was read to its end did not get there.
-    this.outbox.reset();
+    this.discussion.outbox.reset();
     if (this.#pending !== null) this.#post(now, this.#pending);
     await this.flush();
   }
@@ -158,29 +158,27 @@ export class Membership {
   }
 
   async messageAnswered(number: number, verdict: Verdict): Promise<void> {
-    if (verdict === 'stale') this.outbox.returned(number);
-    if (verdict === 'refused') this.outbox.drop(number);
+    this.discussion.answered(number, verdict);
     await this.flush();
   }
 
   async say(content: Content): Promise<void> {
-    if (content.type === 'hand') this.#handRaised = content.raised;
-    this.outbox.add(content);
+    this.discussion.say(content);
     await this.flush();
   }
 
   /** Encrypts and posts what is not under way, under the current epoch. */
   async flush(): Promise<void> {
     if (this.#isOffline || this.isReplaying || this.#lost !== null) return;
-    for (const { number, content } of this.outbox.unsent) {
+    for (const { number, content } of this.discussion.outbox.unsent) {
       const plaintext = encodeContent(content);
       const sealed = plaintext === null ? null : await this.#ports.engine.encrypt(this.#view.group, plaintext);
       if (sealed === null) {
-        this.outbox.drop(number);
+        this.discussion.discard(number);
         continue;
       }
       this.#view = { ...this.#view, group: sealed.group };
-      this.outbox.sent(number, sealed.message);
+      this.discussion.outbox.sent(number, sealed.message);
       this.#act({ type: 'postMessage', number, generation: this.generation, epoch: this.#view.group.epoch, message: sealed.message });
     }
   }
@@ -252,6 +250,7 @@ export class Membership {
   /** No frame is sent from here on: the leaf is given up. */
   close(now: number): void {
     for (const action of this.frames.close(now)) this.#act(action);
+    this.discussion.close();
     this.#view.group.forget();
   }
 
@@ -284,7 +283,8 @@ export class Membership {
     outcome.before.group.forget();
   }
 
-  async #take(now: number, { before, after, commit, data }: AppliedCommit, isOwn: boolean): Promise<void> {
+  async #take(now: number, applied: AppliedCommit, isOwn: boolean): Promise<void> {
+    const { before, after, commit, data } = applied;
     this.#view = after;
     this.alarms.clear({ kind: 'entryRefused', leaf: null });
     if (!after.group.isMember) {
@@ -294,7 +294,7 @@ export class Membership {
       return;
     }
     await this.#enter(now, { hadPath: commit.pathLeaf !== null, isOwn, hadRemoves: commit.removes.length > 0 });
-    if (commit.adds.length > 0 && this.#handRaised) this.outbox.add({ type: 'hand', raised: true });
+    this.discussion.changed(applied);
     await this.flush();
   }
 
@@ -315,19 +315,13 @@ export class Membership {
   }
 
   async #open(now: number, entry: LogEntry): Promise<void> {
-    const { group } = this.#view;
-    const mine = this.outbox.take(entry.bytes);
-    if (mine !== null) {
-      this.#act({ type: 'said', leaf: group.ownLeaf, entry: entry.entry, content: mine });
-      return;
-    }
-    const opened = await this.#ports.engine.decrypt(group, entry.bytes);
+    if (this.discussion.takeOwn(this.#view, entry.entry, entry.bytes)) return;
+    const opened = await this.#ports.engine.decrypt(this.#view.group, entry.bytes);
     if (opened === null) return;
     this.#view = { ...this.#view, group: opened.group };
     const content = parseContent(opened.plaintext);
-    if (content === null) return;
+    if (content === null || !this.discussion.take(this.#view, opened.sender, opened.senderKey, entry.entry, content)) return;
     if (content.type === 'alarm') this.alarms.hear(now, content);
-    this.#act({ type: 'said', leaf: opened.sender, entry: entry.entry, content });
   }
 
   async #commit(now: number, work: readonly WorkItem[]): Promise<void> {

@@ -16,6 +16,10 @@ export class Outbox {
     this.#messages.push({ number: this.#next++, content, message: null });
   }
 
+  get all(): readonly { readonly number: number; readonly content: Content }[] {
+    return this.#messages;
+  }
+
   /** Messages that are not under way. */
   get unsent(): readonly { readonly number: number; readonly content: Content }[] {
     return this.#messages.filter(({ message }) => message === null);
@@ -32,8 +36,10 @@ export class Outbox {
     if (found !== undefined) found.message = null;
   }
 
-  drop(number: number): void {
-    this.#messages = this.#messages.filter(outgoing => outgoing.number !== number);
+  drop(number: number): Content | null {
+    const found = this.#messages.find(outgoing => outgoing.number === number);
+    this.#messages = this.#messages.filter(outgoing => outgoing !== found);
+    return found?.content ?? null;
   }
 
   /** After a lost socket, when the log is read to its end: what is not in it was lost. */

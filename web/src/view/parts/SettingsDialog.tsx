@@ -67,6 +67,8 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): vo
             <dl className={styles.keys}>
               <dt><kbd>Ctrl + D</kbd></dt><dd>{t('settings.shortcutMic')}</dd>
               <dt><kbd>Ctrl + E</kbd></dt><dd>{t('settings.shortcutCamera')}</dd>
+              <dt><kbd>Ctrl + Shift + H</kbd></dt><dd>{t('settings.shortcutHand')}</dd>
+              <dt><kbd>Ctrl + Shift + M</kbd></dt><dd>{t('settings.shortcutChat')}</dd>
               <dt><kbd>F2</kbd></dt><dd>{t('settings.shortcutToolbar')}</dd>
             </dl>
           </div>

@@ -1,10 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { membersChanged } from '../../state/encryption';
+import { shownText } from '../../state/chatText';
+import { memberAt, membersChanged, turnOf } from '../../state/encryption';
 import { memberName } from './memberName';
 import type { RoomModel } from './model';
 
-/** Tells a screen reader who came and left, what became of the own microphone and camera, and what the badge says when it changes. */
+/** Longest part of a message that is read out by itself, characters; the whole stands in the panel. */
+const announcedMaximum = 300;
+
+const none: readonly number[] = [];
+
+/** Tells a screen reader who came and left, what became of the own microphone and camera, what was said, whose hand is up, and what the badge says when it changes. */
 export function Announcer({ model }: { model: RoomModel }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
@@ -35,6 +41,29 @@ export function Announcer({ model }: { model: RoomModel }) {
     if (came.length > 0) tell('came', came.map(member => memberName(member, t)));
     else if (left.length > 0) tell('left', left.map(member => memberName(member, t)));
   }, [members, tell, t]);
+  const latest = model.conversation?.latest ?? null;
+  const arrived = model.conversation?.arrived ?? 0;
+  useEffect(() => {
+    if (latest?.by == null) return;
+    const said = t('chat.announced', { name: memberName(latest.by, t), text: shownText(latest.text).slice(0, announcedMaximum) });
+    // The same words once more are news too: a reader tells only what differs.
+    setText(arrived % 2 === 0 ? said : `${said}\u00a0`);
+  }, [latest, arrived, t]);
+  const hands = model.encryption?.hands ?? none;
+  const raised = useRef(hands);
+  useEffect(() => {
+    const fresh = hands.filter(leaf => !raised.current.includes(leaf));
+    const lowered = raised.current.filter(leaf => !hands.includes(leaf));
+    raised.current = hands;
+    const view = model.encryption;
+    if (view === null || view.ownLeaf === null) return;
+    const names = fresh.filter(leaf => leaf !== view.ownLeaf).map(leaf => memberAt(view, leaf)).filter(member => member !== null).map(member => memberName(member, t));
+    if (fresh.includes(view.ownLeaf)) setText(t('hand.ownUp', { turn: turnOf(view, view.ownLeaf) }));
+    else if (lowered.includes(view.ownLeaf)) setText(t('hand.ownDown'));
+    else if (names.length > 0) setText(t('hand.announced', { names: names.join(', ') }));
+    // Who they are is known when they are told.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [hands, t]);
   useEffect(() => { if (!first.current) setText(t(micOn ? 'room.micOn' : 'room.micOff')); }, [micOn, t]);
   useEffect(() => { if (!first.current) setText(t(cameraOn ? 'room.camOn' : 'room.camOff')); }, [cameraOn, t]);
   useEffect(() => { if (!first.current) setText(`${t(`badge.${badge}Name`)}. ${t(`badge.${badge}Text`)}`); }, [badge, t]);

@@ -3,7 +3,7 @@ import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { useTranslation } from 'react-i18next';
 import type { MemberEntry } from '../../e2ee/mls/memberTypes';
-import { actsOf, memberAt, orderMembers, type EncryptionActions, type EncryptionView, type MemberAct } from '../../state/encryption';
+import { actsOf, memberAt, orderMembers, turnOf, type EncryptionActions, type EncryptionView, type MemberAct } from '../../state/encryption';
 import type { Participant } from '../../signaling/contract';
 import { Avatar } from '../parts/Avatar';
 import { IconButton, TextButton } from '../parts/Controls';
@@ -90,6 +90,7 @@ interface MemberRowProps {
 function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRowProps) {
   const { t } = useTranslation();
   const name = memberName(member, t);
+  const turn = turnOf(model.encryption, member.leaf);
   const standing = member.isGuest ? t(member.isConfirmed ? 'member.confirmedGuest' : 'member.guest') : member.organization === '' ? t('member.account') : member.organization;
   return (
     <li className={styles.member} data-testid={`member-${member.leaf}`}>
@@ -103,6 +104,7 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRow
           {member.byOrganization && <span>{t('member.byInstitution')}</span>}
           {participant?.connection === 'reconnecting' && <span>{t('room.reconnectingShort')}</span>}
         </small>
+        {turn !== null && <small className={styles.raised}><Icon name="hand" size={14} />{t('hand.turn', { turn })}</small>}
         {member.name === null && <small>{t('member.hiddenWhy')}</small>}
         {member.isMarked && <small className={styles.warn}><Icon name="alert" size={16} />{t('member.marked')}</small>}
       </span>

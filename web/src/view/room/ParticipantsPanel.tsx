@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { moderates } from '../../state/encryption';
 import { Avatar } from '../parts/Avatar';
 import { IconButton } from '../parts/Controls';
+import { HandQueue } from './HandQueue';
 import { KnockList } from './KnockList';
 import { MediaSigns } from './MediaSigns';
 import { MemberList } from './MemberList';
@@ -27,6 +28,7 @@ export function ParticipantsPanel({ model, actions, onCompare, onClose }: Partic
       </header>
       <div className={styles.list}>
         {encryption !== null && actions.encryption !== null && moderates(encryption) && <KnockList knocks={encryption.knocks} actions={actions.encryption} />}
+        {encryption !== null && <HandQueue view={encryption} onLower={() => actions.conversation?.raiseHand(false)} />}
         {encryption === null
           ? <ServerList model={model} />
           : <MemberList model={model} view={encryption} actions={actions.encryption} onCompare={onCompare} />}

@@ -11,6 +11,7 @@ import { useMediaKeys } from '../parts/mediaKeys';
 import type { RoomActions } from './model';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
+import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useSpeaking } from './useSpeaking';
 
@@ -20,6 +21,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const { session, local } = stay;
   const room = useStore(session.room);
   const group = useGroup(session.group);
+  const { session: talk, conversation } = useConversation(session.group);
   const media = useStore(local.state);
   const peer = useStore(session.peer);
   const [problem, setProblem] = useState<string | null>(null);
@@ -38,7 +40,14 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     leave: () => void session.leave(),
     end: () => void session.end(),
     encryption: session.group === null ? null : actionsOf(session.group),
-  }), [session, local, t]);
+    conversation: talk === null ? null : {
+      say: text => talk.say(text),
+      retry: id => talk.retry(id),
+      discard: id => talk.discard(id),
+      raiseHand: raised => talk.raiseHand(raised),
+      see: () => talk.see(),
+    },
+  }), [session, local, talk, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -50,6 +59,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         kind: stay.link.kind,
         badge: roomBadge(stay.link.kind, encryption),
         encryption,
+        conversation,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

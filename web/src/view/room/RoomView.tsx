@@ -1,6 +1,7 @@
 import { useRef, useState, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { memberAt, moderates } from '../../state/encryption';
+import { unseen } from '../../state/conversation';
+import { handIsUp, memberAt, moderates } from '../../state/encryption';
 import { selfOf } from '../../state/room';
 import { useStore } from '../../state/store';
 import { useMediaQuery, useTitle } from '../parts/hooks';
@@ -8,6 +9,7 @@ import { SettingsDialog } from '../parts/SettingsDialog';
 import { preferences } from '../preferences';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
+import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
 import type { RoomActions, RoomModel } from './model';
 import { ParticipantsPanel } from './ParticipantsPanel';
@@ -17,6 +19,7 @@ import { SecurityBanners } from './SecurityBanners';
 import { SecuritySheet } from './SecuritySheet';
 import { Stage } from './Stage';
 import { Toolbar } from './Toolbar';
+import { useRoomKeys } from './useRoomKeys';
 
 interface RoomViewProps {
   model: RoomModel;
@@ -30,14 +33,15 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const { t } = useTranslation();
   const { layout } = useStore(preferences);
   const narrow = useMediaQuery('(max-width: 720px)');
-  const [people, setPeople] = useState(false);
+  const [panel, setPanel] = useState<'people' | 'chat' | null>(null);
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
   const [toast, setToast] = useState<string | null>(null);
   const toolbar = useRef<HTMLElement>(null);
-  const { encryption } = model;
+  const { encryption, conversation } = model;
   const count = encryption?.members.length ?? model.room.roster?.participants.length ?? 0;
   const knocks = moderates(encryption) ? encryption!.knocks : [];
+  const handUp = handIsUp(encryption, conversation);
   const role = encryption === null ? selfOf(model.room)?.role : memberAt(encryption, encryption.ownLeaf)?.role;
   useTitle(`${t('room.title')} (${count}) · ${t('app.name')}`);
 
@@ -57,6 +61,18 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
     return () => clearTimeout(timer);
   }, [toast]);
 
+  const toggle = (which: 'people' | 'chat') => setPanel(panel === which ? null : which);
+  /** The focus goes back to where the panel was opened. */
+  const close = (which: string) => {
+    setPanel(null);
+    toolbar.current?.querySelector<HTMLElement>(`[data-opens=${which}]`)?.focus();
+  };
+  const { conversation: talk } = actions;
+  useRoomKeys({
+    hand: talk === null ? null : () => talk.raiseHand(!handUp),
+    chat: talk === null ? null : () => (panel === 'chat' ? close('chat') : setPanel('chat')),
+  });
+
   const copyLink = () => {
     navigator.clipboard.writeText(model.meetingUrl).then(
       () => setToast(t('controls.copied')),
@@ -74,7 +90,10 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       </div>
       <div className={styles.middle}>
         <Stage model={model} layout={layout} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />
-        {people && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => setPeople(false)} />}
+        {panel === 'people' && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => close('people')} />}
+        {panel === 'chat' && conversation !== null && talk !== null && (
+          <ChatPanel conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow} onClose={() => close('chat')} />
+        )}
       </div>
       <Toolbar
         ref={toolbar}
@@ -85,14 +104,16 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         isHost={role === 'host'}
         count={count}
         waiting={knocks.length}
-        people={people}
-        onPeople={() => setPeople(!people)}
+        panel={panel}
+        onPanel={toggle}
+        unread={conversation === null ? 0 : unseen(conversation)}
+        handUp={handUp}
         onCopyLink={copyLink}
         onSettings={() => setSettings(true)}
       />
       <SettingsDialog open={settings} onClose={() => setSettings(false)} />
       {security && <SecuritySheet badge={model.badge} view={encryption} actions={actions.encryption} onLeave={actions.leave} onClose={() => setSecurity(false)} />}
-      {actions.encryption !== null && moderates(encryption) && <KnockToast knocks={knocks} isListed={people} actions={actions.encryption} onShow={() => setPeople(true)} />}
+      {actions.encryption !== null && moderates(encryption) && <KnockToast knocks={knocks} isListed={panel === 'people'} actions={actions.encryption} onShow={() => setPanel('people')} />}
       {toast !== null && <div className={styles.toast} role="status">{toast}</div>}
       <Announcer model={model} />
     </div>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ViewItem } from '../../signaling/contract';
-import { identityOf } from '../../state/encryption';
+import { identityOf, turnOf } from '../../state/encryption';
 import { gridCapacity, gridLayout, speakerLayout, type Rect } from '../../state/layout';
 import { seatOf } from '../../state/room';
 import { arrange, stageTile, tilesOf, viewOf, type Tile as TileInfo } from '../../state/tiles';
@@ -46,6 +46,7 @@ export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps
       <div className={styles.area} ref={measure} role="list" data-testid="room-stage">
         {placed.map(({ tile, rect }, index) => {
           const participant = roster!.participants.find(candidate => candidate.id === tile.participantId)!;
+          const identity = identityOf(model.encryption, participant);
           const seat = seatOf(model.room.seats, tile.participantId, tile.source);
           return (
             <Tile
@@ -53,7 +54,8 @@ export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps
               tile={tile}
               rect={rect}
               participant={participant}
-              identity={identityOf(model.encryption, participant)}
+              identity={identity}
+              turn={turnOf(model.encryption, identity.leaf)}
               isSelf={tile.participantId === self}
               seat={seat}
               stream={seat === null ? null : model.videoOf(seat)}

@@ -18,6 +18,8 @@ interface TileProps {
   participant: Participant;
   /** Who it is by the key of what arrives, and what speaks against it. */
   identity: TileIdentity;
+  /** Place in the queue of raised hands; null: the hand is down. */
+  turn: number | null;
   isSelf: boolean;
   seat: SeatBinding | null;
   stream: MediaStream | null;
@@ -29,7 +31,7 @@ interface TileProps {
   onFrame(): void;
 }
 
-export function Tile({ tile, rect, participant, identity, isSelf, seat, stream, local, speaking, floating, pinned, onPin, onFrame }: TileProps) {
+export function Tile({ tile, rect, participant, identity, turn, isSelf, seat, stream, local, speaking, floating, pinned, onPin, onFrame }: TileProps) {
   const { t } = useTranslation();
   const isScreen = tile.source === 'screen';
   const ownTrack = isSelf && local.camera.on ? local.camera.track : null;
@@ -44,7 +46,8 @@ export function Tile({ tile, rect, participant, identity, isSelf, seat, stream, 
   const guest = identity.isGuest && !isSelf ? t('tile.guest') : null;
   const mark = isSelf ? null : identity.mark;
   const note = away ? t('room.reconnectingShort') : isSelf ? null : noteOf(participant, tile, seat, t);
-  const spoken = [shown, guest, mark === null ? null : `${t(`tile.${mark}`)}: ${t(`tile.${mark}Text`)}`, isScreen ? null : micOn ? null : t('room.muted'), speaking ? t('room.speaking') : null, away ? t('room.reconnecting') : null]
+  const raised = turn === null || isScreen ? null : t('hand.turn', { turn });
+  const spoken = [shown, guest, raised, mark === null ? null : `${t(`tile.${mark}`)}: ${t(`tile.${mark}Text`)}`, isScreen ? null : micOn ? null : t('room.muted'), speaking ? t('room.speaking') : null, away ? t('room.reconnecting') : null]
     .filter(part => part !== null).join(', ');
   return (
     <div
@@ -53,7 +56,8 @@ export function Tile({ tile, rect, participant, identity, isSelf, seat, stream, 
       data-testid={`tile-${tile.key}`}
       data-speaking={speaking}
       data-mark={mark ?? undefined}
-      className={`${styles.tile} ${mark === null || mark === 'unproved' ? '' : styles.marked} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''}`}
+      data-turn={raised === null ? undefined : turn}
+      className={`${styles.tile} ${mark === null || mark === 'unproved' ? '' : styles.marked} ${speaking ? styles.speaking : ''} ${away ? styles.away : ''} ${floating ? styles.floating : ''} ${raised === null ? '' : styles.raised}`}
       style={{ width: rect.width, height: rect.height, transform: `translate(${rect.left}px, ${rect.top}px)` }}
     >
       {picture === null
@@ -69,6 +73,7 @@ export function Tile({ tile, rect, participant, identity, isSelf, seat, stream, 
       {mark !== null
         ? <div className={`${styles.note} ${styles.mark} ${mark === 'unproved' ? styles.mild : ''}`} title={t(`tile.${mark}Text`)}><span><Icon name="alert" size={16} />{t(`tile.${mark}`)}</span></div>
         : note !== null && <div className={styles.note}><span>{note}</span></div>}
+      {raised !== null && <div className={styles.hand} title={raised}><Icon name="hand" size={20} /><span>{turn}</span></div>}
       <div className={styles.label}>
         {isScreen ? <Icon name="screen" size={18} /> : !micOn && <Icon name="microphoneOff" size={18} />}
         <span>{shown}</span>

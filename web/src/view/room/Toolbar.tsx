@@ -17,13 +17,18 @@ interface ToolbarProps {
   count: number;
   /** How many ask to be let in. */
   waiting: number;
-  people: boolean;
-  onPeople(): void;
+  /** The panel that is open. */
+  panel: 'people' | 'chat' | null;
+  /** Messages that were not seen. */
+  unread: number;
+  /** Of one's own. */
+  handUp: boolean;
+  onPanel(panel: 'people' | 'chat'): void;
   onCopyLink(): void;
   onSettings(): void;
 }
 
-export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, waiting, people, onPeople, onCopyLink, onSettings }: ToolbarProps) {
+export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, waiting, panel, unread, handUp, onPanel, onCopyLink, onSettings }: ToolbarProps) {
   const { t } = useTranslation();
   const { microphone, camera, screen } = model.local;
   const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
@@ -32,6 +37,11 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
   const layoutIcon = layout === 'grid' ? 'speakerLayout' : 'grid';
   const toggleShare = () => (screen.video === null ? actions.shareScreen() : actions.stopScreen());
   const shareLabel = t(screen.video === null ? 'controls.share' : 'controls.stopShare');
+  const { conversation } = actions;
+  const toggleHand = () => conversation?.raiseHand(!handUp);
+  const handLabel = t(handUp ? 'hand.lower' : 'hand.raise');
+  const people = <PeopleButton isOpen={panel === 'people'} count={count} waiting={waiting} onPress={() => onPanel('people')} />;
+  const chat = conversation !== null && <ChatButton isOpen={panel === 'chat'} unread={unread} onPress={() => onPanel('chat')} />;
   return (
     <footer className={styles.toolbar} ref={ref} role="toolbar" aria-label={t('controls.label')}>
       {!narrow && (
@@ -68,10 +78,21 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
           <IconButton icon={screen.video === null ? 'screen' : 'screenStop'} look={screen.video === null ? 'filled' : 'active'} label={shareLabel} data-testid="room-share" onPress={toggleShare} />
         )}
         {!narrow && <IconButton icon={layoutIcon} look="filled" label={layoutLabel} data-testid="room-layout" onPress={toggleLayout} />}
-        {narrow && <PeopleButton people={people} count={count} waiting={waiting} onPeople={onPeople} />}
+        {conversation !== null && !narrow && (
+          <IconButton
+            icon="hand" look={handUp ? 'active' : 'filled'} label={handLabel} shortcut="Ctrl + Shift + H" aria-pressed={handUp} data-testid="room-hand" onPress={toggleHand}
+          />
+        )}
+        {narrow && chat}
+        {narrow && conversation === null && people}
         {narrow && (
           <MoreMenu
+            note={conversation === null ? 0 : waiting}
             items={[
+              ...(conversation === null ? [] : [
+                { id: 'hand', icon: 'hand' as const, label: handLabel, run: toggleHand },
+                { id: 'people', icon: 'people' as const, label: `${t('controls.participants')} (${count})`, run: () => onPanel('people') },
+              ]),
               { id: 'layout', icon: layoutIcon, label: layoutLabel, run: toggleLayout },
               ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: shareLabel, run: toggleShare }] : []),
               { id: 'copy', icon: 'link', label: t('controls.copyLink'), run: onCopyLink },
@@ -88,7 +109,8 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
       </div>
       {!narrow && (
         <div className={styles.side}>
-          <PeopleButton people={people} count={count} waiting={waiting} onPeople={onPeople} />
+          {chat}
+          {people}
           <IconButton icon="link" label={t('controls.copyLink')} data-testid="room-copy-link" onPress={onCopyLink} />
           <IconButton icon="settings" label={t('controls.settings')} data-testid="room-settings" onPress={onSettings} />
         </div>
@@ -97,11 +119,21 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
   );
 }
 
-function PeopleButton({ people, count, waiting, onPeople }: { people: boolean; count: number; waiting: number; onPeople(): void }) {
+function ChatButton({ isOpen, unread, onPress }: { isOpen: boolean; unread: number; onPress(): void }) {
+  const { t } = useTranslation();
+  const label = unread === 0 ? t('chat.title') : `${t('chat.title')}, ${t('chat.unread', { count: unread })}`;
+  return (
+    <IconButton icon="chat" look={isOpen ? 'active' : 'plain'} label={label} shortcut="Ctrl + Shift + M" aria-expanded={isOpen} data-opens="chat" data-testid="room-chat" onPress={onPress}>
+      {unread > 0 && <span className={`${styles.badge} ${styles.unread}`} aria-hidden="true" data-testid="chat-unread">{unread > 99 ? '99+' : unread}</span>}
+    </IconButton>
+  );
+}
+
+function PeopleButton({ isOpen, count, waiting, onPress }: { isOpen: boolean; count: number; waiting: number; onPress(): void }) {
   const { t } = useTranslation();
   const label = waiting === 0 ? t('controls.participants') : `${t('controls.participants')}, ${t('knock.waitingCount', { count: waiting })}`;
   return (
-    <IconButton icon="people" look={people ? 'active' : 'plain'} label={label} aria-expanded={people} data-testid="room-participants" onPress={onPeople}>
+    <IconButton icon="people" look={isOpen ? 'active' : 'plain'} label={label} aria-expanded={isOpen} data-opens="people" data-testid="room-participants" onPress={onPress}>
       <span className={waiting > 0 ? `${styles.badge} ${styles.waiting}` : styles.badge} aria-hidden="true">{waiting > 0 ? waiting : count}</span>
     </IconButton>
   );

@@ -8,6 +8,7 @@ import controls from '../parts/Controls.module.css';
 import { deviceOptions } from '../parts/deviceOptions';
 import { Icon, type IconName } from '../parts/Icon';
 import type { RoomActions } from './model';
+import toolbar from './Toolbar.module.css';
 
 export function MicrophoneMenu({ local, actions }: { local: LocalMediaState; actions: RoomActions }) {
   const { t } = useTranslation();
@@ -70,11 +71,15 @@ export interface MoreItem {
   run(): void;
 }
 
-export function MoreMenu({ items }: { items: readonly MoreItem[] }) {
+/** @param note how many ask for something that is behind the menu */
+export function MoreMenu({ items, note }: { items: readonly MoreItem[]; note: number }) {
   const { t } = useTranslation();
+  const label = note === 0 ? t('controls.more') : `${t('controls.more')}, ${t('knock.waitingCount', { count: note })}`;
   return (
     <MenuTrigger>
-      <IconButton icon="more" label={t('controls.more')} data-testid="room-more" />
+      <IconButton icon="more" label={label} data-opens="people" data-testid="room-more">
+        {note > 0 && <span className={`${toolbar.badge} ${toolbar.waiting}`} aria-hidden="true">{note}</span>}
+      </IconButton>
       <Popover className={controls.popover!} placement="top">
         <Menu className={controls.menu!} aria-label={t('controls.more')}>
           {items.map(item => (

@@ -4,6 +4,7 @@ import type { Badge } from '../../e2ee/mls/badge';
 import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
+import type { Conversation } from '../../state/conversation';
 import type { RoomState } from '../../state/room';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
@@ -16,9 +17,21 @@ export interface RoomModel {
   badge: Badge;
   /** Null where the meeting has no group: names are the server's word then. */
   encryption: EncryptionView | null;
+  /** What is said and whose hands are up; null where there is no group to say it in. */
+  conversation: Conversation | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
+}
+
+export interface ConversationActions {
+  say(text: string): void;
+  /** Of one's own that could not be said: once more, or not at all. */
+  retry(id: string): void;
+  discard(id: string): void;
+  raiseHand(raised: boolean): void;
+  /** All messages that came are before the person's eyes. */
+  see(): void;
 }
 
 export interface RoomActions {
@@ -34,4 +47,5 @@ export interface RoomActions {
   end(): void;
   /** Null where there is no group. */
   encryption: EncryptionActions | null;
+  conversation: ConversationActions | null;
 }

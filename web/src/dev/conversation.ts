@@ -1,0 +1,57 @@
+import { conversationReducer, emptyConversation, type Conversation, type ConversationEvent, type Speaker } from '../state/conversation';
+import type { ConversationActions } from '../view/room/model';
+import { names, type EncryptionScene } from './people';
+
+const speaker = (leaf: number): Speaker => ({ leaf, name: leaf === 7 ? null : names[leaf]!, isGuest: leaf % 4 === 3, isConfirmed: leaf === 3 });
+
+const lines: readonly (readonly [leaf: number, text: string])[] = [
+  [1, 'Selamat pagi, Bapak dan Ibu.'],
+  [1, 'Bahan rapat ada di https://arsip.example.go.id/rapat/2026-11?berkas=rancangan(2). Mohon dibaca dulu.'],
+  [0, 'Terima kasih. Kita mulai pukul 09.00 WIB.'],
+  [3, 'Baik, Bu. Saya bergabung dari Kupang, sambungan kadang terputus.'],
+  [2, 'Apakah lampiran anggaran sudah final?\n\nYang saya terima:\n1. rincian belanja\n2. jadwal\n3. daftar hadir'],
+  [0, 'Belum. Versi terakhir menyusul siang ini.'],
+  [7, '<script>alert("hai")</script> <b>bukan tebal</b>'],
+  [4, 'Bukan tautan: https://www.example.go.id@contoh.example/ dan https://b\u0430nk.example'],
+  [5, 'Setuju.'],
+  [5, 'Usul: pembahasan pasal 12 didahulukan.'],
+  [0, 'Usul diterima. Silakan, Pak Muhammad Rizky.'],
+];
+
+/** What was said in the fixture's room. @param amount none, few, many, or unsaid: with messages that are not out yet */
+export function conversationOf(amount: string): Conversation {
+  const begin = Date.now() - 40 * 60_000;
+  const said = (index: number): ConversationEvent => {
+    const [leaf, text] = lines[index % lines.length]!;
+    return { type: 'said', generation: 1, message: { id: `said-${index}`, text, at: begin + index * 100_000, by: speaker(leaf), isOwn: leaf === 0 } };
+  };
+  const count = amount === 'many' ? 3 * lines.length : amount === 'none' ? 0 : lines.length;
+  const events: ConversationEvent[] = [{ type: 'stands', generation: 1, ownLeaf: 0, hands: [], at: begin }, ...Array.from({ length: count }, (_, index) => said(index))];
+  if (amount === 'unsaid') {
+    const written = (id: string, text: string): ConversationEvent => ({ type: 'written', message: { id, text, at: Date.now(), by: null, isOwn: true } });
+    events.push(
+      { type: 'stands', generation: 1, ownLeaf: null, hands: [], at: Date.now() }, { type: 'stands', generation: 1, ownLeaf: 0, hands: [], at: Date.now() },
+      written('a', 'Mohon izin menambahkan satu hal.'), { type: 'failed', id: 'a' }, written('b', 'Saya kembali.'),
+    );
+  }
+  return events.reduce(conversationReducer, emptyConversation);
+}
+
+/** Somebody says one thing more. */
+export function saysMore(index: number): ConversationEvent {
+  return { type: 'said', generation: 1, message: { id: crypto.randomUUID(), text: `Tambahan ke-${index + 1}.`, at: Date.now(), by: speaker(2), isOwn: false } };
+}
+
+type Change<T> = (step: (before: T) => T) => void;
+
+/** What is written is said at once. */
+export function talkOn(change: Change<Conversation>, changeScene: Change<EncryptionScene>): ConversationActions {
+  const take = (...events: readonly ConversationEvent[]) => change(before => events.reduce(conversationReducer, before));
+  return {
+    say: text => take({ type: 'said', generation: 1, message: { id: crypto.randomUUID(), text: text.trim(), at: Date.now(), by: speaker(0), isOwn: true } }),
+    retry: id => take({ type: 'retried', id, at: Date.now() }),
+    discard: id => take({ type: 'discarded', id }),
+    raiseHand: raised => changeScene(scene => ({ ...scene, hands: raised ? [...scene.hands, 0] : scene.hands.filter(leaf => leaf !== 0) })),
+    see: () => take({ type: 'seen' }),
+  };
+}

@@ -1,0 +1,82 @@
+import { useTranslation } from 'react-i18next';
+import { partsOf } from '../../state/chatText';
+import type { ChatGroup, ChatMessage, UnsaidMessage } from '../../state/conversation';
+import { TextButton } from '../parts/Controls';
+import { Icon } from '../parts/Icon';
+import styles from './ChatPanel.module.css';
+import { memberName } from './memberName';
+import type { ConversationActions } from './model';
+
+/** What one person said, one after another, under his name. */
+export function ChatMessages({ group: { by, isOwn, messages } }: { group: ChatGroup }) {
+  const { t } = useTranslation();
+  const name = by === null ? '' : memberName(by, t);
+  return (
+    <section className={isOwn ? `${styles.group} ${styles.own}` : styles.group} aria-label={isOwn ? t('chat.you') : name}>
+      <p className={styles.by}>
+        <bdi className={styles.name}>{isOwn ? t('chat.you') : name}</bdi>
+        {!isOwn && by?.isGuest === true && (
+          <span className={styles.guest}>{by.isConfirmed && <Icon name="check" size={12} />}{t(by.isConfirmed ? 'member.confirmedGuest' : 'member.guest')}</span>
+        )}
+        <Time at={messages[0]!.at} />
+      </p>
+      <ul className={styles.messages}>
+        {messages.map(message => <li key={message.id} className={styles.message} data-testid="chat-message"><Text message={message} /></li>)}
+      </ul>
+    </section>
+  );
+}
+
+interface UnsaidMessagesProps {
+  messages: readonly UnsaidMessage[];
+  isOffline: boolean;
+  actions: ConversationActions;
+}
+
+/** One's own messages that nobody else has: on their way, or given up. */
+export function UnsaidMessages({ messages, isOffline, actions }: UnsaidMessagesProps) {
+  const { t } = useTranslation();
+  return (
+    <section className={`${styles.group} ${styles.own}`} aria-label={t('chat.unsaid')}>
+      <ul className={styles.messages}>
+        {messages.map(message => (
+          <li key={message.id} className={message.hasFailed ? `${styles.message} ${styles.failed}` : `${styles.message} ${styles.pending}`} data-testid={message.hasFailed ? 'chat-failed' : 'chat-pending'}>
+            <Text message={message} />
+            <p className={styles.state}>
+              <Icon name={message.hasFailed ? 'alert' : 'clock'} size={16} />
+              {t(message.hasFailed ? 'chat.failed' : isOffline ? 'chat.waiting' : 'chat.sending')}
+            </p>
+            {message.hasFailed && (
+              <div className={styles.again}>
+                <TextButton small look="quiet" data-testid="chat-discard" onPress={() => actions.discard(message.id)}>{t('chat.discard')}</TextButton>
+                <TextButton small data-testid="chat-retry" onPress={() => actions.retry(message.id)}>{t('chat.retry')}</TextButton>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** One was out of the group here. */
+export function ChatGap({ at }: { at: number }) {
+  const { t } = useTranslation();
+  return <p className={styles.note} data-testid="chat-gap"><Icon name="key" size={16} /><span>{t('chat.gap')} <Time at={at} /></span></p>;
+}
+
+function Text({ message }: { message: ChatMessage }) {
+  return (
+    <p className={styles.text} dir="auto">
+      {partsOf(message.text).map(({ text, href }, index) => (href === null
+        ? <span key={index}>{text}</span>
+        : <a key={index} href={href} target="_blank" rel="noopener noreferrer" dir="ltr">{text}</a>))}
+    </p>
+  );
+}
+
+function Time({ at }: { at: number }) {
+  const { i18n } = useTranslation();
+  const moment = new Date(at);
+  return <time dateTime={moment.toISOString()}>{moment.toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit' })}</time>;
+}
