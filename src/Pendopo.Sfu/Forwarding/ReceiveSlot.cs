@@ -162,9 +162,6 @@ internal sealed partial class ReceiveSlot
         Target = null;
     }
 
-    /// <summary>When the receiver's request for a key frame was passed on last.</summary>
-    public Instant? KeyFramePassedOn;
-
     /// <summary>The receiver needs a key frame of what it sees, as we know.</summary>
     public void RequestKeyFrame()
     {
@@ -172,9 +169,12 @@ internal sealed partial class ReceiveSlot
     }
 
     /// <summary>The receiver asks for a key frame; to join in what others wait for costs nothing.</summary>
-    public void OnKeyFrameRequest(Instant now)
+    /// <param name="now">The present moment.</param>
+    /// <param name="turn">When a request of the receiver counted last, for any of its slots.</param>
+    public void OnKeyFrameRequest(Instant now, ref Instant? turn)
     {
-        if ((_current ?? Target) is { } layer && CanUse(layer) && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.WantKeyFrame();
+        if ((_current ?? Target) is not { } layer || !CanUse(layer)) return;
+        if (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now, _receiver.Estimator.QueueDelay, ref turn)) layer.WantKeyFrame();
     }
 
     /// <summary>
