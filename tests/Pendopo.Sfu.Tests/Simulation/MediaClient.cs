@@ -73,6 +73,9 @@ internal sealed partial class MediaClient : IDisposable
 
     public Vp8SimulcastGenerator Vp8 => _vp8!;
 
+    /// <summary>What its pictures say of the layers that it sends; null for nothing.</summary>
+    public byte[]? Allocation { get; set; }
+
     /// <summary>When the first frame of picture was captured; frame n is n thirtieths of a second later.</summary>
     public Instant VideoStart { get; private set; }
 
@@ -166,7 +169,7 @@ internal sealed partial class MediaClient : IDisposable
             return;
         }
 
-        var video = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Vp8, Mid = "cam", NextTransportSequence = counter };
+        var video = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Vp8, Mid = "cam", NextTransportSequence = counter, Allocation = () => Allocation };
         _vp8 = new Vp8SimulcastGenerator(now, layers, Options.Simulcast ? video : video with { Mid = null }, _seed + 2);
         foreach (var layer in layers) _outgoing[layer.Ssrc] = new OutgoingStream(layer.Ssrc, layer.Ssrc + 100, layer.Rid, Vp8SimulcastGenerator.ClockRate);
     }
