@@ -41,6 +41,12 @@ internal sealed partial class ReceiveSlot
     private KeyFrameAllowance _keyFrames;
     private ushort _rtxSequence;
     private ushort _repeated;
+
+    /// <summary>
+    /// The receiver may tell what arrives when (transport-wide feedback). Without that the estimate is a guess from reports, which a line
+    /// can exceed by far: to hold pictures back by it would ruin what the receiver could have had.
+    /// </summary>
+    private bool _isMeasured;
     private SrtpSendStream? _stream;
     private SrtpSendStream? _retransmissions;
     private uint _packets;
@@ -105,6 +111,7 @@ internal sealed partial class ReceiveSlot
     public void Renegotiate(NegotiatedMedia media)
     {
         _extensions = _receiver.Forwarder.Canonical(media.Extensions);
+        _isMeasured = _extensions.Id(RtpExtensionKind.TransportWideCc) != 0;
         Array.Clear(_payloadTypes);
         Array.Clear(_rtxPayloadTypes);
         foreach (var codec in media.Codecs)
@@ -225,7 +232,7 @@ internal sealed partial class ReceiveSlot
         if (isEmpty && _rewriter.Skip(sequence, packet.Numbers, _selector.ClosesPictures)) return;
 
         if (!_rewriter.TryMap(now, sequence, packet.Timestamp, packet.Numbers, out var rewritten)) return;
-        if (mayWait && _receiver.Pacing.MustWait(now, packet.PayloadLength)) Wait(now, packet, rewritten, isEmpty);
+        if (mayWait && _isMeasured && _receiver.Pacing.MustWait(now, packet.PayloadLength)) Wait(now, packet, rewritten, isEmpty);
         else Send(now, packet, rewritten, isEmpty, IsMarked(packet), _selector.ActiveTargets);
     }
 
