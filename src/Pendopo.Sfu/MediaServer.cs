@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Pendopo.Rtc;
@@ -86,7 +87,7 @@ public sealed partial class MediaServer : IAsyncDisposable
     public async ValueTask<MediaAnswer> ConnectAsync(MediaOffer offer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(offer);
-        var negotiation = new PeerNegotiation();
+        var negotiation = new PeerNegotiation(RandomNumberGenerator.Fill);
         var worker = _threads[_placement.Place(offer.Room, offer.Peer, index => _threads[index].Busy)].Worker;
         if (!TryNegotiate(worker, negotiation, offer, out var parsed, out var session, out _, out var error))
         {

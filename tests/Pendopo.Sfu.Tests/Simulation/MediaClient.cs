@@ -33,7 +33,7 @@ internal sealed partial class MediaClient : IDisposable
     private readonly HashSet<ushort> _unreported = [];
     private readonly RedEncoder _red = new();
     private readonly ulong _ntpEpoch;
-    private IceCredentials _ice = IceCredentials.Generate();
+    private IceCredentials _ice;
     private PeerTransport? _transport;
     private OpusGenerator? _opus;
     private Vp8SimulcastGenerator? _vp8;
@@ -46,6 +46,7 @@ internal sealed partial class MediaClient : IDisposable
     {
         (Name, Options, _handshaker, _seed, _send, _wake) = (name, options, handshaker, seed, send, wake);
         _random = new Random(seed);
+        _ice = IceCredentials.Generate(_random.NextBytes);
         AudioSsrc = (uint)(seed * 100_000) + 1;
         VideoSsrc = AudioSsrc + 1000;
 
@@ -110,7 +111,7 @@ internal sealed partial class MediaClient : IDisposable
 
     public ClientOffer Offer(bool restartIce = false)
     {
-        if (restartIce) _ice = IceCredentials.Generate();
+        if (restartIce) _ice = IceCredentials.Generate(_random.NextBytes);
         return new ClientOffer(Options, _ice, _handshaker.Certificate.Fingerprint, AudioSsrc, VideoSsrc, ++_version);
     }
 
