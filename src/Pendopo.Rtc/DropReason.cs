@@ -31,6 +31,12 @@ public enum DropReason
     BufferFull,
     TooLate,
     RateLimited,
+
+    /// <summary>A picture's packet waited for its receiver's line for too long.</summary>
+    PacingOverflow,
+
+    /// <summary>A picture's packet waited, and meanwhile the receiver was to see something else.</summary>
+    PacingObsolete,
 }
 
 /// <summary>Counts of dropped packets by reason. One owner writes; anybody may read a slightly old value.</summary>

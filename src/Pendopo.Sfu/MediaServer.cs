@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Pendopo.Rtc;
@@ -51,6 +52,11 @@ public sealed partial class MediaServer : IAsyncDisposable
         _candidates = [.. _threads.Select(thread => Candidates(addresses, thread.Port))];
     }
 
+    /// <summary>For all workers together to end in.</summary>
+    internal TimeSpan StopLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal IReadOnlyList<MediaWorker> Workers => [.. _threads.Select(static thread => thread.Worker)];
+
     /// <summary>
     /// Everything that happens, in order; one reader. Its pace is bounded by the rooms' ticks, so the queue needs no bound as
     /// long as somebody reads.
@@ -81,7 +87,7 @@ public sealed partial class MediaServer : IAsyncDisposable
     public async ValueTask<MediaAnswer> ConnectAsync(MediaOffer offer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(offer);
-        var negotiation = new PeerNegotiation();
+        var negotiation = new PeerNegotiation(RandomNumberGenerator.Fill);
         var worker = _threads[_placement.Place(offer.Room, offer.Peer, index => _threads[index].Busy)].Worker;
         if (!TryNegotiate(worker, negotiation, offer, out var parsed, out var session, out _, out var error))
         {
@@ -190,13 +196,32 @@ public sealed partial class MediaServer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _metrics?.Dispose();
-        foreach (var thread in _threads) thread.Dispose();
-        foreach (var thread in _threads) thread.Worker.Mesh.Dispose();
-        _handshaker.Dispose();
-        _certificate.Dispose();
+        if (TryEndThreads())
+        {
+            foreach (var thread in _threads) thread.Dispose();
+            foreach (var thread in _threads) thread.Worker.Mesh.Dispose();
+            _handshaker.Dispose();
+            _certificate.Dispose();
+        }
+
         _events.Writer.TryComplete();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>
+    /// False if a thread goes on beyond the limit. Then everything that threads share stays: whoever still runs may write into any buffer of
+    /// its own and into every other worker's ring, and memory that is lost once is better than memory that somebody else has got meanwhile.
+    /// </summary>
+    private bool TryEndThreads()
+    {
+        foreach (var thread in _threads) thread.Stop();
+        var since = Stopwatch.GetTimestamp();
+        var stuck = _threads.Where(thread => !thread.Join(Later(TimeSpan.Zero, StopLimit - Stopwatch.GetElapsedTime(since)))).ToList();
+        foreach (var thread in stuck) SfuLog.WorkerStuck(_logger, thread.Worker.Index, StopLimit.TotalSeconds);
+        return stuck.Count == 0;
+    }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static List<MediaCodec> Decodes(Offer offer) =>
         [.. offer.Media.Where(static media => media.PeerReceives).SelectMany(static media => media.Codecs).Distinct()];

@@ -84,7 +84,8 @@ public sealed record MediaServerOptions
     /// <summary>More ports than that nobody opens in a firewall; more cores than that are more machines' work.</summary>
     public const int MaximumWorkers = 32;
 
-    internal int WorkerCount => Workers > 0 ? Workers : Math.Min(Environment.ProcessorCount, MaximumWorkers);
+    /// <summary>How many workers that makes on this machine; they take as many ports from <see cref="Port"/> on.</summary>
+    public int WorkerCount => Workers > 0 ? Workers : Math.Min(Environment.ProcessorCount, MaximumWorkers);
 
     /// <summary>Returns what is wrong, or null.</summary>
     public string? Validate()

@@ -17,6 +17,9 @@ internal static partial class SfuLog
     [LoggerMessage(5, LogLevel.Warning, "Capture of headers of peer {Peer} ended after {Packets} packets ({Dropped} more came too fast)")]
     public static partial void CaptureEnded(ILogger logger, string peer, long packets, long dropped);
 
+    [LoggerMessage(6, LogLevel.Error, "Media worker {Worker} did not end within {Seconds} s; its sockets and memory are left to it")]
+    public static partial void WorkerStuck(ILogger logger, int worker, double seconds);
+
     [LoggerMessage(3, LogLevel.Debug, "Offer of peer {Peer} refused: {Reason}")]
     public static partial void OfferRefused(ILogger logger, string peer, string reason);
 }

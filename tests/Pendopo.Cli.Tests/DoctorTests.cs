@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Pendopo.Cli.Commands;
 using Pendopo.Cli.Commands.Diagnosis;
+using Pendopo.Sfu;
 using Xunit;
 
 namespace Pendopo.Cli.Tests;
@@ -19,6 +20,33 @@ public sealed class DoctorTests
         Assert.Equal(Verdict.Fault, Examine(port, "data").Single(finding => finding.Check == "http").Verdict);
         listener.Stop();
         Assert.Equal(Verdict.Good, Examine(port, "data").Single(finding => finding.Check == "http").Verdict);
+    }
+
+    [Fact]
+    public void Every_media_worker_has_its_port_looked_at()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+        taken.Bind(new IPEndPoint(IPAddress.Any, 0));
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        if (port < 1024 + 2) Assert.Skip("The system gave a port that has none before it.");
+
+        var findings = new Doctor(TimeProvider.System).Examine(0, new MediaServerOptions { Port = port - 2, Workers = 3 }, "data");
+        Assert.Equal(3, findings.Count(finding => finding.Check == "media-tcp"));
+        var udp = findings.Where(finding => finding.Check == "media-udp").ToList();
+        Assert.Equal(3, udp.Count);
+        Assert.Equal(new Finding("media-udp", Verdict.Fault, $"Port {port} is taken by another program."), udp[2]);
+        for (var i = 0; i < 2; i++) Assert.Contains($"Port {port - 2 + i} ", udp[i].Detail);
+    }
+
+    [Theory]
+    [InlineData(65535, 2)]
+    [InlineData(70_000, 1)]
+    [InlineData(-1, 1)]
+    [InlineData(8090, 33)]
+    public void Media_settings_that_cannot_be_are_one_fault(int port, int workers)
+    {
+        var findings = new Doctor(TimeProvider.System).Examine(0, new MediaServerOptions { Port = port, Workers = workers }, "data");
+        Assert.Equal(Verdict.Fault, findings.Single(finding => finding.Check.StartsWith("media", StringComparison.Ordinal)).Verdict);
     }
 
     [Theory]
@@ -49,7 +77,7 @@ public sealed class DoctorTests
     [Fact]
     public void A_clock_of_1970_is_a_fault()
     {
-        var findings = new Doctor(new OldTime()).Examine(8080, 8090, "data");
+        var findings = new Doctor(new OldTime()).Examine(8080, new MediaServerOptions { Port = 8090 }, "data");
         Assert.Equal(Verdict.Fault, findings.Single(finding => finding.Check == "clock").Verdict);
         Assert.Equal(2, DoctorCommand.ExitCode(findings));
     }
@@ -76,7 +104,7 @@ public sealed class DoctorTests
             && finding.GetProperty("verdict").GetString() == "fault");
     }
 
-    private static IReadOnlyList<Finding> Examine(int port, string folder) => new Doctor(TimeProvider.System).Examine(port, 8090, folder);
+    private static IReadOnlyList<Finding> Examine(int port, string folder) => new Doctor(TimeProvider.System).Examine(port, new MediaServerOptions { Port = 8090 }, folder);
 
     private sealed class OldTime : TimeProvider
     {

@@ -11,6 +11,7 @@ public static class FuzzTargets
         new RtpTarget(),
         new RtpExtensionsTarget(),
         new DependencyDescriptorTarget(),
+        new VideoLayersAllocationTarget(),
         new Vp8Target(),
         new Vp9Target(),
         new RtcpTarget(),

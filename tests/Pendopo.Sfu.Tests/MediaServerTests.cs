@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Dtls;
@@ -11,6 +12,7 @@ using Pendopo.Rtc.Srtp;
 using Pendopo.Rtc.Transport;
 using Pendopo.Sfu.Statistics;
 using Pendopo.Sfu.Tests.Simulation;
+using Pendopo.Sfu.Workers;
 using Xunit;
 
 namespace Pendopo.Sfu.Tests;
@@ -31,6 +33,39 @@ public sealed class MediaServerTests
         var system = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties();
         Assert.Equal([IPAddress.Loopback], system.GetActiveUdpListeners().Where(listener => listener.Port == port).Select(listener => listener.Address));
         Assert.Equal([IPAddress.Loopback], system.GetActiveTcpListeners().Where(listener => listener.Port == port).Select(listener => listener.Address));
+    }
+
+    [Fact]
+    public async Task A_worker_that_does_not_end_keeps_what_it_writes_to_and_the_log_says_so()
+    {
+        var log = new Errors();
+        var server = MediaServer.Start(
+            new MediaServerOptions { Port = 0, Bind = IPAddress.Loopback, Addresses = [IPAddress.Loopback], Workers = 2 }, TimeProvider.System, log);
+        server.StopLimit = TimeSpan.FromMilliseconds(50);
+        var worker = server.Workers[1];
+        var ring = worker.Mesh.LinkTo(0).Ring;
+        using var gate = new ManualResetEventSlim();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var written = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        worker.Post(_ =>
+        {
+            began.SetResult();
+            gate.Wait();
+            try
+            {
+                written.SetResult(ring.TryWrite(new PacketRingHeader(), new byte[1000]));
+            }
+            catch (NullReferenceException gone)
+            {
+                written.SetException(gone);
+            }
+        });
+        await began.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await server.DisposeAsync();
+        Assert.Equal(["Media worker 1 did not end within 0.05 s; its sockets and memory are left to it"], log.Lines);
+
+        gate.Set();
+        Assert.True(await written.Task.WaitAsync(Limit, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -178,6 +213,21 @@ public sealed class MediaServerTests
             }
 
             _socket.Send(datagram);
+        }
+    }
+
+    private sealed class Errors : ILogger<MediaServer>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) Lines.Add(formatter(state, exception));
         }
     }
 }

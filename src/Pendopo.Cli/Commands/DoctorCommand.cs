@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pendopo.Cli.Commands.Diagnosis;
+using Pendopo.Sfu;
 
 namespace Pendopo.Cli.Commands;
 
@@ -15,16 +16,18 @@ public static class DoctorCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "Port for HTTP.", DefaultValueFactory = _ => 8080 };
-        var mediaPort = new Option<int>("--media-port") { Description = "Port for media, UDP and TCP.", DefaultValueFactory = _ => 8090 };
+        var mediaPort = new Option<int>("--media-port") { Description = "Port of the first media worker, UDP and TCP; each further one has the next.", DefaultValueFactory = _ => 8090 };
+        var workers = new Option<int>("--media-workers") { Description = "Media workers; 0: one per core.", DefaultValueFactory = _ => 0 };
         var data = new Option<string>("--data") { Description = "Folder for the data.", DefaultValueFactory = _ => "data" };
         var json = new Option<bool>("--json") { Description = "Write one JSON object instead of text." };
         var command = new Command("doctor", "Look whether a server can start here. Exit code 0: all well, 1: warnings, 2: faults.")
         {
-            port, mediaPort, data, json,
+            port, mediaPort, workers, data, json,
         };
         command.SetAction(result =>
         {
-            var findings = new Doctor(TimeProvider.System).Examine(result.GetValue(port), result.GetValue(mediaPort), result.GetValue(data)!);
+            var media = new MediaServerOptions { Port = result.GetValue(mediaPort), Workers = result.GetValue(workers) };
+            var findings = new Doctor(TimeProvider.System).Examine(result.GetValue(port), media, result.GetValue(data)!);
             Write(result.InvocationConfiguration.Output, findings, result.GetValue(json));
             return ExitCode(findings);
         });

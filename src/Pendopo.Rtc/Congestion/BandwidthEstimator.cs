@@ -45,11 +45,10 @@ public sealed class BandwidthEstimator
     private readonly RateMeter _sent = new();
     private readonly DelayTrend _trend = new();
     private readonly StandingQueue _queue = new();
+    private readonly PacingPolicy _pacing = new();
     private readonly ProbeController _probes = new();
     private readonly ProbeCluster _cluster = new();
-    private readonly LossShare _path = new();
-    private readonly LossShare _firstCopies = new();
-    private readonly LossShare _repeated = new();
+    private readonly PathLoss _path = new();
     private readonly DelayRateControl _delay;
     private readonly LossBound _loss;
     private readonly DataRate _minimum;
@@ -150,8 +149,9 @@ public sealed class BandwidthEstimator
             if (packet.IsProbe && _cluster.IsOpen) _cluster.OnReceived(arrival, packet.Bytes);
             _queue.Add(sent, arrival);
 
-            // Which copy arrived is a guess, good enough for a queue, of which the least delay tells, but not for a slope.
+            // Which copy arrived is a guess, good enough for a queue, of which the least delay tells, but not for a slope or a spread.
             if (packet.Copies > 0) continue;
+            _pacing.Capacity.Add(packet.Ticks, arrival, packet.Bytes);
             _trend.Add(packet.Ticks, arrival);
             overused |= _trend.Usage == BandwidthUsage.Overuse;
         }
@@ -242,10 +242,10 @@ public sealed class BandwidthEstimator
     /// What the path has lost of the last three seconds' packets, 0–1, while no queue stood on it. Null while too few were told of. Where
     /// nearly all are repeated, it is how many of their first copies were lost, as their delay tells: on a path whose delay varies it looks like more.
     /// </summary>
-    public double? PathLoss(Instant now) => _path.Fraction(now) ?? _firstCopies.Fraction(now);
+    public double? PathLoss(Instant now) => _path.Fraction(now);
 
     /// <summary>Of the packets that were repeated those of which no copy arrived, 0–1, in the same time.</summary>
-    public double? RepeatedLoss(Instant now) => _repeated.Fraction(now);
+    public double? RepeatedLoss(Instant now) => _path.RepeatedFraction(now);
 
     /// <summary>The part of <see cref="LossFraction"/> that the path does not have at every rate: that of congestion.</summary>
     public double CongestionLoss => _loss.Excess;
@@ -258,6 +258,9 @@ public sealed class BandwidthEstimator
     /// then, and all of them repaired at once would keep it full.
     /// </summary>
     public DataRate RepairRate => _queue.Delay > ProbeQueue * 2 ? Estimate * (1.0 / 3) : Estimate;
+
+    /// <summary>How fast what is more than usual may leave, such as a key frame: at least the estimate.</summary>
+    public DataRate PacingRate(Instant now) => _pacing.Rate(now, Estimate);
 
     /// <summary>The receiver gives TWCC feedback, so probes can be measured.</summary>
     public bool HasFeedback => _hasFeedback;
@@ -297,18 +300,8 @@ public sealed class BandwidthEstimator
 
     private void CountLoss(Instant now, ref SentPacket packet, int lost, int total, bool isFirstLost = false)
     {
-        // What is lost behind a queue is its overflow, and says nothing of the path.
-        var isFree = _queue.Delay <= ProbeQueue * 2;
-        if (packet.Copies == 0)
-        {
-            _loss.Count(lost, total);
-            if (isFree) _path.Count(now, lost, total);
-            return;
-        }
-
-        if (isFree) _firstCopies.Count(now, lost + (isFirstLost ? 1 : 0), total);
-        _repeated.Count(now, packet.IsCounted ? lost : Math.Max(0, lost), packet.IsCounted ? 0 : 1);
-        packet.IsCounted = true;
+        if (packet.Copies == 0) _loss.Count(lost, total);
+        _path.Count(now, ref packet, lost, total, isFirstLost, isQueueing: _queue.Delay > ProbeQueue * 2);
     }
 
     private void UpdateLoss(Instant now)
@@ -363,16 +356,14 @@ public sealed class BandwidthEstimator
 
     private void Forget(Instant now)
     {
-
         // Packets that fell into the outage are no sign of congestion. Those in flight now may be among them.
         _countLossFrom = now;
         _loss.Forget();
         _loss.Lift();
         _path.Reset();
-        _firstCopies.Reset();
-        _repeated.Reset();
         _trend.Reset();
         _queue.Reset();
+        _pacing.Capacity.Reset();
         _acknowledged.Reset();
         _delay.Restart(Estimate);
         _cluster.Close();
@@ -392,7 +383,12 @@ public sealed class BandwidthEstimator
         }
 
         rate = Clamp(rate);
-        if (rate < Estimate) _probes.OnDecrease(now, Estimate);
+        if (rate < Estimate)
+        {
+            _pacing.OnDecrease(now);
+            _probes.OnDecrease(now, Estimate);
+        }
+
         Estimate = rate;
     }
 }

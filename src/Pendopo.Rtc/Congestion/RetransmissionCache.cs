@@ -21,12 +21,6 @@ public sealed class RetransmissionCache
     /// <summary>Bytes to which each packet's start is aligned: a cache line, and the widest register.</summary>
     public const int Alignment = 64;
 
-    /// <summary>
-    /// A packet younger than this may still be lent to a sender that gathers a burst; such a sender waits 5 ms at most, and a
-    /// busy machine may hold its thread up for some more.
-    /// </summary>
-    private static readonly TimeSpan LendingTime = TimeSpan.FromMilliseconds(50);
-
     private readonly int _maximumSlots;
     private readonly int _slotSize;
     private readonly int _stride;
@@ -63,6 +57,12 @@ public sealed class RetransmissionCache
     /// <summary>Packets that have room at present.</summary>
     public int Slots => _slots.Length;
 
+    /// <summary>
+    /// A packet younger than this is not overwritten while the ring can grow, since somebody may still wait to send it. By default as
+    /// long as a sender may gather a burst: 5 ms, and some more on a busy machine.
+    /// </summary>
+    public TimeSpan HoldTime { get; set; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Packets were overwritten while still of use: <see cref="Grow"/> is to be called when there is time for it.</summary>
     public bool WantsGrowth { get; private set; }
 
@@ -78,7 +78,7 @@ public sealed class RetransmissionCache
         if (slot.Length >= 0 && slot.SequenceNumber != sequenceNumber)
         {
             if (slot.SequenceNumber > sequenceNumber) return default;
-            if (now - slot.StoredAt < _retention) slot = ref MakeRoom(now, sequenceNumber, ref slot);
+            if (now - slot.StoredAt < _retention || now - slot.StoredAt < HoldTime) slot = ref MakeRoom(now, sequenceNumber, ref slot);
         }
 
         slot.SequenceNumber = sequenceNumber;
@@ -121,7 +121,7 @@ public sealed class RetransmissionCache
     {
         if (_slots.Length == _maximumSlots) return ref slot;
         WantsGrowth = true;
-        while (slot.Length >= 0 && now - slot.StoredAt < LendingTime && _slots.Length < _maximumSlots)
+        while (slot.Length >= 0 && now - slot.StoredAt < HoldTime && _slots.Length < _maximumSlots)
         {
             Grow();
             slot = ref At(sequenceNumber);

@@ -7,7 +7,7 @@ namespace Pendopo.Sfu.Bandwidth;
 /// <summary>
 /// Sends what the estimator asks for to find out whether a receiver can take more, while it gets less than it wants: short
 /// clusters where transport feedback measures them, and else a steady filling of the estimate. What is sent are recent packets
-/// once more by RTX: if something was lost, they repair it. Owned by the worker.
+/// once more by RTX (if something was lost, they repair it), or those that wait to be paced. Owned by the worker.
 /// </summary>
 internal sealed class Prober(MediaPeer receiver)
 {
@@ -19,6 +19,9 @@ internal sealed class Prober(MediaPeer receiver)
 
     /// <summary>A cluster that is not out by then is sent too slowly to measure what it should.</summary>
     private static readonly TimeSpan ClusterTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What waits for longer than this does so because the line is thought too narrow, which a cluster can find out.</summary>
+    private static readonly TimeSpan LargeFrameTime = TimeSpan.FromSeconds(1.5);
 
     private long _sentBytes;
     private double _credit;
@@ -58,7 +61,9 @@ internal sealed class Prober(MediaPeer receiver)
 
     private bool TryBegin(Instant now)
     {
-        // Asked before the estimator counts on it: without a picture there is nothing to send.
+        // What leaves of a large frame tries the line already, and a cluster on top of it would cost the frame packets. Asked before the
+        // estimator counts on it: without a picture there is nothing to send.
+        if (receiver.Pacing.ExcessBytes > 0 && now - receiver.Pacing.BusySince < LargeFrameTime) return false;
         if (Wanted <= receiver.Estimator.Estimate || !HasPicture || !receiver.Estimator.TryBeginProbe(now, Wanted, out _probe)) return false;
         _isProbing = true;
         _probeStarted = now;
@@ -119,6 +124,8 @@ internal sealed class Prober(MediaPeer receiver)
 
     private bool SendOne(Instant now)
     {
+        // What waits for the line shows as much as a repetition, and is wanted.
+        if (receiver.Pacing.TryReleaseOne(now)) return true;
         for (var i = 0; i < receiver.Seats.Count; i++)
         {
             _turn = (_turn + 1) % receiver.Seats.Count;

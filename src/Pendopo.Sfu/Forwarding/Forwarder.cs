@@ -81,7 +81,7 @@ internal sealed unsafe class Forwarder : IDisposable
             for (var i = 0; i < subscribers.Length; i++)
             {
                 Prefetch(subscribers, i);
-                subscribers[i].Forward(now, Single);
+                subscribers[i].Forward(now, Single, mayWait: track.Kind == MediaKind.Video);
                 _endRun();
             }
 
@@ -153,12 +153,15 @@ internal sealed unsafe class Forwarder : IDisposable
     {
         var pending = CollectionsMarshal.AsSpan(track.Pending);
         if (pending.Length > 1) Equalize(pending);
+        var bytes = 0;
+        foreach (var packet in pending) bytes += packet.Length;
         var subscribers = CollectionsMarshal.AsSpan(track.Subscribers);
         for (var i = 0; i < subscribers.Length; i++)
         {
             Prefetch(subscribers, i);
             var slot = subscribers[i];
-            foreach (var packet in pending) slot.Forward(now, packet);
+            var mayWait = !slot.Receiver.Pacing.Takes(now, bytes);
+            foreach (var packet in pending) slot.Forward(now, packet, mayWait);
             _endRun();
         }
 

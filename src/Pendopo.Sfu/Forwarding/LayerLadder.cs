@@ -44,20 +44,22 @@ internal sealed class LayerLadder
     public void Build(Instant now, PublishedTrack source, ReceiveSlot slot)
     {
         Count = _sizes = 0;
+        var sent = source.Sent;
         foreach (var layer in source.Layers)
         {
-            if (!layer.IsAlive(now) || !slot.Decodes(layer.Codec)) continue;
+            if (!layer.IsAlive(now) || !slot.Decodes(layer.Codec) || sent?.IsOff(layer.Index, layer.LastPacketAt) == true) continue;
             var points = layer.Points;
             points.Refresh(now);
             var before = Count;
             for (var i = 0; i < points.Count; i++)
             {
-                if (!points.IsActive(i, now)) continue;
-                if (HasMoreFrames(points, i, now) && _sizes > (IsNewSize(before, points.Aim(i).Spatial) ? 0 : 1) && source.Source != SourceKind.Screen) continue;
-                Add(layer, points.Aim(i), points.BitsPerSecond(i), points.Height(i), before);
+                var aim = points.Aim(i);
+                if (!points.IsActive(i, now) || sent?.IsOff(layer.Index, aim, points.SeenAt(i)) == true) continue;
+                if (HasMoreFrames(points, i, now) && _sizes > (IsNewSize(before, aim.Spatial) ? 0 : 1) && source.Source != SourceKind.Screen) continue;
+                Add(layer, aim, RateOf(source, points.BitsPerSecond(i), sent?.TargetRate(layer.Index, aim) ?? 0), HeightOf(layer, aim, points.Height(i)), before);
             }
 
-            if (Count == before) Add(layer, LayerAim.Everything, 0, 0, before);
+            if (Count == before) Add(layer, LayerAim.Everything, sent?.TargetRate(layer.Index, LayerAim.Everything) ?? 0, HeightOf(layer, LayerAim.Everything, 0), before);
         }
 
         FillHeights();
@@ -110,6 +112,15 @@ internal sealed class LayerLadder
         while (first < chosen && _rungs[first + 1].Size == 0) first++;
         return first;
     }
+
+    /// <summary>
+    /// A camera's encoder spends its target sooner or later, whatever its picture takes now. A screen's mostly does not: its pages stand still,
+    /// and are worth their full size wherever what they really take fits.
+    /// </summary>
+    private static long RateOf(PublishedTrack source, long measured, long target) =>
+        measured < LeastRate || source.Source == SourceKind.Camera ? Math.Max(measured, target) : measured;
+
+    private static int HeightOf(PublishedLayer layer, LayerAim aim, int known) => known > 0 ? known : layer.Track.Sent?.Height(layer.Index, aim) ?? 0;
 
     private static bool HasMoreFrames(OperatingPoints points, int point, Instant now)
     {

@@ -20,6 +20,12 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     /// <summary>How often layers are chosen anew without an outer reason: the pace at which estimates move.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>A page of text, or a few key frames at once, are out by then; what still waits then does so because there is too much of it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>In which more than usually waits shall be gone.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
     private Seat?[] _order = [];
     private VideoDemand[] _demands = [];
     private int[] _chosen = [];
@@ -53,8 +59,8 @@ internal sealed class LayerPlanner(MediaPeer receiver)
         }
 
         var audio = receiver.Repeater.CostOf(PerVoice * Math.Min(voices, receiver.Room.MaximumVoices));
-        var estimate = receiver.Estimator.Estimate;
-        var budget = estimate > audio ? estimate - audio : DataRate.Zero;
+        var (estimate, taken) = (receiver.Estimator.Estimate, audio + TakenFromPictures(now));
+        var budget = estimate > taken ? estimate - taken : DataRate.Zero;
         BandwidthAllocator.Allocate(budget, _demands.AsSpan(0, count), _chosen.AsSpan(0, count));
         var wanted = audio;
         IsComplete = true;
@@ -79,6 +85,16 @@ internal sealed class LayerPlanner(MediaPeer receiver)
         _told = true;
         (seats, voices) = (_toldSeats, _toldVoices);
         return newSeats || newVoices;
+    }
+
+    /// <summary>
+    /// While the line is known to carry no more than the estimate, what waits leaves that much less to new pictures, once it has lasted: one
+    /// large frame moves no layers. Repairs that are too much show there too, and cost no picture anything where there is room for them.
+    /// </summary>
+    private DataRate TakenFromPictures(Instant now)
+    {
+        var isLate = receiver.Pacing.Rate <= receiver.Estimator.Estimate && now - receiver.Pacing.BusySince >= Patience;
+        return isLate ? DataRate.Of(receiver.Pacing.ExcessBytes, DrainTime) : DataRate.Zero;
     }
 
     /// <summary>Seats that are taken, by their rank; returns how many. The allocator sees to the classes.</summary>
@@ -206,6 +222,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
 
     private static void Take(Instant now, Seat seat, ReceiveSlot slot, in VideoDemand demand, int chosen, LayerLadder ladder)
     {
+        if (slot.Waiting.IsClosed) return;
         if (chosen > demand.Current) seat.Hold.OnRise(now);
         else if (chosen < Math.Min(demand.Current, demand.Wanted)) seat.Hold.OnFall(now);
         if (chosen < 0)

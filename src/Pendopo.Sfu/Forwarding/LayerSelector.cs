@@ -66,8 +66,8 @@ internal sealed class LayerSelector
     /// </summary>
     public bool EndsPicture(in FrameLayers layers) => layers.EndOfFrame && layers.Scheme == _scheme && _scheme switch
     {
-        LayerScheme.Vp9 => _vp9!.IsTop(layers.Spatial),
-        LayerScheme.Descriptor => _targets!.IsTop(layers.Spatial),
+        LayerScheme.Vp9 => _vp9!.IsTop(layers),
+        LayerScheme.Descriptor => _targets!.IsTop(layers),
         _ => false,
     };
 

@@ -47,6 +47,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         Prober = new Prober(this);
         Planner = new LayerPlanner(this);
         Repeater = new VoiceRepeater(this);
+        Pacing = new PacingQueue(options.StartRate);
     }
 
     public PeerTransport Transport { get; }
@@ -68,6 +69,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
 
     /// <summary>Chooses the layers of the seats.</summary>
     public LayerPlanner Planner { get; }
+
+    /// <summary>What waits for the receiver's line.</summary>
+    public PacingQueue Pacing { get; }
 
     public RetransmissionGuard Retransmissions { get; } = new();
 
@@ -133,10 +137,16 @@ internal sealed class MediaPeer : Publisher, IDisposable
             CacheLines.Fetch(Transport);
             CacheLines.Fetch(Estimator, BandwidthEstimator.HotBytes);
             CacheLines.Fetch(Prober);
+            CacheLines.Fetch(Pacing);
             return;
         }
 
-        if (step == 1) Transport.Prefetch();
+        if (step == 1)
+        {
+            Transport.Prefetch();
+            Pacing.Prefetch();
+        }
+
         Estimator.Prefetch(step - 1);
     }
 
@@ -248,7 +258,8 @@ internal sealed class MediaPeer : Publisher, IDisposable
         if (!Limits.TryTakeRtcp(now)) return;
         Capture?.OnRtcp(now, compound, isSent: false);
         _reports.Receive(now, compound, clock);
-        if (Prober.IsActive) Hasten(now); // the estimate may have come down
+        Pacing.SetRate(now, Estimator.PacingRate(now));
+        if (Prober.IsActive || !Pacing.IsEmpty) Hasten(now); // the estimate may have changed
     }
 
     public override void Hasten(Instant due)
@@ -263,15 +274,21 @@ internal sealed class MediaPeer : Publisher, IDisposable
         Hasten(Instant.Zero);
     }
 
-    /// <summary>Sends feedback, NACKs, key-frame requests, reports and probes that are due. Returns when there will be more of that.</summary>
+    /// <summary>
+    /// Sends what has waited for the line, and feedback, NACKs, key-frame requests, reports and probes that are due. Returns when there
+    /// will be more of that.
+    /// </summary>
     public Instant Advance(Instant now, NtpClock clock)
     {
         _advancedAt = now;
+        Pacing.SetRate(now, Estimator.PacingRate(now));
+        if (Pacing.Release(now)) _sink.EndRun();
         var due = _reports.Advance(now, clock);
         Prober.Advance(now);
         Repeater.Advance(now);
         due = Instant.Min(due, Repeater.Due(now));
-        return Prober.IsActive ? Instant.Min(due, now + MediaWorker.TickInterval) : due;
+        if (Prober.IsActive) due = Instant.Min(due, now + MediaWorker.TickInterval);
+        return Instant.Min(due, Pacing.Due(now));
     }
 
     /// <summary>Encrypts a payload behind the header that stands in a rented buffer, and queues the packet.</summary>
@@ -279,7 +296,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
     {
         Capture?.OnRtp(now, buffer[..headerLength], headerLength + payload.Length, isSent: true);
         if (!TryProtect(stream, buffer, headerLength, payload, out var protectedLength)) return false;
-        Commit(protectedLength);
+        Commit(now, headerLength + payload.Length, protectedLength);
         return true;
     }
 
@@ -292,7 +309,7 @@ internal sealed class MediaPeer : Publisher, IDisposable
         Capture?.OnRtp(now, buffer[..headerLength], headerLength + payload.Length, isSent: true);
         if (!Transport.TryProtectRtp(stream, buffer, headerLength, payload, out var protectedLength)) return false;
         kept.Store(now, numbers, buffer[..protectedLength]);
-        Commit(protectedLength);
+        Commit(now, headerLength + payload.Length, protectedLength);
         return true;
     }
 
@@ -305,13 +322,14 @@ internal sealed class MediaPeer : Publisher, IDisposable
         packet.CopyTo(Rent());
         if (Capture is not null && RtpPacket.TryParse(packet, out var header, out _)) Capture.OnRtp(now, packet[..header.HeaderLength], packet.Length, isSent: true);
         if (transportSequence is { } number) Estimator.OnRepeated(now, number, packet.Length);
-        Commit(packet.Length);
+        Commit(now, packet.Length, packet.Length);
         return true;
     }
 
-    private void Commit(int protectedLength)
+    private void Commit(Instant now, int length, int protectedLength)
     {
         _sink.Commit(Transport.SelectedPath, protectedLength);
+        Pacing.OnSent(now, length);
         ForwardedPackets++;
         SentBytes += protectedLength;
         Prober.OnSent(protectedLength);

@@ -36,6 +36,9 @@ internal sealed class OperatingPoints
     /// <summary>Smoothed, since the size of one picture and the next differ widely; zero before anything was measured.</summary>
     public long BitsPerSecond(int point) => (long)_points[point].Cost;
 
+    /// <summary>When its own layer's last packet came.</summary>
+    public Instant SeenAt(int point) => _points[point].SeenAt;
+
     public bool IsActive(int point, Instant now) => now - _points[point].SeenAt < Silence;
 
     /// <summary>Lines of its pictures; 0 while unknown.</summary>

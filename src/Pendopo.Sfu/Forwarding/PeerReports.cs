@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Pendopo.Rtc;
 using Pendopo.Rtc.Rtcp;
 using Pendopo.Rtc.Rtp;
-using Pendopo.Sfu.Bandwidth;
 
 namespace Pendopo.Sfu.Forwarding;
 
@@ -25,7 +24,7 @@ internal sealed class PeerReports(MediaPeer peer)
     private readonly ReportBlock[] _blocks = new ReportBlock[31];
     private RoundTripMeter _roundTrip;
     private Instant _nextReport;
-    private KeyFrameGuard _keyFrames;
+    private Instant? _keyFrameTurn;
 
     public TimeSpan RoundTrip(Instant now) => _roundTrip.Value(now, peer.Estimator.RoundTrip);
 
@@ -101,7 +100,7 @@ internal sealed class PeerReports(MediaPeer peer)
     {
         if (peer.FindSlot(ssrc) is not { } slot) return;
         slot.Counters.KeyFrameRequests++;
-        if (_keyFrames.TryTake(now, peer.Estimator.QueueDelay, ref slot.KeyFramePassedOn)) slot.OnKeyFrameRequest(now);
+        slot.OnKeyFrameRequest(now, ref _keyFrameTurn);
     }
 
     private void OnSenderReport(Instant now, in SenderInfo report, NtpClock clock)

@@ -44,6 +44,9 @@ internal sealed unsafe class PendingPacket
     /// <summary>Bytes of padding that were added here, the count byte included.</summary>
     public int PaddingLength { get; private set; }
 
+    /// <summary>Bytes with the source's header and padding: about what each receiver gets.</summary>
+    public int Length => _headerLength + PayloadLength + PaddingLength;
+
     /// <summary>The header as one kind of receiver gets it, but for its numbers; made by the first receiver of that kind.</summary>
     public HeaderTemplate Header { get; } = new();
 

@@ -34,6 +34,9 @@ internal sealed class PublishedTrack
     /// <summary>How much of it is wanted by anybody.</summary>
     public LayerDemand Demand { get; } = new();
 
+    /// <summary>What the sender says of its layers; null for one that does not.</summary>
+    public SentLayers? Sent { get; private set; }
+
     public List<ReceiveSlot> Subscribers => _subscribers;
 
     /// <summary>Packets that wait for their subscribers, and until when at most; the forwarder's.</summary>
@@ -126,6 +129,13 @@ internal sealed class PublishedTrack
         }
 
         InvalidateLayers();
+    }
+
+    /// <summary>A packet of one of the layers tells what is sent of all.</summary>
+    public void OnAllocation(Instant now, PublishedLayer layer, long sequence, ReadOnlySpan<byte> value)
+    {
+        Sent ??= new SentLayers();
+        if (Sent.TryTake(now, layer.Ssrc, sequence, value)) InvalidateLayers();
     }
 
     /// <summary>What can be had of the source has changed: whoever sees it chooses anew.</summary>

@@ -113,6 +113,8 @@ internal abstract class Publisher(MediaRoom room, string id, Forwarder forwarder
             }
 
             layer.Points.OnPacket(now, numbers.Layers, layer.Dependencies, bytes.Length);
+            if (track.Media.Extensions.Id(RtpExtensionKind.VideoLayersAllocation) is > 0 and var id && packet.TryGetExtension(id, out var allocation))
+                track.OnAllocation(now, layer, sequence, allocation);
         }
         else if (track.Source == SourceKind.Microphone && !Room.OnVoice(now, track, packet))
         {

@@ -12,7 +12,7 @@ namespace Pendopo.Sfu.Forwarding;
 /// One m-line on which a peer receives: a fixed SSRC behind which sources and layers change. Switches happen at key frames;
 /// everything the receiver sees stays continuous. Owned by the worker.
 /// </summary>
-internal sealed class ReceiveSlot
+internal sealed partial class ReceiveSlot
 {
     /// <summary>
     /// MID is repeated on the first packets until the receiver surely has it; the SSRC in the answer says the same, so this is a
@@ -41,6 +41,12 @@ internal sealed class ReceiveSlot
     private KeyFrameAllowance _keyFrames;
     private ushort _rtxSequence;
     private ushort _repeated;
+
+    /// <summary>
+    /// The receiver may tell what arrives when (transport-wide feedback). Without that the estimate is a guess from reports, which a line
+    /// can exceed by far: to hold pictures back by it would ruin what the receiver could have had.
+    /// </summary>
+    private bool _isMeasured;
     private SrtpSendStream? _stream;
     private SrtpSendStream? _retransmissions;
     private uint _packets;
@@ -105,6 +111,7 @@ internal sealed class ReceiveSlot
     public void Renegotiate(NegotiatedMedia media)
     {
         _extensions = _receiver.Forwarder.Canonical(media.Extensions);
+        _isMeasured = _extensions.Id(RtpExtensionKind.TransportWideCc) != 0;
         Array.Clear(_payloadTypes);
         Array.Clear(_rtxPayloadTypes);
         foreach (var codec in media.Codecs)
@@ -120,6 +127,7 @@ internal sealed class ReceiveSlot
     public void Bind(PublishedTrack? source)
     {
         if (ReferenceEquals(Source, source)) return;
+        ForgetWaiting(DropReason.PacingObsolete);
         Source?.Subscribers.Remove(this);
         Source = source;
         _current = null;
@@ -142,6 +150,7 @@ internal sealed class ReceiveSlot
         else if (isRelief) _selector.Redirect(_selector.Aim with { Temporal = 0 });
         if (layer is null)
         {
+            ForgetWaiting(DropReason.PacingObsolete);
             _current = null;
         }
         else if (!ReferenceEquals(layer, _current) && Kind == MediaKind.Video && _receiver.CanSend && CanUse(layer))
@@ -155,12 +164,10 @@ internal sealed class ReceiveSlot
     public void Interrupt()
     {
         // Without a target the layer is chosen anew, which asks for the key frame that a picture needs to begin again.
+        ForgetWaiting(DropReason.PacingObsolete);
         _current = null;
         Target = null;
     }
-
-    /// <summary>When the receiver's request for a key frame was passed on last.</summary>
-    public Instant? KeyFramePassedOn;
 
     /// <summary>The receiver needs a key frame of what it sees, as we know.</summary>
     public void RequestKeyFrame()
@@ -169,9 +176,12 @@ internal sealed class ReceiveSlot
     }
 
     /// <summary>The receiver asks for a key frame; to join in what others wait for costs nothing.</summary>
-    public void OnKeyFrameRequest(Instant now)
+    /// <param name="now">The present moment.</param>
+    /// <param name="turn">When a request of the receiver counted last, for any of its slots.</param>
+    public void OnKeyFrameRequest(Instant now, ref Instant? turn)
     {
-        if ((_current ?? Target) is { } layer && CanUse(layer) && (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now))) layer.WantKeyFrame();
+        if ((_current ?? Target) is not { } layer || !CanUse(layer)) return;
+        if (layer.KeyFrames.IsWanted || _keyFrames.TryTake(now, _receiver.Estimator.QueueDelay, ref turn)) layer.WantKeyFrame();
     }
 
     /// <summary>
@@ -197,13 +207,17 @@ internal sealed class ReceiveSlot
     }
 
     /// <summary>Sends a source's packet, if it belongs to what this receiver shall see.</summary>
-    public void Forward(Instant now, PendingPacket packet)
+    /// <param name="now">The present moment.</param>
+    /// <param name="packet">Of the source that is bound.</param>
+    /// <param name="mayWait">The receiver's line is to be asked; false for sound, and for what it is known to take.</param>
+    public void Forward(Instant now, PendingPacket packet, bool mayWait)
     {
         var (layer, codec, sequence) = (packet.Layer, packet.Codec, packet.Sequence);
         if (!Decodes(codec)) return;
         if (!ReferenceEquals(layer, _current) || codec != _codec)
         {
             if (Kind == MediaKind.Video && (!ReferenceEquals(layer, Target) || !packet.Numbers.IsKeyFrameStart)) return;
+            ForgetRemainder();
             _rewriter.Switch(now, layer, sequence, packet.Timestamp, AlignedTimestamp(layer, packet.Timestamp), packet.Numbers);
             _current = layer;
             _codec = codec;
@@ -217,7 +231,9 @@ internal sealed class ReceiveSlot
         var isEmpty = Kind == MediaKind.Video && (packet.PayloadLength == 0 || !Accepts(packet));
         if (isEmpty && _rewriter.Skip(sequence, packet.Numbers, _selector.ClosesPictures)) return;
 
-        if (_rewriter.TryMap(now, sequence, packet.Timestamp, packet.Numbers, out var rewritten)) Send(now, packet, rewritten, isEmpty);
+        if (!_rewriter.TryMap(now, sequence, packet.Timestamp, packet.Numbers, out var rewritten)) return;
+        if (mayWait && _isMeasured && _receiver.Pacing.MustWait(now, packet.PayloadLength)) Wait(now, packet, rewritten, isEmpty);
+        else Send(now, packet, rewritten, isEmpty, IsMarked(packet), _selector.ActiveTargets);
     }
 
     /// <summary>
@@ -231,25 +247,20 @@ internal sealed class ReceiveSlot
     {
         if (RtxSsrc == 0 || !_rewriter.TryFindSource(sequence, out var segment, out var sourceSequence)) return false;
         var layer = segment.Layer;
-        if (layer.Cache is null || !layer.Cache.TryFind(now, sourceSequence, MaximumRetransmissionAge, out var bytes)) return false;
-        if (!RtpPacket.TryParse(bytes, out var packet, out _)) return false;
-        if (!layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _) || _rtxPayloadTypes[(int)codec.Codec] == 0) return false;
-        var numbers = default(CodecNumbers);
-        if (Kind == MediaKind.Video && !packet.Payload.IsEmpty
-            && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers, isRepetition: true)) return false;
+        if (layer.Cache is null || !layer.Cache.TryFind(now, sourceSequence, MaximumRetransmissionAge + _receiver.Pacing.RecentWait(now), out var bytes)) return false;
+        if (ReadAgain(layer, sourceSequence, bytes) is not { } original || _rtxPayloadTypes[(int)original.Codec] == 0) return false;
         if (!isProbe && !_receiver.Retransmissions.TryTake(now, Ssrc, sequence, bytes.Length, _receiver.Estimator.RepairRate, _receiver.Estimator.RoundTrip)) return false;
-        var original = _receiver.Forwarder.Scratch;
-        if (!original.TryLoad(layer, packet, codec.Codec, sourceSequence, numbers)) return false;
         Retransmissions++;
         if (Kind == MediaKind.Audio) _receiver.Repeater.OnAnswered(bytes.Length);
-        return SendAgain(now, original, segment.Rewrite(sourceSequence, packet.Timestamp, numbers));
+        return SendAgain(now, original, segment.Rewrite(sourceSequence, original.Timestamp, original.Numbers));
     }
 
     /// <summary>Sends one of the last packets once more, as a probe that also repairs.</summary>
     public bool Repeat(Instant now)
     {
         _repeated = (ushort)((_repeated + 1) & 7);
-        return TryRetransmit(now, (ushort)(_rewriter.NewestSequence - _repeated), isProbe: true);
+        var newest = Waiting.Count > 0 ? Waiting.SentUntil : _rewriter.NewestSequence;
+        return TryRetransmit(now, (ushort)(newest - _repeated), isProbe: true);
     }
 
     /// <summary>Sender report of this slot on the common clock of its sender; false until the sender has reported.</summary>
@@ -283,7 +294,18 @@ internal sealed class ReceiveSlot
         return accepted;
     }
 
-    private void Send(Instant now, PendingPacket packet, in RewrittenNumbers rewritten, bool isEmpty)
+    /// <summary>A packet of the source's cache, read once more; null for one that cannot be used.</summary>
+    private PendingPacket? ReadAgain(PublishedLayer layer, long sequence, ReadOnlySpan<byte> bytes)
+    {
+        if (!RtpPacket.TryParse(bytes, out var packet, out _) || !layer.Track.TryGetCodec(packet.PayloadType, out var codec, out _)) return null;
+        var numbers = default(CodecNumbers);
+        if (Kind == MediaKind.Video && !packet.Payload.IsEmpty
+            && !CodecNumbers.TryRead(codec.Codec, packet, layer.Track.Media.Extensions, layer.Dependencies, out numbers, isRepetition: true)) return null;
+        var original = _receiver.Forwarder.Scratch;
+        return original.TryLoad(layer, packet, codec.Codec, sequence, numbers) ? original : null;
+    }
+
+    private void Send(Instant now, PendingPacket packet, in RewrittenNumbers rewritten, bool isEmpty, bool isMarked, uint activeTargets)
     {
         if (!_receiver.CanSend || (_stream ??= _receiver.Transport.OpenStream(Ssrc)) is not { } stream) return;
         var header = packet.Header;
@@ -292,8 +314,8 @@ internal sealed class ReceiveSlot
 
         var buffer = _receiver.Rent();
         var transportSequence = header.Fill(
-            buffer, now, _payloadTypes[(int)packet.Codec], !isEmpty && IsMarked(packet), !isEmpty && packet.PaddingLength > 0,
-            (ushort)rewritten.Sequence, Ssrc, rewritten, _selector.ActiveTargets);
+            buffer, now, _payloadTypes[(int)packet.Codec], !isEmpty && isMarked, !isEmpty && packet.PaddingLength > 0,
+            (ushort)rewritten.Sequence, Ssrc, rewritten, activeTargets);
         if (!isEmpty) RewritePayload(packet.Codec, packet.Payload, packet.Numbers, rewritten);
         var payload = isEmpty ? default : packet.PaddedPayload;
         ushort? number = null;

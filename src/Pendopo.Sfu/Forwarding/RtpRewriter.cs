@@ -28,6 +28,9 @@ internal sealed class RtpRewriter
 
     private readonly Segment[] _segments; // a power of two
     private int _count;
+
+    // Segments before this one are of numbers that were given back.
+    private int _firstOpen;
     private long _newestOut;
     private uint _newestTimestamp;
     private Instant _newestAt;
@@ -140,7 +143,7 @@ internal sealed class RtpRewriter
         rewritten = default;
         if (_count == 0) return false;
         var layer = Current.Layer;
-        for (int i = _count - 1, end = Math.Max(0, _count - _segments.Length); i >= end; i--)
+        for (int i = _count - 1, end = Math.Max(_firstOpen, _count - _segments.Length); i >= end; i--)
         {
             ref var segment = ref _segments[i & (_segments.Length - 1)];
             if (!ReferenceEquals(segment.Layer, layer)) return false;
@@ -152,6 +155,16 @@ internal sealed class RtpRewriter
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Takes back the numbers after <paramref name="newest"/>: they were given and never sent. Until the next switch nothing is sent, and
+    /// late packets from before have no numbers any more, for theirs may be given to others.
+    /// </summary>
+    public void Rewind(long newest)
+    {
+        _newestOut = Math.Min(_newestOut, newest);
+        _firstOpen = _count;
     }
 
     /// <summary>Leads a sent sequence number back to its source, with the segment that gives its other numbers.</summary>
@@ -175,7 +188,8 @@ internal sealed class RtpRewriter
     {
         _segments[_count & (_segments.Length - 1)] = segment;
         _count++;
-        if (_count == int.MaxValue) _count = _segments.Length; // keeps the index positive; the ring is full by then
+        if (_count != int.MaxValue) return;
+        (_count, _firstOpen) = (_segments.Length, 0); // keeps the index positive; the ring is full by then
     }
 
     private void Remember(Instant now, in RewrittenNumbers rewritten, in CodecNumbers numbers)

@@ -29,6 +29,10 @@ internal sealed class TargetSelection
     private uint _active;
     private LayerAim _resolved;
     private byte _top;
+
+    /// <summary>Frames that were the highest of their picture.</summary>
+    private FrameHistory _tops = new(bits: 16);
+
     private bool _needsKeyFrame;
 
     /// <summary>Targets of the newest structure whose frames the receiver gets all.</summary>
@@ -39,6 +43,7 @@ internal sealed class TargetSelection
     public void Begin()
     {
         _frames.Clear();
+        _tops.Clear();
         _structure = 0;
         _current = _previous = _wanted = _interim = None;
         _needsKeyFrame = false;
@@ -47,7 +52,8 @@ internal sealed class TargetSelection
 
     public bool? Find(in FrameLayers layers) => _frames.Find(layers.Number);
 
-    public bool IsTop(byte spatial) => _current != None && spatial == _top;
+    /// <summary>The frame is the highest that the receiver gets of its picture: what was decided for its first packet holds for late and repeated ones.</summary>
+    public bool IsTop(in FrameLayers layers) => _tops.Find(layers.Number) ?? (_current != None && layers.Spatial == _top);
 
     public bool TakeKeyFrameNeed()
     {
@@ -80,6 +86,7 @@ internal sealed class TargetSelection
         }
 
         _frames.Record(layers.Number, forwarded);
+        _tops.Record(layers.Number, _current != None && layers.Spatial == _top);
         return forwarded;
     }
 

@@ -19,6 +19,10 @@ internal sealed class Vp9LayerSelection
     private const int Layers = 8;
 
     private readonly FrameHistory[] _frames = new FrameHistory[Layers];
+
+    /// <summary>By layer, the pictures of which it was the highest.</summary>
+    private readonly FrameHistory[] _tops = new FrameHistory[Layers];
+
     private FrameHistory _pictures = new(bits: 15);
     private ushort _picture;
     private byte _spatial;
@@ -46,7 +50,7 @@ internal sealed class Vp9LayerSelection
 
     public void Begin(LayerAim aim)
     {
-        for (var i = 0; i < Layers; i++) _frames[i] = new FrameHistory(bits: 15);
+        for (var i = 0; i < Layers; i++) _frames[i] = _tops[i] = new FrameHistory(bits: 15);
         _pictures.Clear();
         (_spatial, _temporal) = (aim.Spatial, aim.Temporal);
         _asked = _previous = aim;
@@ -57,7 +61,8 @@ internal sealed class Vp9LayerSelection
 
     public bool? Find(in FrameLayers layers) => _frames[layers.Spatial].Find(layers.Number);
 
-    public bool IsTop(byte spatial) => spatial == _spatial;
+    /// <summary>The layer is the highest that the receiver gets of its picture: what was decided for its first packet holds for late and repeated ones.</summary>
+    public bool IsTop(in FrameLayers layers) => _tops[layers.Spatial].Find(layers.Number) ?? layers.Spatial == _spatial;
 
     public bool TakeKeyFrameNeed()
     {
@@ -88,6 +93,7 @@ internal sealed class Vp9LayerSelection
         }
 
         frames.Record(layers.Number, forwarded);
+        _tops[layers.Spatial].Record(layers.Number, layers.Spatial == _spatial);
         if (layers.Number == _picture)
         {
             _hasForwarded |= forwarded || layers.Temporal > _temporal;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using Pendopo.Rtc.Dtls;
 using Pendopo.Rtc.Ice;
 using Pendopo.Rtc.Rtp;
@@ -20,11 +19,20 @@ internal sealed class PeerNegotiation
 
     private readonly Dictionary<string, SlotPlan> _slots = [];
     private readonly HashSet<uint> _ssrcs = [];
-    private readonly ulong _sessionId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2;
+    private readonly RandomBytes _random;
+    private readonly ulong _sessionId;
     private ulong _version;
     private IceCredentials? _remoteIce;
 
-    public IceCredentials LocalIce { get; private set; } = IceCredentials.Generate();
+    /// <param name="random">Of credentials and SSRCs; must be unpredictable outside of tests.</param>
+    public PeerNegotiation(RandomBytes random)
+    {
+        _random = random;
+        _sessionId = ((ulong)Number() << 32 | Number()) >> 2;
+        LocalIce = IceCredentials.Generate(random);
+    }
+
+    public IceCredentials LocalIce { get; private set; }
 
     /// <summary>Serialises offers of this peer.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
@@ -67,7 +75,7 @@ internal sealed class PeerNegotiation
         if (error is not null) return false;
 
         var local = LocalIce;
-        if (_remoteIce is not null && _remoteIce.UsernameFragment != offer.Ice.UsernameFragment) restarted = local = IceCredentials.Generate();
+        if (_remoteIce is not null && _remoteIce.UsernameFragment != offer.Ice.UsernameFragment) restarted = local = IceCredentials.Generate(_random);
         var options = new AnswerOptions
         {
             Ice = local,
@@ -158,8 +166,15 @@ internal sealed class PeerNegotiation
     {
         while (true)
         {
-            var ssrc = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
-            if (_ssrcs.Add(ssrc)) return ssrc;
+            var ssrc = Number();
+            if (ssrc != 0 && _ssrcs.Add(ssrc)) return ssrc;
         }
+    }
+
+    private uint Number()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        _random(bytes);
+        return BitConverter.ToUInt32(bytes);
     }
 }

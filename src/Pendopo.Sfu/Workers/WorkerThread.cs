@@ -87,11 +87,19 @@ internal sealed class WorkerThread : IPacketHandler, IDatagramSink, IDisposable
 
     public void Close(TransportAddress path) => _tcp?.Close(path);
 
-    public void Dispose()
+    /// <summary>Asks the thread to end.</summary>
+    public void Stop()
     {
         _stopping = true;
         _udp.Wake();
-        if (_thread.IsAlive) _thread.Join(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>True if the thread has ended, or never ran.</summary>
+    public bool Join(TimeSpan limit) => _thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted) || _thread.Join(limit);
+
+    /// <summary>When the thread has ended (<see cref="Join"/>): it writes into what is freed here.</summary>
+    public void Dispose()
+    {
         _tcp?.Dispose();
         _udp.Dispose();
     }

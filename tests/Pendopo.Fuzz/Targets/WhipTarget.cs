@@ -38,7 +38,7 @@ public sealed class WhipTarget : FuzzTarget
         var body = Encoding.UTF8.GetString(input);
         var end = body.IndexOf(Separator, StringComparison.Ordinal);
         var offered = end < 0 ? body : body[..end];
-        var negotiation = new PeerNegotiation();
+        var negotiation = new PeerNegotiation(new Random(1).NextBytes);
         if (!Answer(negotiation, offered, out var answer)) return false;
         Require(Answer(negotiation, offered, out var again), "an offer that is answered once only");
         Require(answer.Split("\r\nm=").Length == again.Split("\r\nm=").Length, "two answers of different form");

@@ -47,6 +47,16 @@ public class RetransmissionCacheTests
     }
 
     [Fact]
+    public void What_somebody_waits_to_send_is_kept_while_the_ring_can_grow()
+    {
+        var cache = new RetransmissionCache(8, 32, 4, TimeSpan.Zero) { HoldTime = TimeSpan.FromSeconds(2) };
+        for (byte i = 0; i < 40; i++) cache.Store(Instant.FromMilliseconds(i * 40), i, [i]);
+        Assert.Equal(32, cache.Slots);
+        for (byte i = 8; i < 40; i++) Assert.True(cache.TryFind(Instant.FromMilliseconds(1600), i, TimeSpan.FromSeconds(2), out var found) && found[0] == i);
+        Assert.False(cache.TryFind(Instant.FromMilliseconds(1600), 7, TimeSpan.FromSeconds(2), out _));
+    }
+
+    [Fact]
     public void A_packet_larger_than_a_slot_is_not_kept()
     {
         var cache = new RetransmissionCache(8, 4);

@@ -23,6 +23,32 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void Behind_a_queue_pictures_take_turns_and_each_has_one_a_second()
+    {
+        var (first, second, turn) = (default(KeyFrameAllowance), default(KeyFrameAllowance), default(Instant?));
+        var queue = TimeSpan.FromMilliseconds(31);
+        Assert.True(first.TryTake(Start, queue, ref turn));
+        Assert.False(second.TryTake(Start + TimeSpan.FromMilliseconds(149), queue, ref turn));
+        Assert.True(second.TryTake(Start + TimeSpan.FromMilliseconds(150), queue, ref turn));
+        Assert.False(first.TryTake(Start + TimeSpan.FromMilliseconds(999), queue, ref turn));
+        Assert.True(first.TryTake(Start + TimeSpan.FromMilliseconds(1000), queue, ref turn));
+
+        // A second later each time, until the three are spent; without a queue neither turns nor the second count.
+        Assert.True(first.TryTake(Start + TimeSpan.FromMilliseconds(1001), TimeSpan.FromMilliseconds(30), ref turn));
+        Assert.False(first.TryTake(Start + TimeSpan.FromMilliseconds(1999), TimeSpan.Zero, ref turn));
+    }
+
+    [Fact]
+    public void What_is_refused_takes_no_turn()
+    {
+        var (spent, other, turn) = (default(KeyFrameAllowance), default(KeyFrameAllowance), default(Instant?));
+        Assert.Equal(3, Take(ref spent, Start, 10));
+        var queue = TimeSpan.FromMilliseconds(100);
+        Assert.False(spent.TryTake(Start + TimeSpan.FromSeconds(1.5), queue, ref turn));
+        Assert.True(other.TryTake(Start + TimeSpan.FromSeconds(1.5), queue, ref turn));
+    }
+
+    [Fact]
     public void A_round_trip_is_smoothed_and_forgotten()
     {
         var meter = default(RoundTripMeter);
@@ -50,9 +76,10 @@ public sealed class RequestTests
     private static int Take(ref KeyFrameAllowance allowance, Instant at, int attempts)
     {
         var taken = 0;
+        Instant? turn = null;
         for (var i = 0; i < attempts; i++)
         {
-            if (allowance.TryTake(at)) taken++;
+            if (allowance.TryTake(at, TimeSpan.Zero, ref turn)) taken++;
         }
 
         return taken;

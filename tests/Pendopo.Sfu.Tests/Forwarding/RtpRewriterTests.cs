@@ -43,6 +43,30 @@ public sealed class RtpRewriterTests
     }
 
     [Fact]
+    public void Numbers_that_were_given_back_are_given_again_and_late_packets_from_before_get_none()
+    {
+        var layer = Layers.New();
+        _rewriter.Switch(Start, layer, 70_000, 1000, null, Numbers(10));
+        _rewriter.TryMap(Start, 70_000, 1000, Numbers(10), out var sent);
+        for (var i = 1; i < 6; i++) _rewriter.TryMap(Start, 70_000 + i, 4000, Numbers(11), out _);
+        _rewriter.Rewind(sent.Sequence);
+        Assert.Equal(sent.Sequence, _rewriter.NewestSequence);
+        Assert.False(_rewriter.TryMap(Start, 70_003, 4000, Numbers(11), out _));
+
+        // A key frame of the same layer: its numbers follow what was sent, and those of 70,003 are its own now.
+        _rewriter.Switch(Start, layer, 70_020, 9000, null, Numbers(15));
+        Assert.True(_rewriter.TryMap(Start, 70_020, 9000, Numbers(15), out var next));
+        Assert.Equal(sent.Sequence + 1, next.Sequence);
+        Assert.NotEqual(sent.Timestamp, next.Timestamp);
+        Assert.False(_rewriter.TryMap(Start, 70_003, 4000, Numbers(11), out _));
+        for (var i = 1; i < 6; i++) _rewriter.TryMap(Start, 70_020 + i, 9000, Numbers(15), out next);
+        Assert.True(_rewriter.TryFindSource((ushort)next.Sequence, out _, out var source));
+        Assert.Equal(70_025, source);
+        Assert.True(_rewriter.TryFindSource((ushort)sent.Sequence, out _, out source));
+        Assert.Equal(70_000, source);
+    }
+
+    [Fact]
     public void An_aligned_timestamp_is_taken_unless_it_would_go_back()
     {
         _rewriter.Switch(Start, Layers.New(), 1, 0, null, Numbers());

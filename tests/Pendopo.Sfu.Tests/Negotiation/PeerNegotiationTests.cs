@@ -15,7 +15,7 @@ public sealed class PeerNegotiationTests
     private static readonly byte[] Fingerprint = new byte[32];
     private static readonly HostCandidate[] Candidates = [new(IPAddress.Loopback, 8090, TransportProtocol.Udp)];
 
-    private readonly PeerNegotiation _negotiation = new();
+    private readonly PeerNegotiation _negotiation = new(new Random(1).NextBytes);
     private IceCredentials _ice = IceCredentials.Generate();
 
     private bool TryAnswer(out NegotiatedSession? session, out IceCredentials? restarted, out string? error, Func<MediaPlan, MediaPlan>? change = null, ClientOptions? options = null)

@@ -21,7 +21,8 @@ internal sealed class ClientOffer
         ((byte)4, RtpExtensionKind.Mid),
         ((byte)10, RtpExtensionKind.Rid),
         ((byte)11, RtpExtensionKind.RepairedRid),
-        ((byte)12, RtpExtensionKind.DependencyDescriptor));
+        ((byte)12, RtpExtensionKind.DependencyDescriptor),
+        ((byte)13, RtpExtensionKind.VideoLayersAllocation));
 
     private readonly StringBuilder _text = new();
     private readonly ClientOptions _options;
@@ -122,6 +123,7 @@ internal sealed class ClientOffer
         }
 
         if (direction != "sendonly") return;
+        if (_options.LayersAllocation) Line("a=extmap:13 http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00");
         if (_options.Simulcast && _options.Svc is null)
         {
             Line("a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id");

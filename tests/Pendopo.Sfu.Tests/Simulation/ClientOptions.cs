@@ -51,6 +51,9 @@ internal sealed record ClientOptions
 
     public bool TransportWideCc { get; init; } = true;
 
+    /// <summary>May say which layers it sends (<see cref="MediaClient.Allocation"/>).</summary>
+    public bool LayersAllocation { get; init; }
+
     public SrtpProfile Profile { get; init; } = SrtpProfile.AeadAes128Gcm;
 
     /// <summary>Between two NACKs for one packet; a browser knows it from reports.</summary>

@@ -33,7 +33,7 @@ internal sealed partial class MediaClient : IDisposable
     private readonly HashSet<ushort> _unreported = [];
     private readonly RedEncoder _red = new();
     private readonly ulong _ntpEpoch;
-    private IceCredentials _ice = IceCredentials.Generate();
+    private IceCredentials _ice;
     private PeerTransport? _transport;
     private OpusGenerator? _opus;
     private Vp8SimulcastGenerator? _vp8;
@@ -46,6 +46,7 @@ internal sealed partial class MediaClient : IDisposable
     {
         (Name, Options, _handshaker, _seed, _send, _wake) = (name, options, handshaker, seed, send, wake);
         _random = new Random(seed);
+        _ice = IceCredentials.Generate(_random.NextBytes);
         AudioSsrc = (uint)(seed * 100_000) + 1;
         VideoSsrc = AudioSsrc + 1000;
 
@@ -72,6 +73,9 @@ internal sealed partial class MediaClient : IDisposable
     public OpusGenerator Opus => _opus!;
 
     public Vp8SimulcastGenerator Vp8 => _vp8!;
+
+    /// <summary>What its pictures say of the layers that it sends; null for nothing.</summary>
+    public byte[]? Allocation { get; set; }
 
     /// <summary>When the first frame of picture was captured; frame n is n thirtieths of a second later.</summary>
     public Instant VideoStart { get; private set; }
@@ -107,7 +111,7 @@ internal sealed partial class MediaClient : IDisposable
 
     public ClientOffer Offer(bool restartIce = false)
     {
-        if (restartIce) _ice = IceCredentials.Generate();
+        if (restartIce) _ice = IceCredentials.Generate(_random.NextBytes);
         return new ClientOffer(Options, _ice, _handshaker.Certificate.Fingerprint, AudioSsrc, VideoSsrc, ++_version);
     }
 
@@ -166,7 +170,7 @@ internal sealed partial class MediaClient : IDisposable
             return;
         }
 
-        var video = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Vp8, Mid = "cam", NextTransportSequence = counter };
+        var video = new StreamOptions { Extensions = ClientOffer.Extensions, PayloadType = ClientOffer.Vp8, Mid = "cam", NextTransportSequence = counter, Allocation = () => Allocation };
         _vp8 = new Vp8SimulcastGenerator(now, layers, Options.Simulcast ? video : video with { Mid = null }, _seed + 2);
         foreach (var layer in layers) _outgoing[layer.Ssrc] = new OutgoingStream(layer.Ssrc, layer.Ssrc + 100, layer.Rid, Vp8SimulcastGenerator.ClockRate);
     }

@@ -67,7 +67,10 @@ public sealed class NetworkRateTests
             scenario.Report(from, PatientPlayout);
             Assert.InRange(scenario.SecondsToFallBelow(kilobits, from), 0, 1.5);
             var settled = from + TimeSpan.FromSeconds(4);
-            Assert.InRange(scenario.MeanKilobits(settled), kilobits * 0.6, kilobits * 1.1);
+
+            // While the next layer does not fit, a part of the line lies idle, and what leaves paced does not show where it ends.
+            Assert.InRange(scenario.MeanKilobits(settled), kilobits * 0.6, kilobits * 1.3);
+            Assert.InRange(scenario.SentKilobits(settled), kilobits * 0.5, kilobits);
             Assert.InRange(scenario.QueueDelay(settled).Mean, 0, 90);
 
             // Three pictures lose the way down at once. The queue swallows their first key frames, and while it stands each gets

@@ -35,6 +35,7 @@ internal sealed class SimulatedMeeting : IDisposable
     private readonly Dictionary<string, Seat> _clients = [];
     private readonly Queue<(Seat Client, byte[] Datagram)> _direct = [];
     private readonly int _seed;
+    private readonly Random _random;
     private int _joined;
     private int _addresses;
     private Instant _recordedUntil;
@@ -45,7 +46,7 @@ internal sealed class SimulatedMeeting : IDisposable
     /// <param name="batching">True: what arrives within a step is forwarded together, as from a busy socket.</param>
     public SimulatedMeeting(int seed, MediaServerOptions? options = null, int workers = 1, bool batching = false)
     {
-        _seed = seed;
+        (_seed, _random) = (seed, new Random(seed));
         _batching = batching;
         Options = options ?? new MediaServerOptions();
         Clock = new VirtualClock(Instant.FromMilliseconds(1000));
@@ -118,7 +119,7 @@ internal sealed class SimulatedMeeting : IDisposable
             NextAddress(), uplink ?? new LinkOptions(), downlink ?? new LinkOptions(), (now, from, datagram) => Receive(seat, now, from, datagram));
         _clients[name] = seat;
 
-        var answered = Answer(seat, seat.Client.Offer(), new PeerNegotiation(), out _);
+        var answered = Answer(seat, seat.Client.Offer(), new PeerNegotiation(_random.NextBytes), out _);
         _workers[worker].Connect(Now, Room, name, answered, seat.Negotiation.Plan, seat.Negotiation.LocalIce);
         seat.Answer = answered.AnswerSdp;
         return seat.Client;
@@ -140,7 +141,13 @@ internal sealed class SimulatedMeeting : IDisposable
             Assert.True(_woken.Wait(TimeSpan.FromSeconds(20), cancellation), $"{client.Name} did not connect.");
         }
 
-        DeliverDirect();
+        // Whose turn was last is a matter of the threads; what the turn of a connected one begins must not be.
+        do
+        {
+            worker.Advance(Now);
+            client.Advance(Now);
+        }
+        while (DeliverDirect());
         seat.IsDirect = false;
     }
 

@@ -23,6 +23,9 @@ public sealed record StreamOptions
 
     /// <summary>The counter of the transport, shared by all its sources; without it no transport-wide extension is sent.</summary>
     public Func<ushort>? NextTransportSequence { get; init; }
+
+    /// <summary>The value of the video-layers-allocation extension that the next packet carries; null for none.</summary>
+    public Func<byte[]?>? Allocation { get; init; }
 }
 
 /// <summary>
@@ -82,6 +85,7 @@ public abstract class RtpStreamGenerator
             writer.TryAdd(map.Id(RtpExtensionKind.TransportWideCc), _value);
         }
 
+        if (Options.Allocation?.Invoke() is { } allocation) writer.TryAdd(map.Id(RtpExtensionKind.VideoLayersAllocation), allocation);
         if (source.Packets++ < Options.IdentifiedPackets)
         {
             if (Options.Mid is { } mid) writer.TryAdd(map.Id(RtpExtensionKind.Mid), Encoding.ASCII.GetBytes(mid));

@@ -23,9 +23,6 @@ public sealed class Vp8SimulcastGenerator : RtpStreamGenerator
     public const int ClockRate = 90_000;
     public const int FramesPerSecond = 30;
 
-    /// <summary>About what a key frame of a talking head costs against a delta frame.</summary>
-    private const int KeyFrameFactor = 5;
-
     private readonly Encoding[] _encodings;
     private readonly Instant _start;
 
@@ -37,6 +34,9 @@ public sealed class Vp8SimulcastGenerator : RtpStreamGenerator
         _start = start;
         NextAt = start;
     }
+
+    /// <summary>What a key frame costs against a delta frame: about so much with a talking head, ten times as much with a page of text.</summary>
+    public int KeyFrameFactor { get; set; } = 5;
 
     /// <summary>Key frames made so far, of all encodings.</summary>
     public int KeyFrames { get; private set; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Pendopo.Sfu;
 
 namespace Pendopo.Cli.Commands.Diagnosis;
 
@@ -16,16 +17,26 @@ public sealed class Doctor(TimeProvider time)
     /// <summary>Nobody runs this build before it was made; such a clock breaks certificates.</summary>
     private static readonly DateTimeOffset Built = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public IReadOnlyList<Finding> Examine(int port, int mediaPort, string dataFolder) =>
+    /// <param name="port">For HTTP.</param>
+    /// <param name="media">Its port is that of the first media worker; each further one has the next.</param>
+    /// <param name="dataFolder">Need not exist yet.</param>
+    public IReadOnlyList<Finding> Examine(int port, MediaServerOptions media, string dataFolder) =>
     [
         Port("http", port, SocketType.Stream, ProtocolType.Tcp, IPAddress.Loopback),
-        Port("media-udp", mediaPort, SocketType.Dgram, ProtocolType.Udp, IPAddress.Any),
-        Port("media-tcp", mediaPort, SocketType.Stream, ProtocolType.Tcp, IPAddress.Any),
+        .. Media(media),
         Data(dataFolder),
         Disk(dataFolder),
         Clock(),
         Addresses(),
     ];
+
+    private static IEnumerable<Finding> Media(MediaServerOptions media)
+    {
+        if (media.Validate() is { } error) return [new Finding("media", Verdict.Fault, error)];
+        var ports = Enumerable.Range(media.Port, media.Port == 0 ? 1 : media.WorkerCount).ToList();
+        return ports.Select(static port => Port("media-udp", port, SocketType.Dgram, ProtocolType.Udp, IPAddress.Any))
+            .Concat(ports.Select(static port => Port("media-tcp", port, SocketType.Stream, ProtocolType.Tcp, IPAddress.Any)));
+    }
 
     private static Finding Port(string check, int port, SocketType type, ProtocolType protocol, IPAddress address)
     {
