@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pendopo.EndToEnd.Harness;
 
 namespace Pendopo.EndToEnd.Scenarios;
@@ -11,33 +12,95 @@ public sealed class JoinTimeTests(Browsers browsers, ServerFixture fixture) : IC
 
     private static readonly string[] Phases = ["leaf-placed", "signaling-answered", "ice-connected", "dtls-connected", "first-packet", "first-frame-decoded"];
 
+    /// <summary>
+    /// Members that are in the meeting before, microphone and camera off; one sends. Zero in a whole run: ten browsers on two cores measure
+    /// the cores, unless nothing else runs.
+    /// </summary>
+    private static readonly int Quiet = int.Parse(Environment.GetEnvironmentVariable("PENDOPO_QUIET_MEMBERS") ?? "0", CultureInfo.InvariantCulture);
+
     [Fact]
     public async Task From_admission_to_the_first_decoded_frame()
     {
         await using var company = new Company(browsers);
-        await company.FoundAsync(fixture.Server, "Sari");
-
-        var runs = new List<IReadOnlyDictionary<string, double>>();
-        for (var run = 0; run < Joins; run++)
+        var host = await Participant.FoundAsync(browsers, fixture.Server, "Sari", []);
+        if (Quiet > 0) await host.Page.ClickAsync("prejoin-camera");
+        await company.BeginAsync(host);
+        for (var i = 0; i < Quiet; i++)
         {
-            await using var joiner = await Participant.OpenAsync(browsers, BrowserKind.Chromium, company.Link, $"Wayan {run + 1}");
+            var member = await Participant.OpenAsync(browsers, BrowserKind.Chromium, company.Link, $"Anggota {i + 1}");
+            await QuietAsync(member);
+            await company.EnterAsync(member);
+        }
+
+        if (Quiet > 0) await host.Page.ClickAsync("room-camera");
+        var runs = await JoinOftenAsync("admitted", async run =>
+        {
+            var joiner = await Participant.OpenAsync(browsers, BrowserKind.Chromium, company.Link, $"Wayan {run + 1}");
             await joiner.KnockAsync();
             await joiner.Page.WaitForAsync("waiting-waiting", TimeSpan.FromSeconds(15));
             await company.Host.AdmitAsync();
+            return joiner;
+        });
+        Tell($"{Quiet + 1} in the meeting, milliseconds from being admitted", runs);
+        var median = Median([.. runs.Select(run => run[Phases[^1]]).Order()]);
+        TestContext.Current.TestOutputHelper!.WriteLine($"  aim: median below 500 ms: {(median < 500 ? "reached" : "missed")}");
+        Assert.True(median < MedianLimit, $"median {median:0} ms");
+    }
+
+    /// <summary>What the same join costs where nothing is encrypted, to see what encryption adds.</summary>
+    [Fact]
+    public async Task From_the_click_to_the_first_decoded_frame_of_an_open_broadcast()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("PENDOPO_MEASURE") == "1", "A measurement: PENDOPO_MEASURE=1.");
+        var link = fixture.Server.Address + (await fixture.Server.CreateBroadcastAsync()).Path;
+        await using var company = new Company(browsers);
+        for (var i = 0; i <= Quiet; i++)
+        {
+            var member = await Participant.OpenAsync(browsers, BrowserKind.Chromium, link, $"Anggota {i + 1}");
+            company.Add(member);
+            if (i > 0) await QuietAsync(member);
+            await member.KnockAsync();
+            await member.WaitForRoomAsync();
+        }
+
+        Tell($"{Quiet + 1} in an open broadcast, milliseconds from the click", await JoinOftenAsync("join-click", async run =>
+        {
+            var joiner = await Participant.OpenAsync(browsers, BrowserKind.Chromium, link, $"Wayan {run + 1}");
+            await joiner.KnockAsync();
+            return joiner;
+        }));
+    }
+
+    private static async Task QuietAsync(Participant member)
+    {
+        await member.Page.ClickAsync("prejoin-mic");
+        await member.Page.ClickAsync("prejoin-camera");
+    }
+
+    /// <param name="since">Phase from which the others are counted: how long a host took to look up is no part of a join.</param>
+    private static async Task<List<Dictionary<string, double>>> JoinOftenAsync(string since, Func<int, Task<Participant>> joinAsync)
+    {
+        var runs = new List<Dictionary<string, double>>();
+        for (var run = 0; run < Joins; run++)
+        {
+            await using var joiner = await joinAsync(run);
             await joiner.WaitForRoomAsync();
             IReadOnlyDictionary<string, double> phases = new Dictionary<string, double>();
             await Wait.UntilAsync(
                 "the first frame is decoded", TimeSpan.FromSeconds(15),
                 async () => (phases = await joiner.Page.JoinPhasesAsync()).ContainsKey(Phases[^1]),
                 async () => $"{string.Join(", ", phases)} {await joiner.Page.StatsAsync()}\n{Log.Take()}");
-            // How long the host took to look up is no part of it.
-            var admitted = phases["admitted"];
-            runs.Add(phases.ToDictionary(phase => phase.Key, phase => phase.Value - admitted));
+            runs.Add(phases.ToDictionary(phase => phase.Key, phase => phase.Value - phases[since]));
             await joiner.LeaveAsync();
         }
 
+        return runs;
+    }
+
+    private static void Tell(string what, List<Dictionary<string, double>> runs)
+    {
         var output = TestContext.Current.TestOutputHelper!;
-        output.WriteLine($"Join, milliseconds from being admitted, {runs.Count} times (Chromium, loopback, fake device):");
+        output.WriteLine($"Join, {what}, {runs.Count} times (Chromium, loopback, fake device):");
         foreach (var phase in Phases)
         {
             var times = runs.Where(run => run.ContainsKey(phase)).Select(run => run[phase]).Order().ToList();
@@ -45,10 +108,6 @@ public sealed class JoinTimeTests(Browsers browsers, ServerFixture fixture) : IC
                 ? $"  {phase,-22} not marked"
                 : $"  {phase,-22} median {Median(times),6:0}   fastest {times[0],6:0}   slowest {times[^1],6:0}");
         }
-
-        var median = Median([.. runs.Select(run => run[Phases[^1]]).Order()]);
-        output.WriteLine($"  aim: median below 500 ms: {(median < 500 ? "reached" : "missed")}");
-        Assert.True(median < MedianLimit, $"median {median:0} ms");
     }
 
     private static double Median(List<double> sorted) =>
