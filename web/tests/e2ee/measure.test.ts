@@ -107,7 +107,7 @@ class Crowd {
 }
 
 describe.runIf(isAsked)('costs', () => {
-  it.each([10, 50, 200])('of a group of %i', async size => {
+  it.each([2, 4, 10, 50, 200])('of a group of %i', async size => {
     const crowd = await Crowd.of(size);
     const report = (what: string, { make, judge, apply, commit, welcome }: Cost): void =>
       console.log(`N=${size} ${what}: make ${make.toFixed(0)}, apply ${apply.toFixed(0)} of which guard ${judge.toFixed(0)} ms CPU; commit ${commit}, welcome ${welcome} bytes`);
