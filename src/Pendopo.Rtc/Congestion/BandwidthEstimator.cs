@@ -232,6 +232,9 @@ public sealed class BandwidthEstimator
     /// <summary>What to send at most, in all, headers of RTP and RTX included as given to <see cref="OnSent"/>.</summary>
     public DataRate Estimate { get; private set; }
 
+    /// <summary>How often the estimate was put back to what it was before a decrease that had no reason.</summary>
+    public int Undone => _delay.Undone;
+
     /// <summary>What has really arrived over the last half second of feedback; zero while unknown.</summary>
     public DataRate AcknowledgedRate => _acknowledged.Rate;
 

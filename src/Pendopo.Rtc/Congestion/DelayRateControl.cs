@@ -9,7 +9,8 @@ namespace Pendopo.Rtc.Congestion;
 /// CPU makes trends without queues, again and again, and with each decrease less would be sent and acknowledged, down to the
 /// floor, although everything arrives. On the other hand a queue that is full to the brim has no trend: one that stands high
 /// and does not shrink counts as an overuse too, as long as a decrease shortens it. If it does not, somebody else fills it (TCP does), and
-/// only the trend counts until it has been empty once, or nobody would ever get a share beside a download.
+/// only the trend counts until it has been empty once, or nobody would ever get a share beside a download. A decrease that leaves the delay
+/// as it was is undone (<see cref="SpuriousDecrease"/>): the way has become longer.
 /// </remarks>
 internal sealed class DelayRateControl
 {
@@ -60,11 +61,15 @@ internal sealed class DelayRateControl
     /// <summary>So many without effect, down to six tenths of the rate, and the queue is not ours.</summary>
     private const int VainDecreases = 3;
 
+    private readonly SpuriousDecrease _doubt = new();
     private TimeSpan _loweredQueue = TimeSpan.MaxValue;
     private bool _isForeign;
     private int _vain;
 
     public DataRate Rate { get; private set; }
+
+    /// <summary>Decreases that were undone, as there was no queue.</summary>
+    public int Undone { get; private set; }
 
     /// <summary>Ends the doubling start: loss too shows that the path is full.</summary>
     public void EndStart() => _isStarting = false;
@@ -77,6 +82,7 @@ internal sealed class DelayRateControl
         _isHolding = false;
         _capacity = 0;
         _lastUpdate = null;
+        _doubt.Reset();
     }
 
     /// <summary>A probe has shown that the path carries this.</summary>
@@ -92,13 +98,22 @@ internal sealed class DelayRateControl
     {
         var elapsed = _lastUpdate is { } last ? Math.Clamp((now - last).TotalSeconds, 0, 1) : 0;
         _lastUpdate = now;
+        if (_doubt.TryUndo(now, queue.Delay, acknowledged))
+        {
+            queue.Rebase();
+            Rate = DataRate.Max(Rate, _doubt.Before);
+            _capacity = 0;
+            Undone++;
+            return;
+        }
+
         if (queue.Delay < LeastQueue) _isForeign = false;
         if (usage == BandwidthUsage.Normal && queue.Delay > HighQueue && queue.IsGrowing && !_isForeign)
         {
             _isHolding = true;
 
             // From the rate in force, since a decrease before this one was not enough: headers, reports and repairs come on top.
-            if (CanDrain(now, queue.Delay)) Lower(now, DataRate.Min(Rate, acknowledged ?? Rate));
+            if (CanDrain(now, queue.Delay)) Lower(now, DataRate.Min(Rate, acknowledged ?? Rate), queue.Delay);
             return;
         }
 
@@ -112,7 +127,7 @@ internal sealed class DelayRateControl
                 _isHolding = true;
                 if (!CanDecrease(now, acknowledged, roundTrip)) break;
                 (_loweredQueue, _vain) = (TimeSpan.MaxValue, 0);
-                Lower(now, acknowledged);
+                Lower(now, acknowledged, queue.Delay);
                 break;
             case BandwidthUsage.Underuse:
                 // The queue drains; growing now would fill it again before it is empty.
@@ -143,10 +158,11 @@ internal sealed class DelayRateControl
         return !_isForeign;
     }
 
-    private void Lower(Instant now, DataRate? acknowledged)
+    private void Lower(Instant now, DataRate? acknowledged, TimeSpan queue)
     {
         _lastDecrease = now;
         var carried = acknowledged ?? Rate;
+        _doubt.OnDecrease(now, Rate, carried, queue);
         Rate = DataRate.Max(_minimum, DataRate.Min(Rate, carried * Decrease));
 
         var sample = carried.Kilobits;

@@ -45,6 +45,14 @@ internal sealed class StandingQueue
         IsGrowing = false;
     }
 
+    /// <summary>What stands there now is the way itself, not a queue: delays are told from it on.</summary>
+    public void Rebase()
+    {
+        _formerBase = long.MaxValue;
+        _base = _least.Min();
+        Evaluate();
+    }
+
     /// <summary>Takes one packet; the clocks of the two moments need not agree.</summary>
     public void Add(long sentTicks, long arrivalTicks)
     {

@@ -33,6 +33,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     private SeatBinding[] _toldSeats = [];
     private VoiceBinding[] _toldVoices = [];
     private bool _told;
+    private int _undone;
 
     /// <summary>When <see cref="Plan"/> is to be called.</summary>
     public Instant Due { get; private set; }
@@ -51,6 +52,7 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     {
         Due = now + Interval;
         var count = TakeOrder();
+        ForgetFalls();
         var voices = 0;
         for (var i = 0; i < count; i++)
         {
@@ -95,6 +97,14 @@ internal sealed class LayerPlanner(MediaPeer receiver)
     {
         var isLate = receiver.Pacing.Rate <= receiver.Estimator.Estimate && now - receiver.Pacing.BusySince >= Patience;
         return isLate ? DataRate.Of(receiver.Pacing.ExcessBytes, DrainTime) : DataRate.Zero;
+    }
+
+    /// <summary>A decrease that was undone says nothing of the steps that pictures went down by it.</summary>
+    private void ForgetFalls()
+    {
+        if (_undone == receiver.Estimator.Undone) return;
+        _undone = receiver.Estimator.Undone;
+        foreach (var seat in receiver.Seats) seat.Hold = default;
     }
 
     /// <summary>Seats that are taken, by their rank; returns how many. The allocator sees to the classes.</summary>

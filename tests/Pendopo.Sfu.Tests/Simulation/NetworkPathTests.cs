@@ -1,3 +1,5 @@
+using Pendopo.Rtc;
+using Pendopo.Testing.Network;
 using Xunit;
 
 namespace Pendopo.Sfu.Tests.Simulation;
@@ -21,6 +23,33 @@ public sealed class NetworkPathTests
         Assert.InRange(scenario.MeanKilobits(settled), 1200, 2200);
         Assert.True(scenario.LongestFreeze(settled) < TimeSpan.FromSeconds(1.5));
         Assert.InRange(scenario.Concealed(settled, delay + 400), 0, 0.02);
+    }
+
+    /// <remarks>As when a train leaves the station: the line is long and uneven, and as wide as before.</remarks>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(81)]
+    [InlineData(82)]
+    public void A_line_that_grows_long_and_uneven_costs_no_layer(int seed)
+    {
+        var line = new LinkOptions { Rate = DataRate.FromKilobits(20_000), QueueBytes = 500_000, Delay = TimeSpan.FromMilliseconds(20) };
+        using var scenario = new NetworkScenario(seed, line, senders: 1, uplink: line);
+        scenario.Run(8);
+        foreach (var (delay, jitter) in new[] { (25, 10), (75, 30), (250, 50) })
+        {
+            var changed = line with { Delay = TimeSpan.FromMilliseconds(delay), Jitter = TimeSpan.FromMilliseconds(jitter) };
+            scenario.Meeting.Endpoint(scenario.Viewer).Uplink.Options = changed;
+            scenario.Change(changed);
+
+            // A fifth of a second and the round trip until it is noticed, as long until less arrives, 0.6 s to see that it helps nothing, a key frame.
+            scenario.Run(5);
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.Equal(2, Continuity.LayerAt(scenario.Viewer.Video()));
+                Assert.InRange(scenario.Estimator.Estimate.Kilobits, 2000, double.MaxValue);
+                scenario.Run(1);
+            }
+        }
     }
 
     [Fact]
