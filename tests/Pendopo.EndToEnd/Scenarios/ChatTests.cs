@@ -23,6 +23,12 @@ public sealed class ChatTests(Browsers browsers)
         var (first, second, third) = ($"bahan-{Guid.NewGuid():N}", $"jawab-{Guid.NewGuid():N}", $"penutup-{Guid.NewGuid():N}");
         var greeting = $"Selamat pagi, {first}: https://arsip.example.go.id/rapat?x=1.";
         var script = $"<script>fooled=1</script><img src=x onerror=fooled=1> {second}";
+        await sari.Page.ClickAsync("room-chat");
+        await sari.Page.FillAsync("chat-input", "Rancangan");
+        await sari.Page.ClickAsync("chat-close");
+        await sari.Page.ClickAsync("room-chat");
+        await sari.Page.WaitForAsync("chat-input", Limit);
+        Assert.Equal("Rancangan", (await sari.Page.EvaluateAsync("() => document.querySelector('[data-testid=chat-input]').value")).GetString());
         await SayAsync(sari, greeting);
         await UnreadAsync(budi, "1");
         await budi.Page.ClickAsync("room-chat");

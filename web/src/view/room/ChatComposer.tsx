@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chatMaximum } from '../../e2ee/mls/content';
 import { byteLength, typedText } from '../../state/chatText';
@@ -12,13 +12,14 @@ interface ChatComposerProps {
   /** One holds a leaf: what is written can be said. */
   isIn: boolean;
   narrow: boolean;
+  draft: string;
+  onDraft(draft: string): void;
   onSay(text: string): void;
 }
 
 /** Where a message is written: Enter says it, Shift and Enter begin a new line. */
-export function ChatComposer({ isIn, narrow, onSay }: ChatComposerProps) {
+export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatComposerProps) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
   const text = typedText(draft);
@@ -39,7 +40,7 @@ export function ChatComposer({ isIn, narrow, onSay }: ChatComposerProps) {
   const say = () => {
     if (!canSay) return;
     onSay(draft);
-    setDraft('');
+    onDraft('');
     field.current?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
@@ -59,12 +60,12 @@ export function ChatComposer({ isIn, narrow, onSay }: ChatComposerProps) {
       <div className={styles.row}>
         <textarea
           ref={field} className={styles.field} rows={1} value={draft} placeholder={t('chat.placeholder')} aria-label={t('chat.write')} aria-describedby={hint}
-          aria-invalid={left < 0} dir="auto" data-testid="chat-input" onChange={event => setDraft(event.target.value)} onKeyDown={onKey}
+          aria-invalid={left < 0} dir="auto" data-testid="chat-input" enterKeyHint="send" onChange={event => onDraft(event.target.value)} onKeyDown={onKey}
         />
         <IconButton icon="send" look={canSay ? 'active' : 'plain'} label={t('chat.send')} isDisabled={!canSay} data-testid="chat-send" onPress={say} />
       </div>
       <p id={hint} className={left < 0 ? styles.tooLong : styles.hint} role={left < countedFrom ? 'status' : undefined} data-testid="chat-hint">
-        {!isIn ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : t('chat.keys')}
+        {!isIn ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
       </p>
     </form>
   );

@@ -15,6 +15,9 @@ interface ChatPanelProps {
   isOffline: boolean;
   /** A telephone: its keyboard comes up when the person wants to write, not when he wants to read. */
   narrow: boolean;
+  /** What is written and not said; it outlives the panel. */
+  draft: string;
+  onDraft(draft: string): void;
   onClose(): void;
 }
 
@@ -22,7 +25,7 @@ interface ChatPanelProps {
 const nearEnd = 48;
 
 /** What is said in the meeting, and where one says something. */
-export function ChatPanel({ conversation, actions, isOffline, narrow, onClose }: ChatPanelProps) {
+export function ChatPanel({ conversation, actions, isOffline, narrow, draft, onDraft, onClose }: ChatPanelProps) {
   const { t } = useTranslation();
   const { items, unsaid, arrived, isIn } = conversation;
   const list = useRef<HTMLDivElement>(null);
@@ -72,7 +75,7 @@ export function ChatPanel({ conversation, actions, isOffline, narrow, onClose }:
           <TextButton small icon="chevronDown" data-testid="chat-jump" onPress={() => setAtEnd(true)}>{t('chat.new', { count: missed })}</TextButton>
         </div>
       )}
-      <ChatComposer isIn={isIn} narrow={narrow} onSay={say} />
+      <ChatComposer isIn={isIn} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
     </aside>
   );
 }

@@ -34,6 +34,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const { layout } = useStore(preferences);
   const narrow = useMediaQuery('(max-width: 720px)');
   const [panel, setPanel] = useState<'people' | 'chat' | null>(null);
+  const [draft, setDraft] = useState('');
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
   const [toast, setToast] = useState<string | null>(null);
@@ -92,7 +93,10 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         <Stage model={model} layout={layout} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />
         {panel === 'people' && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => close('people')} />}
         {panel === 'chat' && conversation !== null && talk !== null && (
-          <ChatPanel conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow} onClose={() => close('chat')} />
+          <ChatPanel
+            conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow}
+            draft={draft} onDraft={setDraft} onClose={() => close('chat')}
+          />
         )}
       </div>
       <Toolbar
