@@ -2,8 +2,11 @@ import { equal } from './bytes';
 import type { Group } from './group';
 import type { FrameAction } from './memberTypes';
 
-/** After a commit that only adds, senders wait this long, so that receivers have the keys first, ms. */
-const patience = 200;
+/**
+ * After a commit that only adds, senders wait this long, ms, so that receivers have the keys first: for the way, and for each member what he computes. If
+ * they waited longer, the key frame that a newcomer's connection asks for would still be under the epoch before his.
+ */
+const patience = (members: number): number => Math.min(250, 50 + members);
 
 /** Keys of the epoch before live this long, for frames under way, ms. */
 const oldKeysLife = 10_000;
@@ -35,7 +38,7 @@ export class FrameSwitch {
       this.#retiring.set(before.epoch, now + oldKeysLife);
     }
     for (const [epoch, until] of this.#retiring) if (until <= now) this.#retiring.delete(epoch);
-    this.#next = { epoch: group.epoch, at: isUrgent || this.#sending === null ? now : now + patience };
+    this.#next = { epoch: group.epoch, at: isUrgent || this.#sending === null ? now : now + patience(leaves.size) };
     return [...actions, ...this.advance(now)];
   }
 
