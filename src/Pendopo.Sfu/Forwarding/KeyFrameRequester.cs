@@ -8,8 +8,11 @@ namespace Pendopo.Sfu.Forwarding;
 /// </summary>
 internal struct KeyFrameRequester
 {
-    /// <summary>Least time between two requests; JVB uses the same 200 ms.</summary>
-    public static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>
+    /// Least time between two requests. libwebrtc ignores one that comes less than 300 ms after the last (kMinKeyframeSendIntervalMs), and the next try would be
+    /// another interval away.
+    /// </summary>
+    public static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(310);
 
     /// <summary>Asked again if no key frame came: the request or the frame was lost.</summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);

@@ -87,9 +87,9 @@ public sealed class StatisticsTests
         Assert.True(requester.TakeDue(After(5000), TimeSpan.Zero));
         requester.OnKeyFrame();
         requester.Want();
-        Assert.False(requester.TakeDue(After(5199), TimeSpan.Zero));
-        Assert.False(requester.TakeDue(After(5299), TimeSpan.FromMilliseconds(200)));
-        Assert.True(requester.TakeDue(After(5300), TimeSpan.FromMilliseconds(200)));
+        Assert.False(requester.TakeDue(After(5309), TimeSpan.Zero));
+        Assert.False(requester.TakeDue(After(5449), TimeSpan.FromMilliseconds(300)));
+        Assert.True(requester.TakeDue(After(5450), TimeSpan.FromMilliseconds(300)));
     }
 
     [Fact]
