@@ -52,8 +52,11 @@ internal sealed class TargetSelection
 
     public bool? Find(in FrameLayers layers) => _frames.Find(layers.Number);
 
-    /// <summary>The frame is the highest that the receiver gets of its picture: what was decided for its first packet holds for late and repeated ones.</summary>
-    public bool IsTop(in FrameLayers layers) => _tops.Find(layers.Number) ?? (_current != None && layers.Spatial == _top);
+    /// <summary>
+    /// The frame is the highest that the receiver gets of its picture: what was decided for its first packet holds for late and repeated ones. Of one that is
+    /// long past nobody knows; the marker that it may have had is better missed than had twice.
+    /// </summary>
+    public bool IsTop(in FrameLayers layers) => _tops.Find(layers.Number) == true;
 
     public bool TakeKeyFrameNeed()
     {
@@ -129,9 +132,10 @@ internal sealed class TargetSelection
         else if (_interim != _current && CanEnter(layers, _interim, structure)) Take(layers.Number, _interim, structure);
     }
 
+    /// <summary>A picture that has begun gets no more spatial layers: what was the highest of it has the marker.</summary>
     private bool CanEnter(in FrameLayers layers, int target, DependencyDescriptorReader structure) =>
         structure.Contains(_current, target)
-        || ((layers.Descriptor.SwitchTargets >> target & 1) != 0 && !layers.Descriptor.HasFarDifference && _frames.HasAll(layers.Number, layers.Differences));
+        || ((layers.Spatial == 0 || structure.TargetLayers(target).Spatial <= _top) && (layers.Descriptor.SwitchTargets >> target & 1) != 0 && !layers.Descriptor.HasFarDifference && _frames.HasAll(layers.Number, layers.Differences));
 
     private void Resolve(LayerAim aim, DependencyDescriptorReader structure)
     {

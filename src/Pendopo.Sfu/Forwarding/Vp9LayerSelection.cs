@@ -61,8 +61,11 @@ internal sealed class Vp9LayerSelection
 
     public bool? Find(in FrameLayers layers) => _frames[layers.Spatial].Find(layers.Number);
 
-    /// <summary>The layer is the highest that the receiver gets of its picture: what was decided for its first packet holds for late and repeated ones.</summary>
-    public bool IsTop(in FrameLayers layers) => _tops[layers.Spatial].Find(layers.Number) ?? layers.Spatial == _spatial;
+    /// <summary>
+    /// The layer is the highest that the receiver gets of its picture: what was decided for its first packet holds for late and repeated ones. Of one that is
+    /// long past nobody knows; the marker that it may have had is better missed than had twice.
+    /// </summary>
+    public bool IsTop(in FrameLayers layers) => _tops[layers.Spatial].Find(layers.Number) == true;
 
     public bool TakeKeyFrameNeed()
     {
