@@ -26,8 +26,9 @@ public sealed class DtlsTarget : FuzzTarget, IDisposable
 
     public override bool Run(Span<byte> input)
     {
-        using var woken = new AutoResetEvent(false);
-        using var server = _handshaker.Value.CreateSession(DtlsRole.Server, Profiles, new byte[32], () => woken.Set());
+        // Not disposed of: a handshake that outlasts our patience still says when it ends.
+        var woken = new SemaphoreSlim(0);
+        using var server = _handshaker.Value.CreateSession(DtlsRole.Server, Profiles, new byte[32], () => woken.Release());
         var accepted = false;
         while (input.Length > 2)
         {
@@ -36,7 +37,7 @@ public sealed class DtlsTarget : FuzzTarget, IDisposable
             input = input[(2 + length)..];
         }
 
-        if (accepted) woken.WaitOne(Patience);
+        if (accepted) woken.Wait(Patience);
         Span<byte> answer = stackalloc byte[2048];
         while (server.TryWrite(answer, out var length)) Require(length > 0, "an empty datagram");
         Require(server.State != DtlsState.Connected, "a handshake without its end");
@@ -50,14 +51,14 @@ public sealed class DtlsTarget : FuzzTarget, IDisposable
 
     private byte[] ClientHello()
     {
-        using var woken = new AutoResetEvent(false);
-        using var client = _handshaker.Value.CreateSession(DtlsRole.Client, Profiles, new byte[32], () => woken.Set());
+        var woken = new SemaphoreSlim(0);
+        using var client = _handshaker.Value.CreateSession(DtlsRole.Client, Profiles, new byte[32], () => woken.Release());
         var datagram = new byte[2048];
         if (!client.TryStart()) throw new InvalidOperationException("the handshaker is busy");
         int length;
         while (!client.TryWrite(datagram, out length))
         {
-            if (!woken.WaitOne(TimeSpan.FromSeconds(10))) throw new InvalidOperationException("no ClientHello came");
+            if (!woken.Wait(TimeSpan.FromSeconds(10))) throw new InvalidOperationException("no ClientHello came");
         }
 
         return [(byte)(length >> 8), (byte)length, .. datagram[..length]];
