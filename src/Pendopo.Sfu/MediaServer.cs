@@ -167,6 +167,12 @@ public sealed partial class MediaServer : IAsyncDisposable
         return CommandAsync(worker, worker => worker.Disconnect(room, peer));
     }
 
+    /// <summary>Somebody was let in and will connect within seconds: cameras that nobody watches wake now.</summary>
+    public async ValueTask ExpectAsync(string room)
+    {
+        foreach (var thread in _threads) await CommandAsync(thread.Worker, worker => worker.FindRoom(room)?.Expect()).ConfigureAwait(false);
+    }
+
     public async ValueTask CloseRoomAsync(string room)
     {
         foreach (var key in _negotiations.Keys)

@@ -22,6 +22,9 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
 
     public ConcurrentQueue<string> Disconnected { get; } = new();
 
+    /// <summary>Rooms in which somebody was announced.</summary>
+    public ConcurrentQueue<string> Expected { get; } = new();
+
     public ConcurrentQueue<IReadOnlyList<Signaling.ViewItem>> Views { get; } = new();
 
     public ChannelReader<MediaEvent> Events => _events.Reader;
@@ -57,6 +60,12 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
     public Task DisconnectAsync(string room, ParticipantId peer)
     {
         Disconnected.Enqueue(peer.Value);
+        return Task.CompletedTask;
+    }
+
+    public Task ExpectAsync(string room)
+    {
+        Expected.Enqueue(room);
         return Task.CompletedTask;
     }
 

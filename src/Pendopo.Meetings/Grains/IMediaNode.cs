@@ -23,6 +23,9 @@ public interface IMediaNode
     /// <summary>Only these sources may flow.</summary>
     Task SetPublishingAsync(string room, ParticipantId peer, MediaState media);
 
+    /// <summary>Somebody was let in and will connect soon: what nobody watches yet may wake.</summary>
+    Task ExpectAsync(string room);
+
     Task DisconnectAsync(string room, ParticipantId peer);
 
     Task CloseRoomAsync(string room);

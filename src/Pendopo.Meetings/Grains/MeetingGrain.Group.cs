@@ -147,10 +147,14 @@ public sealed partial class MeetingGrain
         }
     }
 
-    private Task TellGroupAsync(GroupEvent news)
+    private async Task TellGroupAsync(GroupEvent news)
     {
         if (news is GroupEvent.LogDropped) logger.GroupClosed(Key);
         if (news is GroupEvent.Voided voided) logger.EntryVoided(Key, voided.Entry.Entry);
-        return notifier.GroupChangedAsync(news);
+        await notifier.GroupChangedAsync(news);
+        if (news is GroupEvent.KnockChanged knock && IsLetIn(knock.State)) await media.ExpectAsync(Room);
     }
+
+    /// <summary>Nobody needs to be asked any more: a leaf follows, and then a connection.</summary>
+    private static bool IsLetIn(KnockState state) => state is KnockState.Admitted or KnockState.Returning;
 }

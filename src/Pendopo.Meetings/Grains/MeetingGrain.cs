@@ -113,6 +113,7 @@ public sealed partial class MeetingGrain(
         {
             // Who waits gets nothing: no media, no roster.
             await CommitAsync(before, decision);
+            if (IsLetIn(waiting.State)) await media.ExpectAsync(Room);
             return new EnterReply(ErrorCode.None, null, waiting.Id, null, null, waiting.State);
         }
 

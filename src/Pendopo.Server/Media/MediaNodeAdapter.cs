@@ -31,6 +31,8 @@ internal sealed class MediaNodeAdapter(MediaServer server) : IMediaPlane
     public Task SetPublishingAsync(string room, ParticipantId peer, MediaState media) =>
         server.SetPublishingAsync(room, peer.Value, MediaNames.ToMedia(media)).AsTask();
 
+    public Task ExpectAsync(string room) => server.ExpectAsync(room).AsTask();
+
     public Task DisconnectAsync(string room, ParticipantId peer) => server.DisconnectAsync(room, peer.Value).AsTask();
 
     public Task CloseRoomAsync(string room) => server.CloseRoomAsync(room).AsTask();

@@ -15,6 +15,9 @@ internal sealed class MediaRoom
     /// <summary>How long a silent voice may keep a slot that another one waits for, and a demand may go unnoticed.</summary>
     private static readonly TimeSpan PassInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Admission to connection takes a second at most; who is slower finds the cameras as they are.</summary>
+    private static readonly TimeSpan ExpectTime = TimeSpan.FromSeconds(10);
+
     private readonly Action<MediaEvent> _publish;
     private readonly MediaWorker? _worker;
     private readonly List<MediaPeer> _peers = [];
@@ -25,6 +28,8 @@ internal sealed class MediaRoom
     private readonly List<Publisher> _voices = [];
     private readonly List<MediaPeer> _changedViews = [];
     private bool _hasChanged;
+    private bool _isExpecting;
+    private Instant _expectedUntil = Instant.Zero;
     private Instant _nextPass;
 
     /// <param name="id">Names the meeting.</param>
@@ -128,6 +133,16 @@ internal sealed class MediaRoom
     {
         _nextPass = Instant.Zero;
         Hasten();
+    }
+
+    /// <summary>
+    /// Somebody is about to connect. Cameras that nobody watches are switched on meanwhile: an encoder takes longer to wake than a connection
+    /// takes to be made.
+    /// </summary>
+    public void Expect()
+    {
+        _isExpecting = true;
+        InvalidateLayers();
     }
 
     /// <summary>There is something to do with the next tick.</summary>
@@ -287,6 +302,9 @@ internal sealed class MediaRoom
         }
     }
 
+    /// <summary>Lines of a tile in a grid of so many on a usual screen.</summary>
+    private static int TileHeight(int people) => 720 / (int)Math.Ceiling(Math.Sqrt(people));
+
     /// <summary>Tells senders which of their streams anybody wants.</summary>
     private void SettleDemand(Instant now)
     {
@@ -295,11 +313,14 @@ internal sealed class MediaRoom
             foreach (var seat in receiver.Seats) seat.Video?.Source?.Demand.Add(seat.Height);
         }
 
+        if (_isExpecting) (_isExpecting, _expectedUntil) = (false, now + ExpectTime);
+        var expected = now < _expectedUntil ? TileHeight(_peers.Count) : 0;
         foreach (var peer in _peers)
         {
             foreach (var track in peer.Incoming.Tracks)
             {
                 if (track.Kind != MediaKind.Video) continue;
+                track.Demand.Add(expected);
                 track.Demand.Settle();
                 if (!track.Demand.TakeChange(now, track, out var streams)) continue;
                 IReadOnlyList<string> rids = track.Media.Rids.Count < 2 || streams == 0 ? []

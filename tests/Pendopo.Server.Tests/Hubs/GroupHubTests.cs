@@ -25,8 +25,10 @@ public sealed class GroupHubTests
         // Neither he nor anybody else has media in a meeting without being a member with an offer.
         Assert.Equal(ErrorCode.NotMember, (await budi.ConnectMediaAsync()).Error);
         Assert.Empty(crowd.Server.Media.Connects);
+        Assert.Empty(crowd.Server.Media.Expected);
 
         Assert.Equal(ErrorCode.None, (await host.AdmitAsync(budi, 0)).Error);
+        Assert.Single(crowd.Server.Media.Expected);
         Assert.Equal(KnockState.Admitted, await budi.Guest.NextAsync<KnockState>());
         Assert.Equal(WorkKind.Admission, Assert.Single(await host.Guest.NextAsync<WorkHeadline[]>()).Kind);
         Assert.Equal(budi.Self, (await host.Guest.NextAsync<KnockGone>()).ParticipantId);

@@ -76,6 +76,46 @@ public sealed class LayerDemandTests
     }
 
     [Fact]
+    public void Who_is_expected_wakes_the_cameras_that_nobody_watches_for_a_while()
+    {
+        using var meeting = new SimulatedMeeting(seed: 97);
+        var sender = meeting.Join("sender", uplink: Path, downlink: Path);
+        Assert.True(meeting.RunUntil(() => Newest(meeting, sender) is { IsWanted: false }, 4));
+        SetActive(sender, false);
+        meeting.RunFor(1);
+
+        meeting.Worker.FindRoom(SimulatedMeeting.Room)!.Expect();
+        Assert.True(meeting.RunUntil(() => Newest(meeting, sender) is { IsWanted: true }, 0.1));
+        SetActive(sender, true);
+        meeting.RunFor(0.2);
+        var joined = meeting.Now;
+        var viewer = meeting.Join("viewer", new ClientOptions { SendsVideo = false }, Path, Path);
+        Assert.True(meeting.RunUntil(() => viewer.Video().FramesSince(joined).Any(), 0.2), "No picture within 0.2 s.");
+
+        // Who is announced and does not come costs ten seconds of a camera.
+        meeting.Leave(viewer);
+        Assert.True(meeting.RunUntil(() => Newest(meeting, sender) is { IsWanted: false }, 15));
+        meeting.Worker.FindRoom(SimulatedMeeting.Room)!.Expect();
+        Assert.True(meeting.RunUntil(() => Newest(meeting, sender) is { IsWanted: true }, 0.1));
+        Assert.False(meeting.RunUntil(() => Newest(meeting, sender) is { IsWanted: false }, 9));
+        Assert.True(meeting.RunUntil(() => Newest(meeting, sender) is { IsWanted: false }, 4));
+    }
+
+    [Fact]
+    public void Who_is_expected_changes_nothing_for_cameras_that_are_watched()
+    {
+        using var meeting = new SimulatedMeeting(seed: 98);
+        var sender = meeting.Join("sender", uplink: Path, downlink: Path);
+        var others = Enumerable.Range(0, 8).Select(i => meeting.Join($"viewer{i}", new ClientOptions { SendsVideo = false }, Path, Path)).ToList();
+        foreach (var viewer in others) meeting.View(viewer, new ViewItem(sender.Name, SourceKind.Camera, 180));
+        meeting.RunFor(4);
+        var told = All(meeting, sender).Count;
+        meeting.Worker.FindRoom(SimulatedMeeting.Room)!.Expect();
+        meeting.RunFor(14);
+        Assert.Equal(told, All(meeting, sender).Count);
+    }
+
+    [Fact]
     public void A_new_connection_sends_everything_and_is_told_so()
     {
         using var meeting = new SimulatedMeeting(seed: 94);
