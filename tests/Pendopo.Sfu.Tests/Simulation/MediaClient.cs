@@ -47,8 +47,7 @@ internal sealed partial class MediaClient : IDisposable
         (Name, Options, _handshaker, _seed, _send, _wake) = (name, options, handshaker, seed, send, wake);
         _random = new Random(seed);
         _ice = IceCredentials.Generate(_random.NextBytes);
-        AudioSsrc = (uint)(seed * 100_000) + 1;
-        VideoSsrc = AudioSsrc + 1000;
+        (AudioSsrc, VideoSsrc) = ((uint)(seed * 100_000) + 1, (uint)(seed * 100_000) + 1001);
 
         // Every computer has a clock of its own.
         _ntpEpoch = (3_900_000_000UL + (ulong)_random.Next(100_000)) << 32;

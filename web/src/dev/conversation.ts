@@ -6,13 +6,13 @@ const speaker = (leaf: number): Speaker => ({ leaf, name: leaf === 7 ? null : na
 
 const lines: readonly (readonly [leaf: number, text: string])[] = [
   [1, 'Selamat pagi, Bapak dan Ibu.'],
-  [1, 'Bahan rapat ada di https://arsip.example.go.id/rapat/2026-11?berkas=rancangan(2). Mohon dibaca dulu.'],
+  [1, 'Bahan rapat ada di https://arsip.instansi.example/rapat/2026-11?berkas=rancangan(2). Mohon dibaca dulu.'],
   [0, 'Terima kasih. Kita mulai pukul 09.00 WIB.'],
   [3, 'Baik, Bu. Saya bergabung dari Kupang, sambungan kadang terputus.'],
   [2, 'Apakah lampiran anggaran sudah final?\n\nYang saya terima:\n1. rincian belanja\n2. jadwal\n3. daftar hadir'],
   [0, 'Belum. Versi terakhir menyusul siang ini.'],
   [7, '<script>alert("hai")</script> <b>bukan tebal</b>'],
-  [4, 'Bukan tautan: https://www.example.go.id@contoh.example/ dan https://b\u0430nk.example'],
+  [4, 'Bukan tautan: https://www.instansi.example@contoh.example/'],
   [5, 'Setuju.'],
   [5, 'Usul: pembahasan pasal 12 didahulukan.'],
   [0, 'Usul diterima. Silakan, Pak Muhammad Rizky.'],
