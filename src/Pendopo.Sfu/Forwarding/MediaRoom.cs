@@ -303,7 +303,7 @@ internal sealed class MediaRoom
     }
 
     /// <summary>Lines of a tile in a grid of so many on a usual screen.</summary>
-    private static int TileHeight(int people) => 720 / (int)Math.Ceiling(Math.Sqrt(people));
+    private static int TileHeight(int people) => 720 / (int)Math.Ceiling(Math.Sqrt(Math.Max(1, people)));
 
     /// <summary>Tells senders which of their streams anybody wants.</summary>
     private void SettleDemand(Instant now)

@@ -132,10 +132,9 @@ internal sealed class TargetSelection
         else if (_interim != _current && CanEnter(layers, _interim, structure)) Take(layers.Number, _interim, structure);
     }
 
-    /// <summary>A picture that has begun gets no more spatial layers: what was the highest of it has the marker.</summary>
     private bool CanEnter(in FrameLayers layers, int target, DependencyDescriptorReader structure) =>
         structure.Contains(_current, target)
-        || ((layers.Spatial == 0 || structure.TargetLayers(target).Spatial <= _top) && (layers.Descriptor.SwitchTargets >> target & 1) != 0 && !layers.Descriptor.HasFarDifference && _frames.HasAll(layers.Number, layers.Differences));
+        || ((layers.Descriptor.SwitchTargets >> target & 1) != 0 && !layers.Descriptor.HasFarDifference && _frames.HasAll(layers.Number, layers.Differences));
 
     private void Resolve(LayerAim aim, DependencyDescriptorReader structure)
     {
