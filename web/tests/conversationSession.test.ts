@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Content } from '../src/e2ee/mls/content';
 import type { MemberAction, MemberCommand, MemberView } from '../src/e2ee/mls/memberTypes';
 import { ConversationSession, type SpokenGroup } from '../src/session/conversation';
 import type { Heard } from '../src/session/groupSession';
@@ -24,7 +25,7 @@ class Page implements SpokenGroup {
     this.talk.open();
   }
 
-  listen(listener: (heard: Heard) => void): () => void {
+  listen(_types: readonly Content['type'][], listener: (heard: Heard) => void): () => void {
     this.#listener = listener;
     return () => undefined;
   }

@@ -271,12 +271,14 @@ describe('in the meeting', () => {
     worker.say(said(4));
     worker.say(said(5));
     const heard: unknown[] = [];
-    const end = group.listen(one => heard.push(one));
+    const end = group.listen(['chat', 'hand'], one => heard.push(one));
     worker.say({ type: 'unsaid', content: { type: 'hand', raised: true, since: 0 } });
     expect(heard).toEqual([said(4), said(5), { type: 'unsaid', content: { type: 'hand', raised: true, since: 0 } }]);
     end();
     worker.say(said(6));
-    group.listen(one => heard.push(one));
+    group.listen(['hand'], one => heard.push(one));
+    expect(heard).toHaveLength(3);
+    group.listen(['chat'], one => heard.push(one));
     expect(heard.slice(3)).toEqual([said(6)]);
   });
 

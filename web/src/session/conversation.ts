@@ -29,7 +29,7 @@ export class ConversationSession {
   open(): () => void {
     const unfollow = this.#group.state.subscribe(() => this.#follow());
     this.#follow();
-    const unhear = this.#group.listen(heard => this.#hear(heard));
+    const unhear = this.#group.listen(['chat', 'hand'], heard => this.#hear(heard));
     return () => {
       unhear();
       unfollow();

@@ -2,6 +2,7 @@ import type { EncryptionClient, EncryptionObserver } from '../e2ee/client';
 import type { ProofState } from '../e2ee/frames/digestVerifier';
 import type { MeetingLink } from '../e2ee/link';
 import type { Bytes } from '../e2ee/mls/bytes';
+import type { Content } from '../e2ee/mls/content';
 import type { KnockState, MemberCommand, MemberView } from '../e2ee/mls/memberTypes';
 import type { FrameCounts } from '../e2ee/frames/transforms';
 import type { FromWorker, NetworkEvent, SpokenIdentity, ToTransforms } from '../e2ee/protocol';
@@ -94,7 +95,7 @@ export class GroupSession {
   #receiversAreNews = false;
   #codesOf = '';
   readonly #mismatched = new Set<number>();
-  #listener: ((heard: Heard) => void) | null = null;
+  readonly #listeners = new Map<Content['type'], (heard: Heard) => void>();
   #unheard: Heard[] = [];
 
   constructor(link: MeetingLink & { readonly statementHash: Bytes }, ports: GroupPorts) {
@@ -193,11 +194,15 @@ export class GroupSession {
     this.#slots.bind(seats);
   }
 
-  /** Hears what is said, all since the beginning that nobody heard. One listener at a time. @returns ends it */
-  listen(listener: (heard: Heard) => void): () => void {
-    this.#listener = listener;
-    for (const heard of this.#unheard.splice(0)) listener(heard);
-    return () => { this.#listener = null; };
+  /** Hears what is said in content of these types, all since the beginning that nobody heard. One listener for each type. @returns ends it */
+  listen(types: readonly Content['type'][], listener: (heard: Heard) => void): () => void {
+    for (const type of types) this.#listeners.set(type, listener);
+    const missed = this.#unheard.filter(({ content }) => types.includes(content.type));
+    this.#unheard = this.#unheard.filter(({ content }) => !types.includes(content.type));
+    for (const heard of missed) listener(heard);
+    return () => {
+      for (const type of types) if (this.#listeners.get(type) === listener) this.#listeners.delete(type);
+    };
   }
 
   command(command: MemberCommand): void {
@@ -261,9 +266,11 @@ export class GroupSession {
         this.#proofs.set(message.leaf, message.state);
         return this.#framesChanged();
       case 'said':
-      case 'unsaid':
-        if (this.#listener !== null) this.#listener(message);
+      case 'unsaid': {
+        const listener = this.#listeners.get(message.content.type);
+        if (listener !== undefined) listener(message);
         else this.#unheard = [...this.#unheard, message].slice(-unheardMaximum);
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import { concat, text, utf8, type Bytes } from './bytes';
-import { decode, encode } from './codec';
+import { decode, encode, type Reader, type Writer } from './codec';
 
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
 export type Content =
@@ -25,22 +25,56 @@ export const chatMaximum = 8_000;
 
 const nobody = 0xffffffff;
 
+/** How one type of content is written: its ContentType, and what follows it. */
+export interface ContentFormat<T> {
+  readonly code: number;
+  write(writer: Writer, content: T): void;
+  read(reader: Reader): T;
+}
+
+type ContentOf<K extends Content['type']> = Extract<Content, { readonly type: K }>;
+
+const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } = {
+  chat: {
+    code: 1,
+    write: (writer, { id, text: said }) => writer.fixed(id).vector(utf8(said)),
+    read: reader => {
+      const id = reader.fixed(16);
+      const said = text(reader.vector(1, chatMaximum));
+      reader.ensure(said !== null);
+      return { type: 'chat', id, text: said! };
+    },
+  },
+  hand: {
+    code: 2,
+    write: (writer, { raised, since }) => writer.uint8(raised ? 1 : 0).uint32(since),
+    read: reader => {
+      const raised = reader.oneOf(reader.uint8(), [0, 1]) === 1;
+      const since = reader.uint32();
+      reader.ensure(raised || since === 0);
+      return { type: 'hand', raised, since };
+    },
+  },
+  alarm: {
+    code: 3,
+    write: (writer, { kind, leaf }) => writer.uint8(alarmKinds.indexOf(kind) + 1).uint32(leaf ?? nobody),
+    read: reader => {
+      const kind = reader.uint8();
+      reader.ensure(kind >= 1 && kind <= alarmKinds.length);
+      const leaf = reader.uint32();
+      return { type: 'alarm', kind: alarmKinds[kind - 1]!, leaf: leaf === nobody ? null : leaf };
+    },
+  },
+};
+
+function formatOf<K extends Content['type']>(content: ContentOf<K>): ContentFormat<ContentOf<K>> {
+  return formats[content.type as K] as ContentFormat<ContentOf<K>>;
+}
+
 /** @returns null where the content is too long */
 export function encodeContent(content: Content): Bytes | null {
-  const inner = encode(writer => {
-    writer.uint8(1);
-    switch (content.type) {
-      case 'chat':
-        writer.uint16(1).fixed(content.id).vector(utf8(content.text));
-        break;
-      case 'hand':
-        writer.uint16(2).uint8(content.raised ? 1 : 0).uint32(content.since);
-        break;
-      case 'alarm':
-        writer.uint16(3).uint8(alarmKinds.indexOf(content.kind) + 1).uint32(content.leaf ?? nobody);
-        break;
-    }
-  });
+  const { code, write } = formatOf(content);
+  const inner = encode(writer => write(writer.uint8(1).uint16(code), content));
   const framed = encode(writer => writer.vector(inner));
   const padded = concat(framed, new Uint8Array((step - framed.length % step) % step));
   return padded.length <= contentMaximum && parseContent(padded) !== null ? padded : null;
@@ -55,25 +89,9 @@ export function parseContent(bytes: Uint8Array): Content | null {
   });
   return inner === null ? null : decode(inner, reader => {
     reader.oneOf(reader.uint8(), [1]);
-    switch (reader.oneOf(reader.uint16(), [1, 2, 3])) {
-      case 1: {
-        const id = reader.fixed(16);
-        const said = text(reader.vector(1, chatMaximum));
-        reader.ensure(said !== null);
-        return { type: 'chat', id, text: said! };
-      }
-      case 2: {
-        const raised = reader.oneOf(reader.uint8(), [0, 1]) === 1;
-        const since = reader.uint32();
-        reader.ensure(raised || since === 0);
-        return { type: 'hand', raised, since };
-      }
-      default: {
-        const kind = reader.uint8();
-        reader.ensure(kind >= 1 && kind <= alarmKinds.length);
-        const leaf = reader.uint32();
-        return { type: 'alarm', kind: alarmKinds[kind - 1]!, leaf: leaf === nobody ? null : leaf };
-      }
-    }
+    const code = reader.uint16();
+    const format = Object.values(formats).find(known => known.code === code);
+    reader.ensure(format !== undefined);
+    return format!.read(reader);
   });
 }

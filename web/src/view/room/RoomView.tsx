@@ -7,6 +7,7 @@ import { useStore } from '../../state/store';
 import { useMediaQuery, useTitle } from '../parts/hooks';
 import { SettingsDialog } from '../parts/SettingsDialog';
 import { preferences } from '../preferences';
+import { activities, type PanelId } from './activities';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
 import { ChatPanel } from './ChatPanel';
@@ -33,7 +34,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const { t } = useTranslation();
   const { layout } = useStore(preferences);
   const narrow = useMediaQuery('(max-width: 720px)');
-  const [panel, setPanel] = useState<'people' | 'chat' | null>(null);
+  const [panel, setPanel] = useState<PanelId | null>(null);
   const [draft, setDraft] = useState('');
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
@@ -62,7 +63,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
     return () => clearTimeout(timer);
   }, [toast]);
 
-  const toggle = (which: 'people' | 'chat') => setPanel(panel === which ? null : which);
+  const toggle = (which: PanelId) => setPanel(panel === which ? null : which);
   /** The focus goes back to where the panel was opened. */
   const close = (which: string) => {
     setPanel(null);
@@ -98,6 +99,9 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
             draft={draft} onDraft={setDraft} onClose={() => close('chat')}
           />
         )}
+        {activities.map(({ id, isOffered, Panel }) => panel === id && isOffered(model) && (
+          <Panel key={id} model={model} actions={actions} narrow={narrow} onClose={() => close('activities')} />
+        ))}
       </div>
       <Toolbar
         ref={toolbar}

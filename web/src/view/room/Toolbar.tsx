@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { IconButton, TextButton } from '../parts/Controls';
 import { Mark } from '../parts/Mark';
 import { prefer } from '../preferences';
-import { CameraMenu, LeaveMenu, MicrophoneMenu, MoreMenu } from './menus';
+import { activities, type PanelId } from './activities';
+import { ActivitiesMenu, CameraMenu, LeaveMenu, MicrophoneMenu, MoreMenu, type MoreItem } from './menus';
 import type { RoomActions, RoomModel } from './model';
 import styles from './Toolbar.module.css';
 
@@ -18,12 +19,12 @@ interface ToolbarProps {
   /** How many ask to be let in. */
   waiting: number;
   /** The panel that is open. */
-  panel: 'people' | 'chat' | null;
+  panel: PanelId | null;
   /** Messages that were not seen. */
   unread: number;
   /** Of one's own. */
   handUp: boolean;
-  onPanel(panel: 'people' | 'chat'): void;
+  onPanel(panel: PanelId): void;
   onCopyLink(): void;
   onSettings(): void;
 }
@@ -42,6 +43,9 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
   const handLabel = t(handUp ? 'hand.lower' : 'hand.raise');
   const people = <PeopleButton isOpen={panel === 'people'} count={count} waiting={waiting} onPress={() => onPanel('people')} />;
   const chat = conversation !== null && <ChatButton isOpen={panel === 'chat'} unread={unread} onPress={() => onPanel('chat')} />;
+  const offered = activities.filter(({ isOffered }) => isOffered(model));
+  const activityItems = offered.map(({ id, icon, label }): MoreItem => ({ id, icon, label: t(label), run: () => onPanel(id) }));
+  const news = offered.reduce((sum, { newsOf }) => sum + newsOf(model), 0);
   return (
     <footer className={styles.toolbar} ref={ref} role="toolbar" aria-label={t('controls.label')}>
       {!narrow && (
@@ -93,6 +97,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
                 { id: 'hand', icon: 'hand' as const, label: handLabel, run: toggleHand },
                 { id: 'people', icon: 'people' as const, label: `${t('controls.participants')} (${count})`, run: () => onPanel('people') },
               ]),
+              ...activityItems,
               { id: 'layout', icon: layoutIcon, label: layoutLabel, run: toggleLayout },
               ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: shareLabel, run: toggleShare }] : []),
               { id: 'copy', icon: 'link', label: t('controls.copyLink'), run: onCopyLink },
@@ -111,6 +116,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
         <div className={styles.side}>
           {chat}
           {people}
+          {activityItems.length > 0 && <ActivitiesMenu items={activityItems} news={news} isOpen={offered.some(({ id }) => id === panel)} />}
           <IconButton icon="link" label={t('controls.copyLink')} data-testid="room-copy-link" onPress={onCopyLink} />
           <IconButton icon="settings" label={t('controls.settings')} data-testid="room-settings" onPress={onSettings} />
         </div>

@@ -71,6 +71,20 @@ export interface MoreItem {
   run(): void;
 }
 
+/** Opens the panels of what people do together beside talking. @param news how much there is that was not seen */
+export function ActivitiesMenu({ items, news, isOpen }: { items: readonly MoreItem[]; news: number; isOpen: boolean }) {
+  const { t } = useTranslation();
+  const label = news === 0 ? t('activities.title') : `${t('activities.title')}, ${t('activities.news', { count: news })}`;
+  return (
+    <MenuTrigger>
+      <IconButton icon="activities" look={isOpen ? 'active' : 'plain'} label={label} data-opens="activities" data-testid="room-activities">
+        {news > 0 && <span className={`${toolbar.badge} ${toolbar.unread}`} aria-hidden="true">{news}</span>}
+      </IconButton>
+      <ItemMenu label={t('activities.title')} items={items} placement="top end" />
+    </MenuTrigger>
+  );
+}
+
 /** @param note how many ask for something that is behind the menu */
 export function MoreMenu({ items, note }: { items: readonly MoreItem[]; note: number }) {
   const { t } = useTranslation();
@@ -80,17 +94,23 @@ export function MoreMenu({ items, note }: { items: readonly MoreItem[]; note: nu
       <IconButton icon="more" label={label} data-opens="people" data-testid="room-more">
         {note > 0 && <span className={`${toolbar.badge} ${toolbar.waiting}`} aria-hidden="true">{note}</span>}
       </IconButton>
-      <Popover className={controls.popover!} placement="top">
-        <Menu className={controls.menu!} aria-label={t('controls.more')}>
-          {items.map(item => (
-            <MenuItem key={item.id} id={item.id} className={controls.menuItem!} textValue={item.label} data-testid={`room-more-${item.id}`} onAction={item.run}>
-              <span className={controls.check}><Icon name={item.icon} size={20} /></span>
-              <span className={controls.itemText}>{item.label}</span>
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
+      <ItemMenu label={t('controls.more')} items={items} placement="top" />
     </MenuTrigger>
+  );
+}
+
+function ItemMenu({ label, items, placement }: { label: string; items: readonly MoreItem[]; placement: 'top' | 'top end' }) {
+  return (
+    <Popover className={controls.popover!} placement={placement}>
+      <Menu className={controls.menu!} aria-label={label}>
+        {items.map(item => (
+          <MenuItem key={item.id} id={item.id} className={controls.menuItem!} textValue={item.label} data-testid={`room-more-${item.id}`} onAction={item.run}>
+            <span className={controls.check}><Icon name={item.icon} size={20} /></span>
+            <span className={controls.itemText}>{item.label}</span>
+          </MenuItem>
+        ))}
+      </Menu>
+    </Popover>
   );
 }
 

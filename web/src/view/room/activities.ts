@@ -1,0 +1,30 @@
+import type { ComponentType } from 'react';
+import type { IconName } from '../parts/Icon';
+import type { RoomActions, RoomModel } from './model';
+
+export interface ActivityPanelProps {
+  model: RoomModel;
+  actions: RoomActions;
+  /** A telephone. */
+  narrow: boolean;
+  /** Closes the panel; the focus goes back to where it was opened. */
+  onClose(): void;
+}
+
+/** Something that people do together beside talking, with a panel of its own: it stands in the room's menu of activities. */
+export interface Activity {
+  readonly id: string;
+  readonly icon: IconName;
+  /** Key of its name. */
+  readonly label: string;
+  isOffered(model: RoomModel): boolean;
+  /** How much there is that the person has not seen. */
+  newsOf(model: RoomModel): number;
+  readonly Panel: ComponentType<ActivityPanelProps>;
+}
+
+/** In the order of the menu. */
+export const activities: readonly Activity[] = [];
+
+/** What may be open beside the stage: people, chat, or the activity of that id. */
+export type PanelId = string;
