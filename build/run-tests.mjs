@@ -8,7 +8,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { add, judge, outputsOfTrx, parseJunit, parseTrx, parseVitest, summary } from './test-results.mjs';
+import { add, judge, outputsOfTrx, parseAxe, parseJunit, parseTrx, parseVitest, summary } from './test-results.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'artifacts', 'tests');
@@ -113,6 +113,17 @@ async function webTypesSuite() {
   return { result: judge({ passed, failed: 0, skipped: 0, failures: [], skips: [] }, exit, tail), outputs: [] };
 }
 
+async function axeSuite() {
+  const folder = join(out, 'web-axe');
+  mkdirSync(folder, { recursive: true });
+  const report = join(folder, 'axe.json');
+  const { exit, tail } = await run(
+    process.execPath, ['scripts/axe.mjs'],
+    { cwd: join(root, 'web'), log: join(folder, 'axe.log'), limit: 8 * MINUTE, env: { PENDOPO_AXE_REPORT: report } });
+  const json = read(report);
+  return { result: judge(json === null ? null : parseAxe(json), exit, tail), outputs: [] };
+}
+
 /** A project without a source file has nothing to test yet; that is said aloud, and the first file makes it a suite. */
 function hasSources(name) {
   return readdirSync(join(root, 'tests', name), { recursive: true })
@@ -127,7 +138,7 @@ function suites() {
     else if (!options.only) console.log(`${name}: no tests written yet`);
   }
   if (existsSync(join(root, 'web', 'package.json'))) {
-    list.push(['web (Vitest)', webSuite], ['web (types)', webTypesSuite]);
+    list.push(['web (Vitest)', webSuite], ['web (types)', webTypesSuite], ['web (axe)', axeSuite]);
   }
   list.push([END_TO_END, () => dotnetSuite(END_TO_END, {
     limit: 16 * MINUTE,

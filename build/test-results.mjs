@@ -102,6 +102,20 @@ export function parseJunit(xml) {
   return result;
 }
 
+/** What `npm run axe` reports: a scene with violations is a test that failed. @returns {Result} */
+export function parseAxe(json) {
+  const result = empty();
+  for (const { name, violations } of JSON.parse(json)) {
+    if (violations.length === 0) {
+      result.passed++;
+    } else {
+      result.failed++;
+      result.failures.push({ name, text: violations.join('\n') });
+    }
+  }
+  return result;
+}
+
 /**
  * What a suite counts for, given its report and how its process ended: a crash, a missing report and a run without tests are
  * failures, whatever the report says.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, empty, judge, outputsOfTrx, parseJunit, parseTrx, parseVitest, summary } from './test-results.mjs';
+import { add, empty, judge, outputsOfTrx, parseAxe, parseJunit, parseTrx, parseVitest, summary } from './test-results.mjs';
 
 const TRX = `<?xml version="1.0"?><TestRun><Results>
   <UnitTestResult testName="A.b" outcome="Passed" duration="0:0"><Output><StdOut>median 312 ms</StdOut></Output></UnitTestResult>
@@ -35,6 +35,12 @@ test('a Vitest file that does not load is one failure', () => {
 test('JUnit is counted by what stands inside a test case', () => {
   const result = parseJunit('<testsuites><testcase name="a"/><testcase name="b"><failure>no</failure></testcase><testcase name="c"><skipped/></testcase></testsuites>');
   assert.deepEqual([result.passed, result.failed, result.skipped], [1, 1, 1]);
+});
+
+test('a page that axe objects to is a failure with all its violations', () => {
+  const result = parseAxe(JSON.stringify([{ name: 'home', violations: [] }, { name: 'room', violations: ['light: a', 'dark: b'] }]));
+  assert.deepEqual([result.passed, result.failed], [1, 1]);
+  assert.deepEqual(result.failures, [{ name: 'room', text: 'light: a\ndark: b' }]);
 });
 
 test('a crash, a missing report, a run without tests and a run without end are failures', () => {

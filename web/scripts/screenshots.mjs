@@ -1,173 +1,31 @@
 // Takes pictures of every page in both themes and three sizes, for looking at: npm run screenshots [-- folder [pattern of names]].
-// Home and pre-join come from the dev server as they are, pages of accounts with answers made up here, all else from its fixtures.
-import { mkdirSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+// With PENDOPO_LANGUAGES=id,en each is taken in these languages, and an index.html beside them shows them all (make gallery).
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { sizes } from './scenes.mjs';
+import { eachOf, openTheatre } from './theatre.mjs';
 
 const folder = process.argv[2] ?? 'screenshots';
 const filter = new RegExp(process.argv[3] ?? '');
+const languages = process.env.PENDOPO_LANGUAGES?.split(',') ?? [undefined];
 mkdirSync(folder, { recursive: true });
 
-const server = await createServer({ server: { port: 0 }, logLevel: 'error' });
-await server.listen();
-const origin = server.resolvedUrls.local[0].replace(/\/$/, '');
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  ],
+const theatre = await openTheatre();
+const shots = languages.flatMap(language => Object.entries(sizes).flatMap(([size, [width, height]]) => ['light', 'dark'].flatMap(theme =>
+  theatre.scenes.map(scene => ({
+    scene, view: { width, height, theme, language }, size,
+    file: `${[scene.name, ...(language === undefined ? [] : [language]), size, theme].join('-')}.png`,
+  })))));
+const wanted = shots.filter(({ file }) => filter.test(file));
+await eachOf(wanted, 2, async ({ scene, view, file }) => {
+  await theatre.show(scene, view, page => page.screenshot({ path: `${folder}/${file}` }));
+  console.log(file);
 });
+await theatre.close();
+if (languages[0] !== undefined) writeFileSync(`${folder}/index.html`, gallery(wanted));
 
-// Answers of the server about accounts, for pages that say nothing without.
-const now = Date.now();
-const own = { id: 'AAECAwQFBgcICQoLDA0ODw', name: 'Retno Wulandari', role: 'administrator' };
-const linux = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
-const telephone = 'Mozilla/5.0 (Android 15; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0';
-const session = (id, userAgent, age) => ({ id, current: id === 'a', userAgent, createdAt: now - 9 * age, seenAt: now - age, expiresAt: now + 1e9 });
-const invitation = { purpose: 'invitation', role: 'member', name: 'Budi Santoso', expiresAt: now + 6e8 };
-const answers = {
-  guest: { '/api/account': { account: null, origin, founded: true } },
-  fresh: { '/api/account': { account: null, origin, founded: false }, '/api/account/link': { purpose: 'firstAdministrator', role: 'administrator', name: null, expiresAt: now + 8e7 } },
-  invited: { '/api/account': { account: null, origin, founded: true }, '/api/account/link': invitation },
-  elsewhere: { '/api/account': { account: null, origin: 'https://meet.example.test', founded: true } },
-  member: {
-    '/api/account': { account: own, origin, founded: true },
-    '/api/account/sessions': { sessions: [session('a', linux, 1e4), session('b', telephone, 4e7), session('c', 'curl', 9e7)] },
-  },
-};
-
-const sizes = { desktop: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
-const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
-const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
-// On a telephone the list of people is behind the menu.
-const openPeople = async page => {
-  const button = page.getByTestId('room-participants');
-  if (await button.isVisible()) return button.click();
-  await page.getByTestId('room-more').click();
-  await page.getByTestId('room-more-people').click();
-};
-const openChat = page => page.getByTestId('room-chat').click();
-const faults = [
-  'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
-];
-const steps = ['checking', 'founding', 'waitingForHost', 'waiting', 'returning', 'admitted', 'joining', 'expired'];
-const pages = [
-  ['home', '/', {}],
-  ['prejoin', meeting, { name: 'Retno Wulandari' }],
-  ['prejoin-off', meeting, { name: 'Retno Wulandari', camera: false }],
-  ['lost', '/nowhere', {}],
-  ['home-signed-in', '/', {}, undefined, answers.member],
-  ['sign-in', '/sign-in', {}, undefined, answers.guest],
-  ['sign-in-elsewhere', '/sign-in', {}, undefined, answers.elsewhere],
-  ['sign-in-fresh', '/sign-in', {}, undefined, answers.fresh],
-  ['sign-in-refused', '/sign-in', {}, page => page.getByTestId('sign-in-start').click(), { ...answers.guest, '/api/account/sign-in/options': { ceremony: 'c', options: '{"challenge":"AQ","rpId":"elsewhere.test"}' } }],
-  ['register-first', '/register#token', {}, undefined, answers.fresh],
-  ['register-invited', '/register#token', {}, undefined, answers.invited],
-  ['register-used', '/register#token', {}, undefined, { ...answers.guest, '/api/account/link': 404 }],
-  ['account', '/account', {}, undefined, answers.member],
-  ['account-english', '/account', { language: 'en' }, undefined, answers.member],
-  ['account-menu', '/', {}, page => page.getByTestId('account-menu').click(), answers.member],
-  ['account-ended', '/account', {}, undefined, answers.guest],
-  ...[1, 2, 3, 5, 9, 16, 25, 49].map(count => [`room-${count}`, `/dev/room?n=${count}`, {}]),
-  ['speaker-2', '/dev/room?n=2', { layout: 'speaker' }],
-  ['speaker-9', '/dev/room?n=9', { layout: 'speaker' }],
-  ['screen-6', '/dev/room?n=6&screen=1', {}],
-  ['waiting-3', '/dev/room?n=3&state=waiting', {}],
-  ['people-9', '/dev/room?n=9', {}, openPeople],
-  ['chat-empty', '/dev/room?n=4', {}, openChat],
-  ['chat-few', '/dev/room?n=9&chat=few', {}, openChat],
-  ['chat-unsaid', '/dev/room?n=4&chat=unsaid&state=waiting', {}, openChat],
-  ['chat-scrolled', '/dev/room?n=4&chat=many', {}, async page => {
-    await openChat(page);
-    await page.getByTestId('chat-list').evaluate(list => { list.scrollTop = 0; });
-    await page.waitForTimeout(200);
-    await change(page, { says: 2 });
-  }],
-  ['chat-long', '/dev/room?n=4&chat=few', { language: 'en' }, async page => {
-    await openChat(page);
-    await page.getByTestId('chat-input').fill(`${'Pasal 12 ayat (3). '.repeat(430)}`);
-  }],
-  ['chat-unread', '/dev/room?n=4&chat=few&hands=0', {}],
-  ['hands-9', '/dev/room?n=9&hands=4,0,7', {}, openPeople],
-  ['menu-3', '/dev/room?n=3', {}, page => page.getByTestId('room-mic-menu').click()],
-  ['badge-verified', '/dev/room?n=4&badge=verified', {}],
-  ['badge-broadcast', '/dev/room?n=4&badge=broadcast', {}],
-  ['badge-none', '/dev/room?n=2&badge=none', {}],
-  ['badge-paused', '/dev/room?n=4&badge=paused&pause=silence', {}],
-  ['alarm-fork', '/dev/room?n=4&badge=attention&alarms=fork,memberConflict:2', {}],
-  ['alarm-count', '/dev/room?n=4&badge=attention&alarms=countMismatch,rootsChanged&receivers=5', {}],
-  ['tiles-marked', '/dev/room?n=6&badge=attention&marked=1&alarms=frameContradiction:1', {}],
-  ['codes', '/dev/room?n=4', {}, page => page.getByTestId('badge').click()],
-  ['codes-words', '/dev/room?n=4&badge=verified', {}, async page => {
-    await page.getByTestId('badge').click();
-    await page.getByTestId('code-words').click();
-  }],
-  ['codes-past', '/dev/room?n=4&generation=2', {}, async page => {
-    await page.getByTestId('badge').click();
-    await change(page, { epoch: 2, people: 2 });
-  }],
-  ['codes-differ', '/dev/room?n=4', {}, async page => {
-    await page.getByTestId('badge').click();
-    await page.getByTestId('code-differ').click();
-  }],
-  ['safety', '/dev/room?n=4', {}, async page => {
-    await page.getByTestId('badge').click();
-    await page.getByTestId('security-explain').click();
-  }],
-  ['knock-one', '/dev/room?n=4&knocks=1', {}],
-  ['knock-many', '/dev/room?n=4&knocks=3', {}],
-  ['knock-panel', '/dev/room?n=9&knocks=4', {}, openPeople],
-  ['knock-search', '/dev/room?n=4&knocks=12', {}, openPeople],
-  ['knock-all', '/dev/room?n=4&knocks=4', {}, async page => {
-    await openPeople(page);
-    await page.getByTestId('knock-admit-all').click();
-  }],
-  ['member-menu', '/dev/room?n=9&marked=1', {}, async page => {
-    await openPeople(page);
-    await page.getByTestId('member-acts-7').or(page.getByTestId('member-acts-2')).first().click();
-  }],
-  ['member-remove', '/dev/room?n=9', {}, async page => {
-    await openPeople(page);
-    await page.getByTestId('member-acts-2').click();
-    await page.getByTestId('member-remove').click();
-  }],
-  ['codes-english', '/dev/room?n=4', { language: 'en' }, page => page.getByTestId('badge').click()],
-  ['people-english', '/dev/room?n=9&knocks=2&marked=1&badge=attention&alarms=countMismatch&receivers=10', { language: 'en' }, openPeople],
-  ['start', '/dev/start', {}],
-  ['start-ready', '/dev/start', {}, page => page.getByTestId('start-link').click()],
-  ['start-broadcast', '/dev/start', {}, page => page.getByTestId('start-broadcast').click()],
-  ['kind-encrypted', '/m/rBBBBBBBBBBBBBBBBBBBBBBB', { name: 'Retno Wulandari' }],
-  ...steps.map(step => [`wait-${step}`, `/dev/waiting?step=${step}`, {}]),
-  ...faults.map(fault => [`fault-${fault}`, `/dev/fault?fault=${fault}`, {}]),
-  ['settings', '/', {}, page => page.getByTestId('settings').click()],
-];
-
-for (const [size, [width, height]] of Object.entries(sizes)) {
-  for (const theme of ['light', 'dark']) {
-    for (const [name, path, preferences, act, told] of pages) {
-      const file = `${name}-${size}-${theme}.png`;
-      if (!filter.test(file)) continue;
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
-      await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(preferences));
-      const page = await context.newPage();
-      await page.route('**/api/account**', route => {
-        const answer = told?.[new URL(route.request().url()).pathname];
-        if (answer === undefined) return route.abort();
-        return typeof answer === 'number' ? route.fulfill({ status: answer, json: { error: 'linkInvalid' } }) : route.fulfill({ json: answer });
-      });
-      page.on('pageerror', error => console.error(`${file}: ${error.message}`));
-      await page.goto(origin + path);
-      await page.waitForLoadState('networkidle');
-      await page.evaluate(() => document.fonts.ready);
-      if (act !== undefined) await act(page);
-      // Layout animations and the first painted frames.
-      await page.waitForTimeout(900);
-      await page.screenshot({ path: `${folder}/${file}` });
-      console.log(file);
-      await context.close();
-    }
-  }
+function gallery(taken) {
+  const names = [...new Set(taken.map(({ scene }) => scene.name))];
+  const sections = names.map(name => `<h2 id="${name}">${name}</h2><p>${taken.filter(({ scene }) => scene.name === name)
+    .map(({ file }) => `<a href="${file}"><img loading="lazy" height="240" src="${file}" alt="${file.replace('.png', '')}"></a>`).join(' ')}</p>`);
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Pendopo: every page</title><h1>Every page</h1>${sections.join('\n')}</html>\n`;
 }
-await browser.close();
-await server.close();

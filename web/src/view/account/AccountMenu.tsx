@@ -19,9 +19,10 @@ export function AccountMenu({ account }: { account: AccountInfo }) {
     <>
       {failed && <p className={`${controls.error} ${styles.failed}`} role="alert">{t('account.signOutFailed')}</p>}
       <MenuTrigger>
-        <Button className={styles.button!} aria-label={t('corner.menu', { name: account.name })} data-testid="account-menu">
+        <Button className={styles.button!} data-testid="account-menu">
           <span className={styles.face}><Avatar id={account.id} name={account.name} /></span>
-          <span className={styles.name}>{account.name}</span>
+          <span className="visually-hidden">{t('corner.menu', { name: account.name })}</span>
+          <span className={styles.name} aria-hidden="true">{account.name}</span>
           <Icon name="chevronDown" size={18} />
         </Button>
         <Popover className={controls.popover!} placement="bottom end">

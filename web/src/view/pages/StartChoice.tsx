@@ -43,7 +43,7 @@ export function StartChoice({ choosesLabel, found, enter }: StartChoiceProps) {
   if (progress.at === 'ready') {
     return (
       <section className={styles.start} data-testid={`start-ready-${progress.kind}`}>
-        <h2 className={styles.ready} role="status"><Icon name="check" />{t(progress.kind === 'encrypted' ? 'start.readyTitle' : 'start.readyBroadcastTitle')}</h2>
+        <div role="status"><h2 className={styles.ready}><Icon name="check" />{t(progress.kind === 'encrypted' ? 'start.readyTitle' : 'start.readyBroadcastTitle')}</h2></div>
         <ShareLink url={location.origin + progress.path} kind={progress.kind} />
         <div className={styles.row}>
           <TextButton data-testid="start-enter" onPress={() => enter(progress.path)}>{t('start.enter')}</TextButton>
@@ -63,7 +63,7 @@ export function StartChoice({ choosesLabel, found, enter }: StartChoiceProps) {
       </div>
       <div className={styles.broadcast}>
         <Icon name="broadcast" />
-        <h3>{t('start.broadcastHead')}</h3>
+        <h2>{t('start.broadcastHead')}</h2>
         <p>{t('start.broadcastNote')}</p>
         <button type="button" className={styles.open} data-testid="start-broadcast" disabled={busy} onClick={() => setAsking(true)}>{t('start.broadcast')}</button>
       </div>

@@ -12,7 +12,7 @@ export function ChatMessages({ group: { by, isOwn, messages } }: { group: ChatGr
   const { t } = useTranslation();
   const name = by === null ? '' : memberName(by, t);
   return (
-    <section className={isOwn ? `${styles.group} ${styles.own}` : styles.group} aria-label={isOwn ? t('chat.you') : name}>
+    <div role="group" className={isOwn ? `${styles.group} ${styles.own}` : styles.group} aria-label={isOwn ? t('chat.you') : name}>
       <p className={styles.by}>
         <bdi className={styles.name}>{isOwn ? t('chat.you') : name}</bdi>
         {!isOwn && by?.isGuest === true && (
@@ -23,7 +23,7 @@ export function ChatMessages({ group: { by, isOwn, messages } }: { group: ChatGr
       <ul className={styles.messages}>
         {messages.map(message => <li key={message.id} className={styles.message} data-testid="chat-message"><Text message={message} /></li>)}
       </ul>
-    </section>
+    </div>
   );
 }
 
@@ -37,7 +37,7 @@ interface UnsaidMessagesProps {
 export function UnsaidMessages({ messages, isOffline, actions }: UnsaidMessagesProps) {
   const { t } = useTranslation();
   return (
-    <section className={`${styles.group} ${styles.own}`} aria-label={t('chat.unsaid')}>
+    <div role="group" className={`${styles.group} ${styles.own}`} aria-label={t('chat.unsaid')}>
       <ul className={styles.messages}>
         {messages.map(message => (
           <li key={message.id} className={message.hasFailed ? `${styles.message} ${styles.failed}` : `${styles.message} ${styles.pending}`} data-testid={message.hasFailed ? 'chat-failed' : 'chat-pending'}>
@@ -55,7 +55,7 @@ export function UnsaidMessages({ messages, isOffline, actions }: UnsaidMessagesP
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 

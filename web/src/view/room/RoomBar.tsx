@@ -10,6 +10,7 @@ export function RoomBar({ badge, view, onOpen }: { badge: Badge; view: Encryptio
   const { t } = useTranslation();
   return (
     <header className={styles.bar}>
+      <h1 className="visually-hidden">{t('room.title')}</h1>
       <BadgeButton badge={badge} onPress={onOpen} />
       {view?.label != null && <LabelSign label={view.label} />}
       {view !== null && (

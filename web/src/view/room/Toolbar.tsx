@@ -47,7 +47,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
   const activityItems = offered.map(({ id, icon, label }): MoreItem => ({ id, icon, label: t(label), run: () => onPanel(id) }));
   const news = offered.reduce((sum, { newsOf }) => sum + newsOf(model), 0);
   return (
-    <footer className={styles.toolbar} ref={ref} role="toolbar" aria-label={t('controls.label')}>
+    <section className={styles.toolbar} ref={ref} aria-label={t('controls.label')}>
       {!narrow && (
         <div className={styles.side}>
           <span className={styles.brand}><Mark size={28} /></span>
@@ -121,7 +121,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
           <IconButton icon="settings" label={t('controls.settings')} data-testid="room-settings" onPress={onSettings} />
         </div>
       )}
-    </footer>
+    </section>
   );
 }
 
@@ -137,7 +137,7 @@ function ChatButton({ isOpen, unread, onPress }: { isOpen: boolean; unread: numb
 
 function PeopleButton({ isOpen, count, waiting, onPress }: { isOpen: boolean; count: number; waiting: number; onPress(): void }) {
   const { t } = useTranslation();
-  const label = waiting === 0 ? t('controls.participants') : `${t('controls.participants')}, ${t('knock.waitingCount', { count: waiting })}`;
+  const label = waiting === 0 ? `${t('controls.participants')}: ${count}` : `${t('controls.participants')}, ${t('knock.waitingCount', { count: waiting })}`;
   return (
     <IconButton icon="people" look={isOpen ? 'active' : 'plain'} label={label} aria-expanded={isOpen} data-opens="people" data-testid="room-participants" onPress={onPress}>
       <span className={waiting > 0 ? `${styles.badge} ${styles.waiting}` : styles.badge} aria-hidden="true">{waiting > 0 ? waiting : count}</span>

@@ -1,0 +1,64 @@
+// A dev server and a browser in which scenes are opened one by one.
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+import { scenesAt } from './scenes.mjs';
+
+export async function openTheatre() {
+  const server = await createServer({ server: { port: 0 }, logLevel: 'error' });
+  await server.listen();
+  const origin = server.resolvedUrls.local[0].replace(/\/$/, '');
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', '--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  });
+
+  /** Shows a scene until `look` is done with its page. */
+  async function show({ name, path, preferences, act, told }, { width, height, theme, language }, look) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
+    try {
+      const stored = language === undefined ? preferences : { ...preferences, language };
+      await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(stored));
+      const page = await context.newPage();
+      await page.route('**/api/account**', route => {
+        const answer = told?.[new URL(route.request().url()).pathname];
+        if (answer === undefined) return route.abort();
+        return typeof answer === 'number' ? route.fulfill({ status: answer, json: { error: 'linkInvalid' } }) : route.fulfill({ json: answer });
+      });
+      page.on('pageerror', error => console.error(`${name}: ${error.message}`));
+      await page.goto(origin + path);
+      await page.waitForLoadState('networkidle');
+      await page.evaluate(() => document.fonts.ready);
+      if (act !== undefined) await act(page);
+      // Layout animations and the first painted frames.
+      await page.waitForTimeout(900);
+      return await look(page);
+    } finally {
+      await context.close();
+    }
+  }
+
+  // The first page makes the dev server translate everything.
+  const first = await browser.newPage();
+  await first.goto(origin, { timeout: 120_000 });
+  await first.close();
+
+  return {
+    scenes: scenesAt(origin),
+    show,
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Does something with each of a list, so many at a time. */
+export async function eachOf(list, atOnce, work) {
+  const rest = [...list];
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await work(next);
+  }));
+}
