@@ -176,6 +176,16 @@ describe('noise suppression', () => {
   });
 });
 
+describe('devices that were given back', () => {
+  it('are not opened by what had begun before', async () => {
+    const { local } = scene({ cameraId: 'renewed', cameraLabel: 'Kamera luar' });
+    const opening = local.open();
+    local.dispose();
+    await opening;
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('a remembered device', () => {
   const list = [{ id: 'a', label: 'Kamera' }, { id: 'b', label: 'Kamera luar' }, { id: 'c', label: 'Sama' }, { id: 'd', label: 'Sama' }];
 

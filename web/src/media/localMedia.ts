@@ -65,6 +65,7 @@ export class LocalMedia {
   readonly #effectTurn: Record<DeviceKind, number> = { microphone: 0, camera: 0 };
   /** Devices whose ids the browser may have renewed: looked for until they are found or something else is chosen. */
   readonly #remembered: Record<DeviceKind | 'speaker', RememberedDevice | null>;
+  #isGivenBack = false;
   readonly #onDeviceChange = () => void this.#listDevices();
 
   constructor(wishes: LocalMediaWishes, processors: Processors = browserProcessors) {
@@ -116,7 +117,9 @@ export class LocalMedia {
       return;
     }
     navigator.mediaDevices.addEventListener('devicechange', this.#onDeviceChange);
+    for (const kind of ['microphone', 'camera'] as const) this.#set(kind, { starting: this.state.value[kind].on });
     await this.#listDevices();
+    if (this.#isGivenBack) return;
     const { microphone, camera } = this.state.value;
     if (microphone.on && camera.on) await this.#openBoth();
     else {
@@ -186,6 +189,7 @@ export class LocalMedia {
   }
 
   dispose(): void {
+    this.#isGivenBack = true;
     navigator.mediaDevices?.removeEventListener('devicechange', this.#onDeviceChange);
     this.#turn.microphone++;
     this.#turn.camera++;
@@ -217,6 +221,7 @@ export class LocalMedia {
   }
 
   async #openOne(kind: DeviceKind): Promise<void> {
+    if (this.#isGivenBack) return;
     const turn = ++this.#turn[kind];
     const { deviceId } = this.state.value[kind];
     this.#set(kind, { starting: true, problem: null });

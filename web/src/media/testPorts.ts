@@ -1,5 +1,6 @@
 import type { TestPorts } from '../session/connectionTest';
 import { askForMedia, measureDownload, measureUpload, probeSocket } from '../signaling/connectionTest';
+import { loadPreferences } from '../state/preferences';
 import { watchLevel } from './level';
 import { browserEnvironment, classifyMediaError, environmentProblem, type MediaProblem } from './mediaErrors';
 import { probePath } from './pathProbe';
@@ -9,13 +10,13 @@ import { playTestTone } from './testTone';
 const listening = 2_000;
 const audible = 0.06;
 
-/** The test as the page runs it, in this browser. */
+/** The test as the page runs it, in this browser, with the devices that the person chose before. */
 export const browserTestPorts: TestPorts = {
   environment: () => environmentProblem(browserEnvironment()) ?? (typeof RTCRtpScriptTransform === 'function' ? null : 'unsupported'),
   device,
   speaker: async () => {
     try {
-      await (await playTestTone(null)).ended;
+      await (await playTestTone(loadPreferences().speakerId)).ended;
       return true;
     } catch {
       return false;
@@ -29,7 +30,9 @@ export const browserTestPorts: TestPorts = {
 
 async function device(kind: 'microphone' | 'camera'): Promise<MediaProblem | 'silent' | null> {
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: kind === 'microphone', video: kind === 'camera' });
+    const { microphoneId, cameraId } = loadPreferences();
+    const chosen = (id: string | null): MediaTrackConstraints | true => (id === null ? true : { deviceId: { ideal: id } });
+    const stream = await navigator.mediaDevices.getUserMedia(kind === 'microphone' ? { audio: chosen(microphoneId) } : { video: chosen(cameraId) });
     try {
       return kind === 'microphone' && !(await isHeard(stream.getAudioTracks()[0]!)) ? 'silent' : null;
     } finally {

@@ -30,8 +30,7 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): vo
               empty=""
               onChoose={id => {
                 const chosen = id === 'en' ? 'en' : 'id';
-                prefer({ language: chosen });
-                void setLanguage(chosen);
+                void setLanguage(chosen).then(() => prefer({ language: chosen }), () => undefined); // offline: the present language stays
               }}
             />
           </div>
