@@ -19,6 +19,19 @@ public sealed class ConnectionTestTests(Browsers browsers, ServerFixture fixture
         }
         """;
 
+    /// <summary>Keeps what was opened, to see that it is closed.</summary>
+    private const string KeepTracks = """
+        ;{
+          window.__tracks = [];
+          const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+          if (open) navigator.mediaDevices.getUserMedia = async constraints => {
+            const stream = await open(constraints);
+            window.__tracks.push(...stream.getTracks());
+            return stream;
+          };
+        }
+        """;
+
     [Fact]
     public async Task On_a_good_network_every_step_passes_and_no_device_stays_open()
     {
@@ -47,18 +60,6 @@ public sealed class ConnectionTestTests(Browsers browsers, ServerFixture fixture
         Assert.Equal("passed", await VerdictAsync(page, "tcp"));
         Assert.True(await page.ExistsAsync("test-advice-tcpOnly"));
     }
-
-    private const string KeepTracks = """
-        ;{
-          window.__tracks = [];
-          const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
-          if (open) navigator.mediaDevices.getUserMedia = async constraints => {
-            const stream = await open(constraints);
-            window.__tracks.push(...stream.getTracks());
-            return stream;
-          };
-        }
-        """;
 
     private async Task<IBrowserPage> RunAsync(ServerProcess server, PageOptions options)
     {

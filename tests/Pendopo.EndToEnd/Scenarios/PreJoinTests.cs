@@ -71,18 +71,19 @@ public sealed class PreJoinTests(Browsers browsers, ServerFixture fixture) : ICl
         }
         """;
 
-    /// <summary>How much neighbouring pixels of the other's picture differ: the sharper, the more.</summary>
+    /// <summary>How much neighbouring pixels of the other's picture differ, squared: an edge drawn out over many pixels counts less than a sharp one.</summary>
     private const string Sharpness = """
-        () => {
-          const video = [...document.querySelectorAll('[data-testid^="tile-"] video')].find(element => element.videoWidth > 0 && !element.srcObject?.getVideoTracks()[0]?.getSettings().deviceId);
-          if (!video) return 0;
+        async () => {
+          const { self } = await window.__pendopo.stats();
+          const video = document.querySelector(`[data-testid^="tile-"]:not([data-testid="tile-${self}"]) video`);
+          if (!video?.videoWidth) return 0;
           const canvas = document.createElement('canvas');
           [canvas.width, canvas.height] = [320, 180];
           const context = canvas.getContext('2d', { willReadFrequently: true });
           context.drawImage(video, 0, 0, 320, 180);
           const { data } = context.getImageData(0, 0, 320, 180);
           let sum = 0;
-          for (let i = 4; i < data.length; i += 4) sum += Math.abs(data[i + 1] - data[i - 3]);
+          for (let i = 4; i < data.length; i += 4) sum += (data[i + 1] - data[i - 3]) ** 2;
           return sum / (data.length / 4);
         }
         """;
@@ -136,6 +137,7 @@ public sealed class PreJoinTests(Browsers browsers, ServerFixture fixture) : ICl
             "async () => (await navigator.mediaDevices.enumerateDevices()).filter(one => one.kind === 'audioinput').map(one => one.label)");
         var wanted = others.EnumerateArray().Last().GetString()!;
         await page.ClickAsync("prejoin-microphone-device");
+        await Wait.UntilAsync("the list is open", Limit, async () => (await page.EvaluateAsync("() => document.querySelector('[role=option]') !== null")).GetBoolean());
         await page.EvaluateAsync("label => [...document.querySelectorAll('[role=option]')].find(option => option.textContent === label).click()", wanted);
         await WaitForMicrophoneAsync(page, wanted);
 
