@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Pendopo.Server.Media;
-using Pendopo.Server.Security;
 using Pendopo.Server.Sessions;
 
 namespace Pendopo.Server.Diagnosis;
