@@ -48,7 +48,6 @@ export function scenesAt(origin) {
     ['prejoin', meeting, { name: 'Retno Wulandari' }],
     ['prejoin-off', meeting, { name: 'Retno Wulandari', camera: false }],
     ['lost', '/nowhere', {}],
-  ['prejoin-effects', meeting, { name: 'Retno Wulandari', noiseSuppression: true }],
   ['test', '/test', {}],
   ['test-done', '/dev/test', {}],
     ['home-signed-in', '/', {}, undefined, answers.member],
