@@ -5,7 +5,7 @@ import { linkPath, type MeetingLink } from '../e2ee/link';
 import type { Badge, Counter } from '../e2ee/mls/badge';
 import { LocalMedia, type LocalMediaState } from '../media/localMedia';
 import { BrowserPeer } from '../media/peer';
-import type { StatsSummary } from '../media/stats';
+import { summarize, type StatsSummary } from '../media/stats';
 import { beginJoinTimings, joinTimings, markPhase, type JoinPhase } from '../media/timings';
 import type { AccountInfo, MediaState } from '../signaling/contract';
 import { connectHub } from '../signaling/hub';
@@ -83,7 +83,6 @@ export class Stay {
   async stats(): Promise<(StatsSummary & { self: string | null; join: Partial<Record<JoinPhase, number>>; encryption: EncryptionSummary | null }) | null> {
     const peer = this.session.peer.value.current;
     if (peer === null) return null;
-    const { summarize } = await import('../media/stats'); // what support asks for need not wait before the join page
     const { seats, self } = this.session.room.value;
     return { ...(await summarize(peer, seats)), self, join: joinTimings(), encryption: await this.#encryption() };
   }
