@@ -145,6 +145,17 @@ describe('the blur of the background', () => {
     expect(made.readyState).toBe('ended');
   });
 
+  it('begins no longer when the camera is switched off meanwhile, and what comes late is ended', async () => {
+    const { local, blur } = scene();
+    await local.open();
+    void local.setEffect('camera', true);
+    await settled();
+    await local.setOn('camera', false);
+    expect(local.state.value.effects.camera).toEqual({ on: true, starting: false, problem: null });
+    expect((await blur.ready()).readyState).toBe('ended');
+    expect(local.state.value.camera.track).toBeNull();
+  });
+
   it('ends with the camera: both lights go out', async () => {
     const { local, blur } = scene();
     await local.open();

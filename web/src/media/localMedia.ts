@@ -235,6 +235,7 @@ export class LocalMedia {
       await this.#listDevices();
     } catch (error) {
       if (turn !== this.#turn[kind]) return;
+      this.#release(kind);
       this.#set(kind, { starting: false, on: false, track: null, problem: classifyMediaError(error) });
     }
   }
@@ -307,6 +308,7 @@ export class LocalMedia {
     this.#processed[kind] = null;
     this.#sources[kind]?.stop();
     this.#sources[kind] = null;
+    this.#setEffect(kind, { starting: false });
   }
 
   async #listDevices(): Promise<void> {
