@@ -12,6 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
+    // What scripts/check-bundle.mjs reads: which piece of the build needs which.
+    manifest: true,
   },
   worker: { format: 'es' },
   server: {

@@ -13,6 +13,7 @@ namespace Pendopo.Server.Tests;
 internal sealed partial class FakeMediaPlane : IMediaPlane
 {
     private readonly Channel<MediaEvent> _events = Channel.CreateUnbounded<MediaEvent>();
+    private readonly Channel<string> _closed = Channel.CreateUnbounded<string>();
 
     public string Run { get; } = Guid.NewGuid().ToString("N");
 
@@ -21,6 +22,9 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
     public ConcurrentDictionary<string, MediaState> Publishing { get; } = new();
 
     public ConcurrentQueue<string> Disconnected { get; } = new();
+
+    /// <summary>Rooms that were closed, as they are.</summary>
+    public ChannelReader<string> Closed => _closed.Reader;
 
     /// <summary>Rooms in which somebody was announced.</summary>
     public ConcurrentQueue<string> Expected { get; } = new();
@@ -69,7 +73,11 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
         return Task.CompletedTask;
     }
 
-    public Task CloseRoomAsync(string room) => Task.CompletedTask;
+    public Task CloseRoomAsync(string room)
+    {
+        _closed.Writer.TryWrite(room);
+        return Task.CompletedTask;
+    }
 
     public Task<bool> IsResponsiveAsync(CancellationToken cancellation) => Task.FromResult(true);
 

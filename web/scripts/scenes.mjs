@@ -48,6 +48,8 @@ export function scenesAt(origin) {
     ['prejoin', meeting, { name: 'Retno Wulandari' }],
     ['prejoin-off', meeting, { name: 'Retno Wulandari', camera: false }],
     ['lost', '/nowhere', {}],
+  ['test', '/test', {}],
+  ['test-done', '/dev/test', {}],
     ['home-signed-in', '/', {}, undefined, answers.member],
     ['sign-in', '/sign-in', {}, undefined, answers.guest],
     ['sign-in-elsewhere', '/sign-in', {}, undefined, answers.elsewhere],

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Pendopo.Server.Options;
 
@@ -8,6 +9,9 @@ internal static class WebClient
 {
     /// <summary>Pages of their own beside home and meetings.</summary>
     public static readonly string[] AccountPages = ["/sign-in", "/register", "/account"];
+
+    /// <summary>Where people find out what their connection can do.</summary>
+    public const string TestPage = "/test";
 
     public static void UseWebClient(this WebApplication app, PendopoOptions options)
     {
@@ -21,13 +25,23 @@ internal static class WebClient
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = files,
+            ContentTypeProvider = ContentTypes(),
             // What the build names by its hash lies in /assets and never changes.
             OnPrepareResponse = context => context.Context.Response.Headers.CacheControl =
                 context.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
         });
         app.MapGet("/", (HttpContext http) => PageAsync(http, files));
+        app.MapGet(TestPage, (HttpContext http) => PageAsync(http, files));
         app.MapGet("/m/{id}", (HttpContext http) => PageAsync(http, files));
         foreach (var page in AccountPages) app.MapGet(page, (HttpContext http) => PageAsync(http, files));
+    }
+
+    /// <summary>Beside the framework's own: the model that tells a person from the background, and its graph.</summary>
+    private static FileExtensionContentTypeProvider ContentTypes()
+    {
+        var types = new FileExtensionContentTypeProvider();
+        types.Mappings[".tflite"] = types.Mappings[".binarypb"] = "application/octet-stream";
+        return types;
     }
 
     private static Task PageAsync(HttpContext http, PhysicalFileProvider files)

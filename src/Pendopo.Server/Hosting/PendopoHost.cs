@@ -13,6 +13,7 @@ using Pendopo.Meetings.Domain;
 using Pendopo.Meetings.Grains;
 using Pendopo.Server.Accounts;
 using Pendopo.Server.Certificates;
+using Pendopo.Server.Diagnosis;
 using Pendopo.Server.Endpoints;
 using Pendopo.Server.Hubs;
 using Pendopo.Server.Media;
@@ -90,6 +91,7 @@ internal static class PendopoHost
         services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<GroupLimiter>().AddSingleton<OriginCheck>();
         services.AddSingleton<ISessionAccounts, SignedInAccounts>().AddSingleton<IGroupLogStore, EntityGroupLog>();
         services.AddSingleton(OperatorToken.Open(options.DataFolder)).AddSingleton<OperatorGate>();
+        services.AddSingleton<TestRooms>().AddSingleton<TestLimiter>();
         Telemetry.Add(services, options.Telemetry);
         services.AddSingleton<EndpointTags>().AddSingleton<BroadcastEndpoints>().AddSingleton<IOfferInspector, OfferInspector>();
         services.AddSingleton(StartMedia);
@@ -186,6 +188,7 @@ internal static class PendopoHost
         app.MapAccounts();
         RecoveryEndpoint.Map(app);
         BroadcastEndpoints.Map(app);
+        TestEndpoints.Map(app);
         DebugEndpoints.Map(app);
         Telemetry.Map(app, options.Telemetry);
         if (certificate.Authority is { } authority) app.MapAuthority(authority);

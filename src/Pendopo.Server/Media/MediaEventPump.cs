@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Pendopo.Meetings.Domain;
 using Pendopo.Meetings.Grains;
+using Pendopo.Server.Diagnosis;
 using Pendopo.Server.Hubs;
 using Pendopo.Sfu;
 using Pendopo.Signaling;
@@ -19,6 +20,7 @@ internal sealed class MediaEventPump(
     {
         await foreach (var happened in media.Events.ReadAllAsync(stoppingToken))
         {
+            if (TestRooms.IsTest(happened.Room)) continue; // no meeting, nobody to tell
             try
             {
                 await CarryAsync(happened);

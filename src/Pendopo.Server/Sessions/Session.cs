@@ -56,7 +56,7 @@ internal static class Session
 
     /// <summary>Pages and the API; not assets (which are cached) and not endpoints with tokens of their own.</summary>
     private static bool WantsSession(PathString path) =>
-        path == "/" || path.StartsWithSegments("/m") || path.StartsWithSegments("/api") || Endpoints.WebClient.AccountPages.Contains(path.Value);
+        path == "/" || path == Endpoints.WebClient.TestPage || path.StartsWithSegments("/m") || path.StartsWithSegments("/api") || Endpoints.WebClient.AccountPages.Contains(path.Value);
 
     private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 }

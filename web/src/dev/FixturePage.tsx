@@ -1,14 +1,16 @@
 import { useState } from 'react';
+import { noResults, type Result, type Results } from '../state/connectionTest';
 import { faults, type Fault, type WaitingStep } from '../state/waiting';
 import FaultPage from '../view/pages/FaultPage';
 import { HomeView } from '../view/pages/HomePage';
 import { PageNotFound } from '../view/pages/OverPage';
+import { TestView } from '../view/pages/TestPage';
 import { StartChoice } from '../view/pages/StartChoice';
 import WaitingPage from '../view/pages/WaitingPage';
 import { localState, paint } from './devices';
 import RoomFixture from './RoomFixture';
 
-/** Pages with made-up state: /dev/room (see there), /dev/start, /dev/waiting?step=waiting&guest=0, /dev/fault?fault=fragmentMissing. */
+/** Pages with made-up state: /dev/room (see there), /dev/start, /dev/waiting?step=waiting&guest=0, /dev/fault?fault=fragmentMissing, /dev/test. */
 export default function FixturePage({ name }: { name: string }) {
   const query = new URLSearchParams(location.search);
   switch (name) {
@@ -20,9 +22,23 @@ export default function FixturePage({ name }: { name: string }) {
       return <WaitingFixture step={(query.get('step') ?? 'waiting') as WaitingStep} isGuest={query.get('guest') !== '0'} message={query.get('message')} />;
     case 'fault':
       return <FaultPage fault={faults.find(fault => fault === query.get('fault')) ?? ('noMeeting' satisfies Fault)} onAgain={() => undefined} />;
+    case 'test':
+      return <TestFixture />;
     default:
       return <PageNotFound />;
   }
+}
+
+/** A finished test behind an office's firewall that lets no UDP through. */
+function TestFixture() {
+  const result = (verdict: Result['verdict'], finding: Result['finding'], figure: number | null = null): Result => ({ verdict, finding, figure });
+  const results: Results = {
+    ...noResults,
+    browser: result('passed', 'browserFit'), microphone: result('weak', 'microphoneSilent'), camera: result('failed', 'deviceBusy'), speaker: result('person', 'speakerAsk'),
+    signaling: result('passed', 'signalingWorks', 84), udp: result('failed', 'mediaBlocked'), tcp: result('passed', 'mediaWorks', 31),
+    download: result('passed', 'rateGood', 18_420), upload: result('weak', 'rateEnough', 1_180),
+  };
+  return <TestView results={results} phase="done" onStart={() => undefined} onHeard={() => undefined} />;
 }
 
 function StartFixture({ hasAccount }: { hasAccount: boolean }) {

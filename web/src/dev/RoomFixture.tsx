@@ -113,7 +113,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
 }
 
 const noActions: Omit<RoomActions, 'encryption' | 'conversation'> = {
-  setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
+  setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, setEffect: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
 };
 

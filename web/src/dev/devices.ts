@@ -5,6 +5,7 @@ export function localState(camera: MediaStreamTrack | null): LocalMediaState {
   return {
     microphone: { ...device, on: true, track: camera },
     camera: { ...device, on: camera !== null, track: camera },
+    effects: { microphone: { on: false, starting: false, problem: null }, camera: { on: false, starting: false, problem: null } },
     screen: { video: null, audio: null },
     devices: {
       microphones: [{ id: 'one', label: 'Mikrofon bawaan' }, { id: 'two', label: 'Jabra Speak 750' }],

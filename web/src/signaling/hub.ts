@@ -1,8 +1,4 @@
-import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import {
-  groupClientMethods, groupHubMethods, meetingClientMethods, meetingHubMethods, signalingContract,
-  type GroupClient, type GroupHub, type MeetingClient, type MeetingHub,
-} from './contract';
+import { groupHubMethods, meetingHubMethods, type GroupClient, type GroupHub, type MeetingClient, type MeetingHub } from './contract';
 
 /** One socket to the meeting hub. It is started once; a lost one is thrown away. */
 export interface HubLink extends MeetingHub, GroupHub {
@@ -15,27 +11,12 @@ export type HubNews = MeetingClient & GroupClient;
 
 export type HubFactory = (client: HubNews, onClosed: () => void) => HubLink;
 
-/** The server pings every 5 s and hangs up on a client that is silent for 15 s: so does the client, a little faster. In ms. */
-const pingInterval = 4_000;
-const silenceTimeout = 13_000;
-
-/**
- * The hub over SignalR. WebSockets only and no negotiate request: that saves a round trip and needs no sticky sessions.
- * SignalR's own reconnect stays off: resuming a place needs our own request, so LinkKeeper decides when to try again.
- */
+/** A socket whose code comes while the page is at work already; what is asked of it meanwhile waits. Code that does not come is a socket that does not open. */
 export const connectHub: HubFactory = (client, onClosed) => {
-  const connection = new HubConnectionBuilder()
-    .withUrl(signalingContract.hubPath, { skipNegotiation: true, transport: HttpTransportType.WebSockets })
-    .configureLogging(LogLevel.None)
-    .withKeepAliveInterval(pingInterval)
-    .withServerTimeout(silenceTimeout)
-    .build();
-  for (const method of [...meetingClientMethods, ...groupClientMethods]) {
-    connection.on(method, (argument: never) => client[method](argument));
-  }
-  connection.onclose(onClosed);
-  const calls = Object.fromEntries(
-    [...meetingHubMethods, ...groupHubMethods].map(method => [method, (...parameters: unknown[]) => connection.invoke(method, ...parameters)]),
-  ) as unknown as MeetingHub & GroupHub;
-  return { ...calls, start: () => connection.start(), stop: () => connection.stop() };
+  const socket = import('./socket').then(({ socketTo }) => socketTo(client, onClosed));
+  socket.catch(() => undefined); // start says so
+  const methods = ['start', 'stop', ...meetingHubMethods, ...groupHubMethods] as const;
+  const relay = (method: (typeof methods)[number]) => async (...parameters: unknown[]) =>
+    ((await socket)[method] as (...given: unknown[]) => Promise<unknown>)(...parameters);
+  return Object.fromEntries(methods.map(method => [method, relay(method)])) as unknown as HubLink;
 };

@@ -31,6 +31,7 @@ export type Route =
   | { page: 'signIn' }
   | { page: 'register' }
   | { page: 'account' }
+  | { page: 'test' }
   | { page: 'fixture'; name: string }
   | { page: 'notFound' };
 
@@ -39,6 +40,7 @@ export function routeOf(pathname: string, fragment = ''): Route {
   if (pathname === '/sign-in') return { page: 'signIn' };
   if (pathname === '/register') return { page: 'register' };
   if (pathname === '/account') return { page: 'account' };
+  if (pathname === '/test') return { page: 'test' };
   const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);
   if (fixture !== null) return { page: 'fixture', name: fixture[1]! };
   const match = /^\/m\/([^/]+)\/?$/.exec(pathname);

@@ -5,6 +5,12 @@ export interface Preferences {
   microphoneId: string | null;
   cameraId: string | null;
   speakerId: string | null;
+  /** Browsers renew ids now and then: the labels find the same devices again. */
+  microphoneLabel: string | null;
+  cameraLabel: string | null;
+  speakerLabel: string | null;
+  noiseSuppression: boolean;
+  backgroundBlur: boolean;
   theme: 'system' | 'light' | 'dark';
   language: 'id' | 'en';
   layout: 'grid' | 'speaker';
@@ -17,6 +23,11 @@ export const defaultPreferences: Preferences = {
   microphoneId: null,
   cameraId: null,
   speakerId: null,
+  microphoneLabel: null,
+  cameraLabel: null,
+  speakerLabel: null,
+  noiseSuppression: false,
+  backgroundBlur: false,
   theme: 'system',
   language: 'id',
   layout: 'grid',
@@ -42,6 +53,11 @@ export function parsePreferences(json: string | null): Preferences {
     microphoneId: text(stored.microphoneId),
     cameraId: text(stored.cameraId),
     speakerId: text(stored.speakerId),
+    microphoneLabel: text(stored.microphoneLabel),
+    cameraLabel: text(stored.cameraLabel),
+    speakerLabel: text(stored.speakerLabel),
+    noiseSuppression: stored.noiseSuppression === true,
+    backgroundBlur: stored.backgroundBlur === true,
     theme: choice(stored.theme, ['system', 'light', 'dark'], 'system'),
     language: choice(stored.language, ['id', 'en'], 'id'),
     layout: choice(stored.layout, ['grid', 'speaker'], 'grid'),

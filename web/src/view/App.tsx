@@ -10,6 +10,8 @@ const FixturePage = import.meta.env.DEV ? lazy(() => import('../dev/FixturePage'
 // Who opens a link never needs the page that founds meetings.
 const HomePage = lazy(() => import('./pages/HomePage').then(page => ({ default: page.HomePage })));
 
+const TestPage = lazy(() => import('./pages/TestPage'));
+
 const loadAccounts = () => import('./account');
 const SignInPage = lazy(() => loadAccounts().then(pages => ({ default: pages.SignInPage })));
 const RegisterPage = lazy(() => loadAccounts().then(pages => ({ default: pages.RegisterPage })));
@@ -28,6 +30,8 @@ export function App() {
       return <Suspense><RegisterPage /></Suspense>;
     case 'account':
       return <Suspense><AccountPage /></Suspense>;
+    case 'test':
+      return <Suspense><TestPage /></Suspense>;
     case 'fixture':
       return FixturePage === null ? <PageNotFound /> : <Suspense><FixturePage name={current.name} /></Suspense>;
     case 'notFound':

@@ -36,15 +36,7 @@ function Meeting({ link, onAgain }: { link: MeetingLink; onAgain(): void }) {
     own.open();
     void loadRoom(); // the room's code comes while the person looks into the mirror
     const forget = own.local.state.subscribe(() => {
-      const { microphone, camera, speakerId } = own.local.state.value;
-      // A refused device is no wish: next time the person is asked again.
-      prefer({
-        microphone: microphone.on || microphone.problem !== null,
-        camera: camera.on || camera.problem !== null,
-        microphoneId: microphone.deviceId,
-        cameraId: camera.deviceId,
-        speakerId,
-      });
+      prefer(own.local.wishes());
     });
     const part = () => void own.session.leave();
     window.addEventListener('pagehide', part);

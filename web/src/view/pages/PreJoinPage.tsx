@@ -24,6 +24,7 @@ import { account } from '../me';
 import { prefer, preferences } from '../preferences';
 import styles from './PreJoinPage.module.css';
 
+const MediaExtras = lazy(() => import('../parts/MediaExtras'));
 const SafetySheet = lazy(() => import('../parts/SafetySheet'));
 
 /** The mirror before the door: look, listen, say one's name, enter. */
@@ -53,6 +54,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
     void stay.join(clean, certified).then(isAsked => setAsking(isAsked ? 'no' : 'notCertified'));
   };
 
+  const isOffline = signaling.state === 'waiting' || signaling.state === 'retrying';
   const joining = phase === 'joining' || asking === 'yes';
   return (
     <div className={styles.page}>
@@ -78,6 +80,9 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
               onChoose={id => stay.local.chooseSpeaker(id)}
             />
           </div>
+          <div className={styles.extras}>
+            <Suspense><MediaExtras local={media} setEffect={(kind, on) => void stay.local.setEffect(kind, on)} /></Suspense>
+          </div>
         </section>
         <section className={styles.right}>
           <h1>{t('prejoin.title')}</h1>
@@ -98,7 +103,8 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
             <p className={styles.wait} role="status">
               {asking === 'notCertified' ? <span className={controls.error} data-testid="prejoin-error">{t('prejoin.notCertified')}</span> : joinError !== null
                 ? <span className={controls.error} data-testid="prejoin-error">{t(`errors.${joinError.code}`)}</span>
-                : (signaling.state === 'waiting' || signaling.state === 'retrying') && t('prejoin.waitingForServer')}
+                : isOffline && t('prejoin.waitingForServer')}
+              {(joinError !== null || isOffline) && <> <a className={styles.more} href="/test" target="_blank" rel="noopener" data-testid="prejoin-test">{t('prejoin.test')}</a></>}
             </p>
           </form>
           <Helps stay={stay} />

@@ -1,11 +1,9 @@
+import { useState, type ComponentType } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
-import { Popover } from 'react-aria-components/Popover';
-import { Select, SelectValue } from 'react-aria-components/Select';
 import styles from './Controls.module.css';
 import { Icon, type IconName } from './Icon';
 
-interface ChoiceProps {
+export interface ChoiceProps {
   label: string;
   icon?: IconName;
   options: readonly { id: string; label: string }[];
@@ -15,30 +13,25 @@ interface ChoiceProps {
   onChoose(id: string): void;
 }
 
-/** One of several, as a list that drops down. */
-export function Choice({ label, icon, options, selected, empty, testId, onChoose }: ChoiceProps) {
-  const known = options.some(option => option.id === selected) ? selected : (options[0]?.id ?? null);
+/** The list is a third of what the join page would load otherwise: it comes when somebody reaches for it. */
+const loadList = () => import('./ChoiceList');
+const reach = () => void loadList().catch(() => undefined); // offline: the press tries again
+
+/** One of several, as a list that drops down. Until it is first opened there is its button alone. */
+export function Choice(props: ChoiceProps) {
+  const [List, setList] = useState<ComponentType<ChoiceProps> | null>(null);
+  const { label, icon, options, empty, testId } = props;
+  const chosen = options.find(option => option.id === props.selected) ?? options[0] ?? null;
+  if (List !== null) return <List {...props} selected={chosen?.id ?? null} />;
+  const open = () => void loadList().then(({ default: list }) => setList(() => list), () => undefined);
   return (
-    <Select aria-label={label} value={known} isDisabled={options.length === 0} placeholder={empty} onChange={key => { if (key !== null) onChoose(String(key)); }}>
-      <Button className={styles.select!} data-testid={testId}>
-        {icon !== undefined && <Icon name={icon} size={20} />}
-        <SelectValue className={styles.selectValue!}>{({ selectedText }) => (selectedText ? selectedText : empty)}</SelectValue>
-        <Icon name="chevronDown" size={18} />
-      </Button>
-      <Popover className={styles.popover!}>
-        <ListBox className={styles.menu!} items={options}>
-          {option => (
-            <ListBoxItem id={option.id} textValue={option.label} className={styles.option!}>
-              {({ isSelected }) => (
-                <>
-                  <span className={styles.check}>{isSelected && <Icon name="check" size={18} />}</span>
-                  <span className={styles.itemText}>{option.label}</span>
-                </>
-              )}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </Select>
+    <Button
+      className={styles.select!} data-testid={testId} aria-label={`${chosen?.label ?? empty} ${label}`} aria-haspopup="listbox" aria-expanded={false} isDisabled={options.length === 0}
+      onPress={open} onHoverStart={reach} onFocus={reach} onKeyDown={event => { if (event.key === 'ArrowDown' || event.key === 'ArrowUp') open(); else event.continuePropagation(); }}
+    >
+      {icon !== undefined && <Icon name={icon} size={20} />}
+      <span className={styles.selectValue}>{chosen?.label ?? empty}</span>
+      <Icon name="chevronDown" size={18} />
+    </Button>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useTranslation } from 'react-i18next';
@@ -9,17 +8,6 @@ import { prefer, preferences } from '../preferences';
 import { Choice } from './Choice';
 import { IconButton } from './Controls';
 import styles from './SettingsDialog.module.css';
-
-export function SettingsButton() {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <IconButton icon="settings" label={t('controls.settings')} data-testid="settings" onPress={() => setOpen(true)} />
-      <SettingsDialog open={open} onClose={() => setOpen(false)} />
-    </>
-  );
-}
 
 export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   const { t } = useTranslation();
@@ -42,8 +30,7 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): vo
               empty=""
               onChoose={id => {
                 const chosen = id === 'en' ? 'en' : 'id';
-                prefer({ language: chosen });
-                void setLanguage(chosen);
+                void setLanguage(chosen).then(() => prefer({ language: chosen }), () => undefined); // offline: the present language stays
               }}
             />
           </div>

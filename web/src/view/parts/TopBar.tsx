@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { navigate } from '../route';
 import { AccountCorner } from './AccountCorner';
 import { Mark } from './Mark';
-import { SettingsButton } from './SettingsDialog';
+import { SettingsButton } from './SettingsButton';
 import styles from './TopBar.module.css';
 
 export function TopBar() {

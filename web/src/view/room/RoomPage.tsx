@@ -32,6 +32,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     setOn: (kind, on) => void local.setOn(kind, on),
     chooseDevice: (kind, id) => void local.choose(kind, id),
     chooseSpeaker: id => local.chooseSpeaker(id),
+    setEffect: (kind, on) => void local.setEffect(kind, on),
     shareScreen: () => void local.shareScreen().then(found => setProblem(found === null ? null : t('room.screenUnavailable'))),
     stopScreen: () => local.stopScreen(),
     setView: view => session.setView(view),

@@ -13,6 +13,7 @@ import { Banners } from './Banners';
 import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
 import type { RoomActions, RoomModel } from './model';
+import { MediaNotices } from './MediaNotices';
 import { ParticipantsPanel } from './ParticipantsPanel';
 import { RoomBar } from './RoomBar';
 import styles from './RoomPage.module.css';
@@ -88,6 +89,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       <div className={styles.banners}>
         {encryption !== null && <SecurityBanners view={encryption} actions={actions.encryption} onOpen={() => setSecurity(true)} />}
         <Banners model={model} problem={problem} onRetry={actions.retryNow} onStopScreen={actions.stopScreen} />
+        <MediaNotices local={model.local} />
         {sound}
       </div>
       <div className={styles.middle}>

@@ -22,6 +22,7 @@ export function MicrophoneMenu({ local, actions }: { local: LocalMediaState; act
             t('devices.none'), id => actions.chooseDevice('microphone', id))}
           {section('speaker', t('devices.speaker'), deviceOptions(local.devices.speakers, name(t('devices.speaker'))), local.speakerId,
             t('devices.default'), id => actions.chooseSpeaker(id))}
+          {effectItem('noise', t('effects.noise'), local.effects.microphone.on, on => actions.setEffect('microphone', on))}
         </Menu>
       </Popover>
     </MenuTrigger>
@@ -37,6 +38,7 @@ export function CameraMenu({ local, actions }: { local: LocalMediaState; actions
       <Popover className={controls.popover!} placement="top">
         <Menu className={controls.menu!} aria-label={t('devices.cameraMenu')}>
           {section('camera', t('devices.camera'), options, local.camera.deviceId, t('devices.none'), id => actions.chooseDevice('camera', id))}
+          {effectItem('blur', t('effects.blur'), local.effects.camera.on, on => actions.setEffect('camera', on))}
         </Menu>
       </Popover>
     </MenuTrigger>
@@ -126,6 +128,18 @@ function section(id: string, heading: string, options: readonly DeviceInfo[], se
             <span className={controls.itemText}>{option.label}</span>
           </MenuItem>
         ))}
+    </MenuSection>
+  );
+}
+
+/** An effect to switch, under its device. */
+function effectItem(id: string, label: string, on: boolean, onChange: (on: boolean) => void) {
+  return (
+    <MenuSection id={`effect-${id}`} key={`effect-${id}`} aria-label={label} selectionMode="multiple" selectedKeys={on ? [id] : []} onSelectionChange={keys => onChange(keys === 'all' || keys.has(id))}>
+      <MenuItem id={id} className={controls.menuItem!} textValue={label} data-testid={`room-${id}`}>
+        <span className={controls.check}>{on && <Icon name="check" size={18} />}</span>
+        <span className={controls.itemText}>{label}</span>
+      </MenuItem>
     </MenuSection>
   );
 }

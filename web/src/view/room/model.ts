@@ -38,6 +38,7 @@ export interface RoomActions {
   setOn(kind: DeviceKind, on: boolean): void;
   chooseDevice(kind: DeviceKind, id: string): void;
   chooseSpeaker(id: string): void;
+  setEffect(kind: DeviceKind, on: boolean): void;
   shareScreen(): void;
   stopScreen(): void;
   setView(view: ViewItem[]): void;
