@@ -37,10 +37,18 @@ public enum WorkKind
     Record,
 }
 
+/// <summary>
+/// What an entry of the log is. Of a message it is the sender's word, by which the server lets it pass or not; receivers drop what turns out to be of another
+/// kind (docs/e2ee.md §17).
+/// </summary>
 public enum LogKind
 {
     Commit,
+
+    /// <summary>Any message that is of none of the kinds below.</summary>
     Message,
+    Chat,
+    Hand,
 }
 
 public enum GroupVerdict
@@ -139,7 +147,8 @@ public sealed record CommitRequest(int Generation, long Epoch, string Commit, st
 public sealed record CommitResult(ErrorCode Error, string? Message, GroupVerdict Verdict, GroupFault Fault, long Entry);
 
 /// <param name="Message">MLSMessage (mls_private_message) with application data.</param>
-public sealed record MessageRequest(int Generation, long Epoch, string Message);
+/// <param name="Kind">Any but <see cref="LogKind.Commit"/>.</param>
+public sealed record MessageRequest(int Generation, long Epoch, string Message, LogKind Kind = LogKind.Message);
 
 /// <param name="Entry">Number in the log; 0 unless accepted.</param>
 public sealed record MessageResult(ErrorCode Error, string? Message, GroupVerdict Verdict, GroupFault Fault, long Entry);

@@ -18,8 +18,20 @@ public interface IMeetingHub
     /// <summary>A further offer: more seats, another codec to send, ICE restart, or a fresh connection.</summary>
     Task<NegotiateResult> Negotiate(NegotiateRequest request);
 
-    /// <summary>Says which of one's own sources are on.</summary>
-    Task<Outcome> SetMedia(MediaState media);
+    /// <summary>Says which of one's own sources shall be on. What moderators do not allow stays off, and the answer says why.</summary>
+    Task<MediaResult> SetMedia(MediaState media);
+
+    /// <summary>Moderators of encrypted meetings: acts on people of a lower rank than one's own.</summary>
+    Task<Outcome> Moderate(ModerationRequest request);
+
+    /// <summary>Moderators of encrypted meetings: locks, freezing, rules for who comes in.</summary>
+    Task<Outcome> SetControls(ControlsChange change);
+
+    /// <summary>Members: asks moderators for leave to share, or asks no more.</summary>
+    Task<Outcome> AskToShare(bool asks);
+
+    /// <summary>Members: says no to a moderator who asked to unmute. Yes is <see cref="SetMedia"/>.</summary>
+    Task<Outcome> DeclineUnmute();
 
     /// <summary>Says what the layout shows, most important first.</summary>
     Task<Outcome> SetView(IReadOnlyList<ViewItem> view);

@@ -75,6 +75,9 @@ public enum ErrorCode
 
     /// <summary>The chain names an account that this session is not signed in to.</summary>
     NotSignedIn,
+
+    /// <summary>Moderators let nobody new in.</summary>
+    MeetingLocked,
 }
 
 public enum EndReason
@@ -142,22 +145,25 @@ public sealed record NegotiateResult(ErrorCode Error, string? Message, string? A
 /// <param name="Media">What is on, as the server enforces it.</param>
 /// <param name="JoinedAt">Milliseconds since 1970-01-01 UTC.</param>
 /// <param name="Leaf">In encrypted meetings, the leaf of the group that it holds.</param>
+/// <param name="Rights">In encrypted meetings only.</param>
 public sealed record Participant(
-    string Id, string DisplayName, ParticipantRole Role, MediaState Media, ConnectionState Connection, long JoinedAt, int? Leaf = null);
+    string Id, string DisplayName, ParticipantRole Role, MediaState Media, ConnectionState Connection, long JoinedAt, int? Leaf = null, ParticipantRights? Rights = null);
 
 /// <param name="Revision">Grows by one with each change.</param>
 /// <param name="VideoCodecs">In order of preference; the first is what senders use.</param>
 /// <param name="Group">In encrypted meetings, where the log stands.</param>
 /// <param name="Receivers">In encrypted meetings, how many receivers the media server has.</param>
+/// <param name="Controls">In encrypted meetings only.</param>
 public sealed record MeetingSnapshot(
     string MeetingId, MeetingKind Kind, long Revision, long StartedAt, IReadOnlyList<Participant> Participants, IReadOnlyList<VideoCodec> VideoCodecs, bool Red,
-    GroupHead? Group = null, int? Receivers = null);
+    GroupHead? Group = null, int? Receivers = null, MeetingControls? Controls = null);
 
 /// <summary>A change from revision − 1 to <paramref name="Revision"/>.</summary>
 /// <param name="Upserted">Participants who came or changed, whole.</param>
 /// <param name="Removed">Ids of those who left.</param>
+/// <param name="Controls">Whole, where they changed.</param>
 public sealed record MeetingChange(
-    long Revision, IReadOnlyList<Participant> Upserted, IReadOnlyList<string> Removed, IReadOnlyList<VideoCodec>? VideoCodecs, bool? Red);
+    long Revision, IReadOnlyList<Participant> Upserted, IReadOnlyList<string> Removed, IReadOnlyList<VideoCodec>? VideoCodecs, bool? Red, MeetingControls? Controls = null);
 
 /// <param name="Self">One's own participant id.</param>
 /// <param name="Knock">Where somebody stands who waits; there is no snapshot then.</param>

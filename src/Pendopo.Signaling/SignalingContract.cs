@@ -80,6 +80,9 @@ public static class SignalingContract
     /// <summary>Most people who wait.</summary>
     public const int WaitingMaximum = 500;
 
+    /// <summary>Highest number of people that a rule for who comes in may name.</summary>
+    public const int EntryRuleMaximum = 10_000;
+
     /// <summary>Most work that is kept for committers.</summary>
     public const int WorkMaximum = 1000;
 

@@ -21,6 +21,9 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
 
     public ConcurrentDictionary<string, MediaState> Publishing { get; } = new();
 
+    /// <summary>Every word about what may flow, in order.</summary>
+    public ConcurrentQueue<(string Peer, MediaState Media)> PublishingTold { get; } = new();
+
     public ConcurrentQueue<string> Disconnected { get; } = new();
 
     /// <summary>Rooms that were closed, as they are.</summary>
@@ -58,6 +61,7 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
     public Task SetPublishingAsync(string room, ParticipantId peer, MediaState media)
     {
         Publishing[peer.Value] = media;
+        PublishingTold.Enqueue((peer.Value, media));
         return Task.CompletedTask;
     }
 

@@ -32,6 +32,13 @@ const openPeople = async page => {
   await page.getByTestId('room-more').click();
   await page.getByTestId('room-more-people').click();
 };
+const openHost = async page => {
+  const button = page.getByTestId('room-host');
+  await button.or(page.getByTestId('room-more')).first().waitFor();
+  if (await button.isVisible()) return button.click();
+  await page.getByTestId('room-more').click();
+  await page.getByTestId('room-more-host').click();
+};
 const openChat = page => page.getByTestId('room-chat').click();
 const faults = [
   'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
@@ -68,6 +75,20 @@ export function scenesAt(origin) {
     ['screen-6', '/dev/room?n=6&screen=1', {}],
     ['waiting-3', '/dev/room?n=3&state=waiting', {}],
     ['people-9', '/dev/room?n=9', {}, openPeople],
+    ['moderate-acts', '/dev/room?n=5', {}, async page => {
+      await openPeople(page);
+      await page.getByTestId('member-acts-2').click();
+    }],
+    ['moderate-host', '/dev/room?n=5&locks=chat', {}, openHost],
+    ['moderate-thaw', '/dev/room?n=5&frozen=1', { language: 'en' }, openHost],
+    ['moderate-asked', '/dev/room?n=4&role=participant&asked=1&notice=muted', {}],
+    ['moderate-asks', '/dev/room?n=4&asks=1', {}],
+    ['moderate-frozen', '/dev/room?n=4&role=participant&frozen=1&chat=few', {}, page => openChat(page)],
+    ['moderate-share', '/dev/room?n=4&role=participant', {}, async page => {
+      const button = page.getByTestId('room-share');
+      await button.or(page.getByTestId('room-more')).first().waitFor();
+      if (await button.isVisible()) await button.click();
+    }],
     ['chat-empty', '/dev/room?n=4', {}, openChat],
     ['chat-few', '/dev/room?n=9&chat=few', {}, openChat],
     ['chat-unsaid', '/dev/room?n=4&chat=unsaid&state=waiting', {}, openChat],

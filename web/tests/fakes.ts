@@ -3,7 +3,7 @@ import { voiceCount } from '../src/media/seatCount';
 import type { Clock } from '../src/session/timing';
 import {
   groupHubMethods,
-  type GroupHub, type JoinRequest, type JoinResult, type LayerDemand, type MediaState, type NegotiateRequest, type NegotiateResult, type Offer, type Outcome, type Participant, type ResumeRequest, type VideoCodec, type ViewItem,
+  type ControlsChange, type GroupHub, type JoinRequest, type JoinResult, type LayerDemand, type MediaResult, type MediaState, type ModerationRequest, type NegotiateRequest, type NegotiateResult, type Offer, type Outcome, type Participant, type ResumeRequest, type VideoCodec, type ViewItem,
 } from '../src/signaling/contract';
 import type { HubLink, HubNews } from '../src/signaling/hub';
 
@@ -231,8 +231,25 @@ class FakeHub implements Omit<HubLink, keyof GroupHub> {
     return { error, message: null, answerSdp: error === 'none' ? `answer to ${request.offer.sdp}` : null };
   }
 
-  async setMedia(media: MediaState): Promise<Outcome> {
-    return this.#say('setMedia', media);
+  async setMedia(media: MediaState): Promise<MediaResult> {
+    this.#say('setMedia', media);
+    return { error: 'none', message: null, media, cuts: [] };
+  }
+
+  async moderate(request: ModerationRequest): Promise<Outcome> {
+    return this.#say('moderate', request);
+  }
+
+  async setControls(change: ControlsChange): Promise<Outcome> {
+    return this.#say('setControls', change);
+  }
+
+  async askToShare(asks: boolean): Promise<Outcome> {
+    return this.#say('askToShare', asks);
+  }
+
+  async declineUnmute(): Promise<Outcome> {
+    return this.#say('declineUnmute');
   }
 
   async setView(view: readonly ViewItem[]): Promise<Outcome> {

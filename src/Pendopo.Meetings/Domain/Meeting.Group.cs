@@ -35,6 +35,7 @@ public sealed partial class Meeting
             GroupCommand.PostMessage post => WithMember(post.By, member => PostMessage(member, post, group, now)),
             GroupCommand.ReportEntry report => WithMember(report.By, member => ReportEntry(member, report, group, now)),
             GroupCommand.StoreWelcome store => WithMember(store.By, member => StoreWelcome(member, store, group, now)),
+            ModerationCommand moderation => ApplyModeration(moderation, now),
             GroupCommand.ConnectMedia connect => WithMember(connect.By, member => ConnectMedia(member, connect, now)),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "unknown command"),
         };
@@ -107,9 +108,11 @@ public sealed partial class Meeting
 
     private MeetingDecision PostMessage(ParticipantState poster, GroupCommand.PostMessage command, GroupState group, DateTimeOffset now)
     {
+        if (command.Kind == LogKind.Commit) return MeetingDecision.Refused(ErrorCode.InvalidRequest, "kind is that of a commit");
+        if (!MediaPermission.MayPost(command.Kind, poster, Controls!)) return MeetingDecision.Refused(ErrorCode.NotAllowed);
         var fault = Judge(command, group, out var size);
         if (fault is not null) return new MeetingDecision(ErrorCode.None, [], poster, fault);
-        var log = group.Memory.Log.Append(LogKind.Message, command.Epoch, poster.Leaf!.Value, now, size);
+        var log = group.Memory.Log.Append(command.Kind, command.Epoch, poster.Leaf!.Value, now, size);
         State = State! with { Group = group with { Memory = group.Memory with { Log = log } } };
         var appended = new GroupEvent.LogAppended(State.Connections, EntryOf(log.Headers[^1], group.Generation, command.Message));
         return new MeetingDecision(ErrorCode.None, [appended], poster, new GroupAnswer(GroupVerdict.Accepted, Entry: log.Last));
@@ -253,5 +256,5 @@ public sealed partial class Meeting
     }
 
     private MeetingDecision ConnectMedia(ParticipantState member, GroupCommand.ConnectMedia command, DateTimeOffset now) =>
-        ChangeAbilities(member with { Media = command.Media, HasMedia = true, PathLost = false }, command.Abilities, now, hasFreshOffer: true);
+        ChangeAbilities(AtEntry(member, command.Media) with { HasMedia = true, PathLost = false }, command.Abilities, now, hasFreshOffer: true);
 }

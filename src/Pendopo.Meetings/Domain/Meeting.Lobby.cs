@@ -29,9 +29,7 @@ public sealed partial class Meeting
         Ticket? ticket = null;
         if (command.Ticket is not null && KnockCheck.ReadTicket(command.Ticket, identity!, reference, now, out ticket) is { } fault) return MeetingDecision.Refused(ErrorCode.InvalidRequest, fault);
 
-        var events = new List<MeetingEvent>();
         // One session has one place in the lobby; its last window holds it.
-        if (old?.ConnectionId is { } connection && connection != command.ConnectionId) events.Add(new MeetingEvent.ConnectionClosed(connection, EndReason.Replaced));
         var knocker = new Knocker
         {
             Id = old is not null && old.ConnectionId == command.ConnectionId ? old.Id : command.NewId,
@@ -45,6 +43,9 @@ public sealed partial class Meeting
             KnockedAt = now,
             ConnectionId = command.ConnectionId,
         };
+        if (IsLockedOut(knocker, group)) return MeetingDecision.Refused(ErrorCode.MeetingLocked);
+        var events = new List<MeetingEvent>();
+        if (old?.ConnectionId is { } connection && connection != command.ConnectionId) events.Add(new MeetingEvent.ConnectionClosed(connection, EndReason.Replaced));
         (knocker, group) = Assess(knocker, ticket, group, now);
         State = State! with { Group = group.WithLobby(group.Memory.Lobby.Where(waiting => waiting != old).Append(knocker)) };
 
@@ -180,7 +181,7 @@ public sealed partial class Meeting
         return knocker.ConnectionId is { } connection ? [new GroupEvent.KnockEnded(connection, state)] : [];
     }
 
-    private static ParticipantState NewMember(Knocker knocker, int leaf, DateTimeOffset now) => new()
+    private ParticipantState NewMember(Knocker knocker, int leaf, DateTimeOffset now) => Inherit(new ParticipantState
     {
         Id = knocker.Id,
         Session = knocker.Session,
@@ -191,5 +192,6 @@ public sealed partial class Meeting
         ConnectionId = knocker.ConnectionId,
         LostAt = knocker.LostAt,
         Leaf = leaf,
-    };
+        Party = knocker.Identity.Party,
+    });
 }

@@ -158,9 +158,6 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
         return Change(With(participant with { Decodes = abilities.Decodes, Red = abilities.Red }), now, [], participant.Id, hasFreshOffer);
     }
 
-    private MeetingDecision SetMedia(ParticipantState participant, MediaState media, DateTimeOffset now) =>
-        Change(With(participant with { Media = media }), now, [new MeetingEvent.PublishingChanged(participant.Id, media)], participant.Id);
-
     private MeetingDecision LoseConnection(MeetingCommand.LoseConnection command, DateTimeOffset now)
     {
         if (State?.Group is not { } group || group.Memory.Find(command.Id) is not { } knocker) return WithParticipant(command.Id, participant => LoseConnection(participant, command.ConnectionId, now));
@@ -226,6 +223,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             VideoCodecs = State.CodecOrder,
             Red = false,
             Revision = State.Revision + 1,
+            Remembered = [],
             Group = State.Group is { } group ? new GroupState { Statement = group.Statement, Generation = group.Generation, NextWork = group.NextWork } : null,
         };
         return new MeetingDecision(ErrorCode.None, events);
@@ -273,10 +271,12 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
     /// Puts the new list of participants in force: agrees on codecs anew and, if anything that others see has changed, counts
     /// the revision up and says what changed.
     /// </summary>
-    private MeetingDecision Change(IReadOnlyList<ParticipantState> participants, DateTimeOffset now, IReadOnlyList<MeetingEvent> events, ParticipantId? subject = null, bool hasFreshOffer = true)
+    private MeetingDecision Change(IReadOnlyList<ParticipantState> participants, DateTimeOffset now, IReadOnlyList<MeetingEvent> events, ParticipantId? subject = null, bool hasFreshOffer = true, MeetingControls? controls = null)
     {
         var before = State!;
         if (before.Group is { IsLiving: true } group) participants = [.. participants.Select(participant => Ranked(participant, group.Tree))];
+        controls ??= Controls;
+        if (controls is not null) participants = [.. participants.Select(participant => MediaPermission.Restrict(participant, controls))];
         var codecs = CodecAgreement.Common(before.CodecOrder, [.. participants.Select(participant => participant.Decodes)]);
         var red = CodecAgreement.Red([.. participants.Select(participant => participant.Red)]);
         var codecsChanged = !codecs.SequenceEqual(before.VideoCodecs);
@@ -287,17 +287,20 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             .Where(participant => !known.TryGetValue(new ParticipantId(participant.Id), out var old) || old != participant)];
         string[] removed = [.. before.Participants.Select(participant => participant.Id).Except(participants.Select(participant => participant.Id)).Select(id => id.Value)];
 
-        var changed = upserted.Length > 0 || removed.Length > 0 || codecsChanged || redChanged;
+        var controlsChanged = controls != Controls;
+        var changed = upserted.Length > 0 || removed.Length > 0 || codecsChanged || redChanged || controlsChanged;
         State = before with
         {
             Participants = participants,
             VideoCodecs = codecs,
             Red = red,
+            Controls = controls,
+            Remembered = Remember(before.Remembered, before.Participants.Where(participant => removed.Contains(participant.Id.Value))),
             Revision = before.Revision + (changed ? 1 : 0),
             EmptySince = participants.Count == 0 ? before.EmptySince ?? now : null,
         };
 
-        List<MeetingEvent> all = [.. events];
+        List<MeetingEvent> all = [.. PublishingOf(before.Participants, participants), .. events];
         if (codecsChanged)
         {
             State = State with { Participants = [.. participants.Select(participant =>
@@ -310,7 +313,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
         if (changed)
         {
             all.Add(new MeetingEvent.Changed(new MeetingChange(
-                State.Revision, upserted, removed, codecsChanged ? codecs : null, redChanged ? red : null)));
+                State.Revision, upserted, removed, codecsChanged ? codecs : null, redChanged ? red : null, controlsChanged ? controls : null)));
         }
 
         return new MeetingDecision(ErrorCode.None, all, participants.FirstOrDefault(participant => participant.Id == subject));

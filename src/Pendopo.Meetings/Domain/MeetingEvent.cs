@@ -32,8 +32,10 @@ public abstract record MeetingEvent
 /// <param name="Subject">The participant the command was about, as it is now.</param>
 /// <param name="Group">What a group command answers.</param>
 /// <param name="Message">Why it was refused, for the one who asked.</param>
+/// <param name="Cuts">What of a wish for media was not granted.</param>
 public sealed record MeetingDecision(
-    ErrorCode Error, IReadOnlyList<MeetingEvent> Events, ParticipantState? Subject = null, GroupAnswer? Group = null, string? Message = null)
+    ErrorCode Error, IReadOnlyList<MeetingEvent> Events, ParticipantState? Subject = null, GroupAnswer? Group = null, string? Message = null,
+    IReadOnlyList<MediaCut>? Cuts = null)
 {
     public bool Accepted => Error == ErrorCode.None;
 

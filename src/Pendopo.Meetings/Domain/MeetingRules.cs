@@ -25,6 +25,14 @@ public sealed record MeetingRules
     /// <summary>Participants and endpoints together: what one process is meant to carry.</summary>
     public int MaximumParticipants { get; init; } = 500;
 
+    /// <summary>
+    /// What holds in an encrypted meeting until its moderators set something else. Sharing goes by grant, since an unasked screen is what disturbers use first,
+    /// and a grant is one tap. Two people talk at once: entering muted begins with the third, when somebody is being interrupted. Faces are expected in a
+    /// working meeting; from 20 people on who comes in is audience, and chooses to be seen.
+    /// </summary>
+    public MeetingControls Controls { get; init; } = new(
+        MicrophonesLocked: false, CamerasLocked: false, ChatLocked: false, MeetingLocked: false, Frozen: false, SharePolicy.Granted, MutedFrom: 3, CameraOffFrom: 20);
+
     /// <summary>VP8 first: every browser has it in software, and its key frames can be seen under end-to-end encryption.</summary>
     public static IReadOnlyList<VideoCodec> DefaultVideoCodecs { get; } = [VideoCodec.Vp8, VideoCodec.Vp9, VideoCodec.Av1, VideoCodec.H264];
 }

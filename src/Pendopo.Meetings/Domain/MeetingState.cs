@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pendopo.Meetings.Domain.Framing;
 using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Signaling;
 
@@ -33,6 +34,12 @@ public sealed record MeetingState
     public bool Red { get; init; }
 
     public long Revision { get; init; }
+
+    /// <summary>Of encrypted meetings; null while nothing has happened in one yet: what <see cref="MeetingRules.Controls"/> says.</summary>
+    public MeetingControls? Controls { get; init; }
+
+    /// <summary>Rights of people who are gone, for when they come back.</summary>
+    public IReadOnlyList<RememberedRights> Remembered { get; init; } = [];
 
     /// <summary>In order of arrival.</summary>
     public IReadOnlyList<ParticipantState> Participants { get; init; } = [];
@@ -111,6 +118,18 @@ public sealed record ParticipantState
     /// <summary>The media server has a peer for it.</summary>
     public bool HasMedia { get; init; }
 
+    /// <summary>Who it is, in encrypted meetings: an account, or a guest's device.</summary>
+    public Party? Party { get; init; }
+
+    public Standing Standing { get; init; }
+
+    public MuteCause Muted { get; init; }
+
+    /// <summary>A moderator asks for its voice.</summary>
+    public bool AskedToUnmute { get; init; }
+
+    public bool AsksToShare { get; init; }
+
     /// <summary>Moderators hear of the lobby, and act on people.</summary>
     [JsonIgnore]
     public bool IsModerator => Leaf is not null && Role is (ParticipantRole.Host or ParticipantRole.CoHost);
@@ -118,5 +137,10 @@ public sealed record ParticipantState
     public Participant ToContract() => new(
         Id.Value, DisplayName, Role, Media,
         LostAt is null && !PathLost ? ConnectionState.Connected : ConnectionState.Reconnecting,
-        JoinedAt.ToUnixTimeMilliseconds(), Leaf);
+        JoinedAt.ToUnixTimeMilliseconds(), Leaf,
+        Leaf is null ? null : new ParticipantRights(Standing, Muted, AskedToUnmute, AsksToShare));
 }
+
+/// <summary>What a meeting remembers of somebody who is gone.</summary>
+/// <param name="Session">Of a guest who comes back with another device key, too.</param>
+public sealed record RememberedRights(Party? Party, SessionKey Session, Standing Standing, MuteCause Muted);

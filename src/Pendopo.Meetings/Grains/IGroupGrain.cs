@@ -27,6 +27,9 @@ public interface IGroupGrain : IGrainWithStringKey
 
     Task<Outcome> OfferRecord([Immutable] GroupCommand.OfferRecord command);
 
+    /// <summary>An act of a moderator, or a member's answer to one.</summary>
+    Task<Outcome> Moderate([Immutable] ModerationCommand command);
+
     Task<WorkResult> TakeWork(ParticipantId by, [Immutable] TakeWorkRequest request);
 
     Task<Outcome> RefuseWork([Immutable] GroupCommand.RefuseWork command);

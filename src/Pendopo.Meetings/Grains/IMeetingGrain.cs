@@ -18,7 +18,7 @@ public interface IMeetingGrain : IGrainWithStringKey
 
     Task<NegotiateResult> Negotiate([Immutable] NegotiateCall call);
 
-    Task<ErrorCode> SetMedia(ParticipantId participant, [Immutable] MediaState media);
+    Task<MediaResult> SetMedia(ParticipantId participant, [Immutable] MediaState media);
 
     Task LoseConnection(ParticipantId participant, string connectionId);
 

@@ -46,6 +46,8 @@ public sealed partial class MeetingGrain
 
     public Task<Outcome> OfferRecord(GroupCommand.OfferRecord command) => ActAsync(command);
 
+    public Task<Outcome> Moderate(ModerationCommand command) => ActAsync(command);
+
     public Task<Outcome> RefuseWork(GroupCommand.RefuseWork command) => ActAsync(command);
 
     public Task<Outcome> ReportEntry(GroupCommand.ReportEntry command) => ActAsync(command);

@@ -64,8 +64,11 @@ public sealed partial class MeetingGrain(
         return new NegotiateResult(reply.Error, reply.Message, reply.AnswerSdp);
     }
 
-    public async Task<ErrorCode> SetMedia(ParticipantId participant, MediaState media) =>
-        (await ApplyAsync(new MeetingCommand.SetMedia(participant, media))).Error;
+    public async Task<MediaResult> SetMedia(ParticipantId participant, MediaState media)
+    {
+        var decision = await ApplyAsync(new MeetingCommand.SetMedia(participant, media));
+        return new MediaResult(decision.Error, decision.Message, decision.Subject?.Media, decision.Cuts ?? []);
+    }
 
     public Task LoseConnection(ParticipantId participant, string connectionId) =>
         ApplyAsync(new MeetingCommand.LoseConnection(participant, connectionId));
@@ -228,7 +231,7 @@ public sealed partial class MeetingGrain(
         return new MeetingSnapshot(
             "", state.Kind, state.Revision, state.FoundedAt.ToUnixTimeMilliseconds(),
             [.. state.Participants.Select(participant => participant.ToContract())], state.VideoCodecs, state.Red,
-            GroupQueries.HeadOf(state, time.GetUtcNow()), state.Group is null ? null : state.Receivers);
+            GroupQueries.HeadOf(state, time.GetUtcNow()), state.Group is null ? null : state.Receivers, state.Controls);
     }
 
     /// <summary>Only short times need a timer: those of empty and ended meetings take effect when somebody next asks.</summary>

@@ -86,6 +86,12 @@ internal static class PendopoHost
             Grace = options.Meetings.Grace,
             EmptyLifetime = options.Meetings.EmptyLifetime,
             MaximumParticipants = options.Meetings.MaximumParticipants,
+            Controls = MeetingRules.Default.Controls with
+            {
+                Sharing = options.Meetings.Sharing,
+                MutedFrom = options.Meetings.MutedFrom,
+                CameraOffFrom = options.Meetings.CameraOffFrom,
+            },
         });
         services.AddSingleton<ConnectionRegistry>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();
         services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<GroupLimiter>().AddSingleton<OriginCheck>();

@@ -83,7 +83,7 @@ internal sealed partial class MeetingHub
 
     public Task<MessageResult> PostMessage(MessageRequest request) => AskAsync(
         GroupCall.Message, Validation.Check(request),
-        (group, place) => group.PostMessage(new GroupCommand.PostMessage(place.Participant, request.Generation, request.Epoch, request.Message)),
+        (group, place) => group.PostMessage(new GroupCommand.PostMessage(place.Participant, request.Generation, request.Epoch, request.Message, request.Kind)),
         (error, message) => new MessageResult(error, message, GroupVerdict.Refused, GroupFault.None, 0));
 
     public Task<Outcome> SendSignal(string signal) => ActAsync(

@@ -81,11 +81,11 @@ internal sealed partial class MeetingHub(
         return await meetings.Find(place.Meeting).Negotiate(new NegotiateCall(place.Participant, request.Offer.Sdp, request.Offer.Plan, abilities, request.Fresh));
     }
 
-    public async Task<Outcome> SetMedia(MediaState media)
+    public async Task<MediaResult> SetMedia(MediaState media)
     {
-        if (media is null) return new Outcome(ErrorCode.InvalidRequest, "media is missing");
-        if (registry.PlaceOf(Context.ConnectionId) is not { } place) return new Outcome(ErrorCode.NotInMeeting);
-        return new Outcome(await meetings.Find(place.Meeting).SetMedia(place.Participant, media));
+        if (media is null) return new MediaResult(ErrorCode.InvalidRequest, "media is missing", null, []);
+        if (registry.PlaceOf(Context.ConnectionId) is not { } place) return new MediaResult(ErrorCode.NotInMeeting, null, null, []);
+        return await meetings.Find(place.Meeting).SetMedia(place.Participant, media);
     }
 
     public async Task<Outcome> SetView(IReadOnlyList<ViewItem> view)

@@ -45,7 +45,28 @@ internal static partial class Validation
         return request.WorkIds.Any(id => CheckId(id, "") is not null) ? "workIds has an entry that is empty or too long" : null;
     }
 
-    public static string? Check(MessageRequest? request) => request?.Message is null ? "request or message is missing" : null;
+    public static string? Check(MessageRequest? request)
+    {
+        if (request?.Message is null) return "request or message is missing";
+        return Enum.IsDefined(request.Kind) && request.Kind != LogKind.Commit ? null : "kind is not that of a message";
+    }
+
+    public static string? Check(ModerationRequest? request)
+    {
+        if (request is null) return "request is missing";
+        if (!Enum.IsDefined(request.Act)) return "act is unknown";
+        if (request.Act == ModerationAct.MuteAll) return request.ParticipantId is null ? null : "participantId is for acts on one person";
+        return CheckId(request.ParticipantId, "participantId");
+    }
+
+    public static string? Check(ControlsChange? change)
+    {
+        if (change is null) return "change is missing";
+        if (change.Sharing is { } sharing && !Enum.IsDefined(sharing)) return "sharing is unknown";
+        return IsCount(change.MutedFrom) && IsCount(change.CameraOffFrom) ? null : "mutedFrom or cameraOffFrom is out of bounds";
+    }
+
+    private static bool IsCount(int? from) => from is null or (>= 0 and <= SignalingContract.EntryRuleMaximum);
 
     public static string? Check(LogRequest? request) => request is null ? "request is missing" : null;
 

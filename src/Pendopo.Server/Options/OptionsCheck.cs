@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Pendopo.Rtc.Srtp;
 using Pendopo.Sfu;
+using Pendopo.Signaling;
 
 namespace Pendopo.Server.Options;
 
@@ -63,6 +64,9 @@ public static class OptionsCheck
         if (meetings.Grace < TimeSpan.Zero || meetings.Grace > TimeSpan.FromMinutes(10)) faults.Add("Pendopo:Meetings:Grace must be between 0 and 10 minutes.");
         if (meetings.EmptyLifetime < TimeSpan.FromMinutes(1)) faults.Add("Pendopo:Meetings:EmptyLifetime must be at least a minute.");
         if (meetings.MaximumParticipants is < 1 or > 10_000) faults.Add("Pendopo:Meetings:MaximumParticipants must be between 1 and 10000.");
+        if (!Enum.IsDefined(meetings.Sharing)) faults.Add($"Pendopo:Meetings:Sharing must be one of {string.Join(", ", Enum.GetNames<SharePolicy>())}.");
+        if (meetings.MutedFrom is < 0 or > SignalingContract.EntryRuleMaximum) faults.Add($"Pendopo:Meetings:MutedFrom must be between 0 and {SignalingContract.EntryRuleMaximum}.");
+        if (meetings.CameraOffFrom is < 0 or > SignalingContract.EntryRuleMaximum) faults.Add($"Pendopo:Meetings:CameraOffFrom must be between 0 and {SignalingContract.EntryRuleMaximum}.");
         var limits = options.Limits;
         int[] all =
         [

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using Pendopo.Meetings.Domain;
 using Pendopo.Sfu.Limits;
+using Pendopo.Signaling;
 
 namespace Pendopo.Server.Options;
 
@@ -151,6 +153,15 @@ public sealed record MeetingOptions
     public TimeSpan EmptyLifetime { get; init; } = TimeSpan.FromHours(12);
 
     public int MaximumParticipants { get; init; } = 500;
+
+    /// <summary>Who may share a screen in an encrypted meeting until its moderators set something else.</summary>
+    public SharePolicy Sharing { get; init; } = MeetingRules.Default.Controls.Sharing;
+
+    /// <summary>Who comes in as the so-many-th or later starts with the microphone off; 0: nobody does. Moderators may change it.</summary>
+    public int MutedFrom { get; init; } = MeetingRules.Default.Controls.MutedFrom;
+
+    /// <summary>The same for cameras.</summary>
+    public int CameraOffFrom { get; init; } = MeetingRules.Default.Controls.CameraOffFrom;
 }
 
 /// <summary>Accounts and signing in.</summary>

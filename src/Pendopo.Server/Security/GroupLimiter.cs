@@ -11,6 +11,8 @@ internal sealed class GroupLimiter(TimeProvider time)
         [GroupCall.Commit] = new TokenBuckets(60, time),
         [GroupCall.Report] = new TokenBuckets(10, time),
         [GroupCall.LogPage] = new TokenBuckets(60, time),
+        // A busy moderator taps once a second.
+        [GroupCall.Moderation] = new TokenBuckets(60, time),
         // A moderator may have an auditorium to admit.
         [GroupCall.Other] = new TokenBuckets(600, time),
     };
@@ -27,5 +29,6 @@ internal enum GroupCall
     Commit,
     Report,
     LogPage,
+    Moderation,
     Other,
 }

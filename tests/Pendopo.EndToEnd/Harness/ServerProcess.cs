@@ -117,6 +117,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             $"--Pendopo:Http:Port={_port}",
             $"--Pendopo:Media:Port={_mediaPort}",
             $"--Pendopo:Media:PublicAddresses:0={EndToEndNetwork.Address}",
+            // Most tests are about media and begin with everything on; the last of two values counts.
+            "--Pendopo:Meetings:MutedFrom=0",
+            "--Pendopo:Meetings:CameraOffFrom=0",
+            "--Pendopo:Meetings:Sharing=Everybody",
             .. _options,
         ];
         foreach (var argument in all) start.ArgumentList.Add(argument);

@@ -20,6 +20,9 @@ public sealed class OptionsCheckTests
     [InlineData("Certificate:Path=/nowhere.pem", "Certificate:Path")]
     [InlineData("Limits:EntriesPerSession=0", "Limits")]
     [InlineData("Meetings:MaximumParticipants=0", "MaximumParticipants")]
+    [InlineData("Meetings:MutedFrom=-1", "MutedFrom")]
+    [InlineData("Meetings:CameraOffFrom=10001", "CameraOffFrom")]
+    [InlineData("Meetings:Sharing=7", "Sharing")]
     public async Task A_wrong_setting_is_named_and_the_server_does_not_start(string setting, string named)
     {
         var errors = new StringWriter();

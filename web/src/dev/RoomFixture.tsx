@@ -7,6 +7,7 @@ import type { RoomActions } from '../view/room/model';
 import { RoomView } from '../view/room/RoomView';
 import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
+import { moderationOf, noModeration, rightsOf } from './moderation';
 import { conversationOf, saysMore, talkOn } from './conversation';
 import { encryptionOf, names, type EncryptionScene } from './people';
 
@@ -14,7 +15,8 @@ import { encryptionOf, names, type EncryptionScene } from './people';
  * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
  * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
- * is written there is said at once.
+ * is written there is said at once. own=coHost|participant|observer is one's own rank; asked=1 asks one to speak, asks=1 has somebody ask to share, frozen=1, locks=microphones,chat,
+ * notice=muted.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -68,11 +70,11 @@ export default function RoomFixture() {
   const encryption = useMemo(() => (isBroadcast ? null : encryptionOf(scene)), [isBroadcast, scene]);
   const badge = scene.badge;
   const actions = useMemo<RoomActions>(() => ({
-    ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene),
+    ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene), moderation: isBroadcast ? null : noModeration,
   }), [isBroadcast]);
   return (
     <RoomView
-      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation }}
+      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation, moderation: isBroadcast ? null : moderationOf(query, model.room) }}
       actions={actions}
       problem={null}
       sound={null}
@@ -112,7 +114,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption' | 'conversation'> = {
+const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation'> = {
   setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, setEffect: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
 };
@@ -125,5 +127,6 @@ function person(index: number, screen: boolean): Participant {
     media: { microphone: index % 3 !== 2, camera: index % 4 !== 2, screen: screen && index === 1, screenAudio: false },
     connection: index === 7 ? 'reconnecting' : 'connected',
     joinedAt: index,
+    rights: rightsOf(index),
   };
 }

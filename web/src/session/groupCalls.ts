@@ -82,7 +82,7 @@ export class GroupCalls {
       tell({ type: 'knockAnswered', state, generation: group.generation, at: group.at });
     } else if (isBusy(error)) {
       again();
-    } else if (error === 'meetingNotFound' || error === 'meetingEnded' || error === 'meetingFull') {
+    } else if (error === 'meetingNotFound' || error === 'meetingEnded' || error === 'meetingFull' || error === 'meetingLocked') {
       refused(error);
     } else {
       tell({ type: 'knockRefused' });
@@ -115,9 +115,9 @@ export class GroupCalls {
     this.#ports.tell({ type: 'commitAnswered', verdict: error === 'none' ? verdict : 'refused' });
   }
 
-  async #postMessage(hub: HubLink, { number, generation, epoch, message }: Of<'postMessage'>): Promise<void> {
+  async #postMessage(hub: HubLink, { number, generation, epoch, message, kind }: Of<'postMessage'>): Promise<void> {
     const { tell, clock } = this.#ports;
-    const { error, verdict } = await hub.postMessage({ generation, epoch: Number(epoch), message: toBase64Url(message) });
+    const { error, verdict } = await hub.postMessage({ generation, epoch: Number(epoch), message: toBase64Url(message), kind });
     if (isBusy(error)) clock.after(busyDelay, () => tell({ type: 'messageAnswered', number, verdict: 'stale' }));
     else tell({ type: 'messageAnswered', number, verdict: error === 'none' ? verdict : 'refused' });
   }

@@ -7,10 +7,11 @@ import { LocalMedia, type LocalMediaState } from '../media/localMedia';
 import { BrowserPeer } from '../media/peer';
 import { summarize, type StatsSummary } from '../media/stats';
 import { beginJoinTimings, joinTimings, markPhase, type JoinPhase } from '../media/timings';
-import type { AccountInfo, MediaState } from '../signaling/contract';
-import { connectHub } from '../signaling/hub';
+import type { AccountInfo, MediaCut, MediaState } from '../signaling/contract';
+import { connectHub, type HubLink } from '../signaling/hub';
 import { statements, welcomes } from '../signaling/rest';
 import type { Preferences } from '../state/preferences';
+import { Store } from '../state/store';
 import { GroupSession } from './groupSession';
 import { spokenIdentity } from './identity';
 import { MeetingSession } from './meetingSession';
@@ -31,15 +32,18 @@ export class Stay {
   readonly link: MeetingLink;
   readonly session: MeetingSession;
   readonly local: LocalMedia;
+  /** What the server's last answer about one's media refused. */
+  readonly cuts = new Store<readonly MediaCut[]>([]);
   readonly #untie: () => void;
   readonly #online = () => this.session.retryNow();
   #said: MediaState;
+  #hub: HubLink | null = null;
 
   constructor(link: MeetingLink, preferences: Preferences) {
     this.link = link;
     const { group, worker } = groupOf(link);
     this.session = new MeetingSession(link.meetingId, {
-      connect: connectHub,
+      connect: (client, onClosed) => this.#watch(connectHub(client, onClosed)),
       createPeer: observer => new BrowserPeer(observer, worker === null ? null : new FrameAttachment(worker)),
       group,
       clock: browserClock,
@@ -49,6 +53,9 @@ export class Stay {
     this.#said = mediaOf(this.local.state.value);
     this.#untie = this.local.state.subscribe(() => this.#tie());
   }
+
+  /** The socket that was opened last. */
+  readonly hubInUse = (): HubLink | null => this.#hub;
 
   /** The link to share, whole. */
   get url(): string {
@@ -93,6 +100,17 @@ export class Stay {
     if (group === null || view === null) return null;
     const { phase, badge, counter, generation, epoch } = view;
     return { phase, badge, counter, generation, epoch: Number(epoch), frames: await group.counts() };
+  }
+
+  #watch(hub: HubLink): HubLink {
+    const say = hub.setMedia;
+    this.#hub = hub;
+    hub.setMedia = async media => {
+      const result = await say(media);
+      this.cuts.set(result.cuts);
+      return result;
+    };
+    return hub;
   }
 
   #tie(): void {

@@ -80,6 +80,18 @@ export interface CommitResult {
 /** - `reconnecting`: The socket or the path is lost; the place is kept for a while. */
 export type ConnectionState = 'connected' | 'reconnecting';
 
+/** A change of MeetingControls: null leaves as it is, so that two moderators do not undo each other. */
+export interface ControlsChange {
+  readonly microphonesLocked?: boolean | null;
+  readonly camerasLocked?: boolean | null;
+  readonly chatLocked?: boolean | null;
+  readonly meetingLocked?: boolean | null;
+  readonly frozen?: boolean | null;
+  readonly sharing?: SharePolicy | null;
+  readonly mutedFrom?: number | null;
+  readonly cameraOffFrom?: number | null;
+}
+
 /** Body of `POST /api/meetings`. */
 export interface CreateMeetingRequest {
   /** Has no default: a body without it is refused. */
@@ -143,8 +155,9 @@ export interface EntryVoided {
  * - `wrongKind`: The meeting is of the other kind.
  * - `statementRefused`: The founding statement is malformed, of another kind, or somebody else's.
  * - `notSignedIn`: The chain names an account that this session is not signed in to.
+ * - `meetingLocked`: Moderators let nobody new in.
  */
-export type ErrorCode = 'none' | 'invalidRequest' | 'meetingNotFound' | 'meetingEnded' | 'meetingFull' | 'notInMeeting' | 'notAllowed' | 'invalidOffer' | 'noCommonCodec' | 'tooManyRequests' | 'unavailable' | 'notMember' | 'wrongKind' | 'statementRefused' | 'idInUse' | 'notSignedIn';
+export type ErrorCode = 'none' | 'invalidRequest' | 'meetingNotFound' | 'meetingEnded' | 'meetingFull' | 'notInMeeting' | 'notAllowed' | 'invalidOffer' | 'noCommonCodec' | 'tooManyRequests' | 'unavailable' | 'notMember' | 'wrongKind' | 'statementRefused' | 'idInUse' | 'notSignedIn' | 'meetingLocked';
 
 export interface FoundGroupRequest {
   /** The one that is over; 0 before the first. */
@@ -288,8 +301,16 @@ export interface MeetingHub {
   resume(request: ResumeRequest): Promise<JoinResult>;
   /** A further offer: more seats, another codec to send, ICE restart, or a fresh connection. */
   negotiate(request: NegotiateRequest): Promise<NegotiateResult>;
-  /** Says which of one's own sources are on. */
-  setMedia(media: MediaState): Promise<Outcome>;
+  /** Says which of one's own sources shall be on. What moderators do not allow stays off, and the answer says why. */
+  setMedia(media: MediaState): Promise<MediaResult>;
+  /** Moderators of encrypted meetings: acts on people of a lower rank than one's own. */
+  moderate(request: ModerationRequest): Promise<Outcome>;
+  /** Moderators of encrypted meetings: locks, freezing, rules for who comes in. */
+  setControls(change: ControlsChange): Promise<Outcome>;
+  /** Members: asks moderators for leave to share, or asks no more. */
+  askToShare(asks: boolean): Promise<Outcome>;
+  /** Members: says no to a moderator who asked to unmute. Yes is SetMedia. */
+  declineUnmute(): Promise<Outcome>;
   /** Says what the layout shows, most important first. */
   setView(view: readonly ViewItem[]): Promise<Outcome>;
   /** Leaves for good; the place is given up. */
@@ -299,7 +320,7 @@ export interface MeetingHub {
 }
 
 /** Every method of {@link MeetingHub}, as it is called on the wire. */
-export const meetingHubMethods = ['join', 'resume', 'negotiate', 'setMedia', 'setView', 'leave', 'end'] as const;
+export const meetingHubMethods = ['join', 'resume', 'negotiate', 'setMedia', 'moderate', 'setControls', 'askToShare', 'declineUnmute', 'setView', 'leave', 'end'] as const;
 
 /** Answer of `GET /api/identity/root`. */
 export interface IdentityRootResponse {
@@ -448,7 +469,11 @@ export interface LogEntry {
   readonly bytes: string;
 }
 
-export type LogKind = 'commit' | 'message';
+/**
+ * What an entry of the log is. Of a message it is the sender's word, by which the server lets it pass or not; receivers drop what turns out to be of another kind (docs/e2ee.md §17).
+ * - `message`: Any message that is of none of the kinds below.
+ */
+export type LogKind = 'commit' | 'message' | 'chat' | 'hand';
 
 export interface LogPage {
   readonly error: ErrorCode;
@@ -463,6 +488,26 @@ export interface LogRequest {
   readonly generation: number;
   /** The last entry that is known. */
   readonly after: number;
+}
+
+export interface MediaCut {
+  readonly source: MediaSource;
+  readonly reason: MediaRefusal;
+}
+
+/**
+ * Why a source may not flow.
+ * - `sharingNotGranted`: Ask by AskToShare.
+ */
+export type MediaRefusal = 'frozen' | 'observer' | 'microphonesLocked' | 'camerasLocked' | 'sharingNotGranted' | 'sharingLocked';
+
+export interface MediaResult {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+  /** What is on now; null with an error. */
+  readonly media: MediaState | null;
+  /** What was asked for and is not on. */
+  readonly cuts: readonly MediaCut[];
 }
 
 export type MediaSource = 'microphone' | 'camera' | 'screen' | 'screenAudio';
@@ -483,6 +528,24 @@ export interface MeetingChange {
   readonly removed: readonly string[];
   readonly videoCodecs: readonly VideoCodec[] | null;
   readonly red: boolean | null;
+  /** Whole, where they changed. */
+  readonly controls?: MeetingControls | null;
+}
+
+/** What moderators have set for all who are no moderators. The server holds everybody to it. */
+export interface MeetingControls {
+  readonly microphonesLocked: boolean;
+  readonly camerasLocked: boolean;
+  readonly chatLocked: boolean;
+  /** Nobody new may knock. Who was in before may come back. */
+  readonly meetingLocked: boolean;
+  /** No microphone, camera, screen or chat. What it stopped does not start again by itself. */
+  readonly frozen: boolean;
+  readonly sharing: SharePolicy;
+  /** Who comes in as the so-many-th or later starts with the microphone off; 0: nobody does. */
+  readonly mutedFrom: number;
+  /** The same for cameras. */
+  readonly cameraOffFrom: number;
 }
 
 /**
@@ -506,6 +569,8 @@ export interface MeetingSnapshot {
   readonly group?: GroupHead | null;
   /** In encrypted meetings, how many receivers the media server has. */
   readonly receivers?: number | null;
+  /** In encrypted meetings only. */
+  readonly controls?: MeetingControls | null;
 }
 
 export interface MessageRequest {
@@ -513,6 +578,8 @@ export interface MessageRequest {
   readonly epoch: number;
   /** MLSMessage (mls_private_message) with application data. */
   readonly message: string;
+  /** Any but Commit. */
+  readonly kind: LogKind;
 }
 
 export interface MessageResult {
@@ -523,6 +590,28 @@ export interface MessageResult {
   /** Number in the log; 0 unless accepted. */
   readonly entry: number;
 }
+
+/**
+ * What a moderator of an encrypted meeting does to people. Nobody is ever unmuted by somebody else.
+ * - `muteAll`: Everybody below the moderator's own rank; names nobody.
+ * - `askToUnmute`: The person decides; see DeclineUnmute.
+ * - `makePresenter`: May share a screen where that goes by grant.
+ * - `makeParticipant`: Takes Presenter or Observer back, and says no to who asks to share.
+ */
+export type ModerationAct = 'mute' | 'muteAll' | 'askToUnmute' | 'stopShare' | 'makePresenter' | 'makeParticipant' | 'makeObserver';
+
+export interface ModerationRequest {
+  readonly act: ModerationAct;
+  /** Whom it is about; null with MuteAll only. */
+  readonly participantId: string | null;
+}
+
+/**
+ * Why a microphone is off that its owner did not switch off.
+ * - `entry`: By the rule for who comes in (MutedFrom).
+ * - `moderator`: A moderator muted it, locked microphones or froze the meeting.
+ */
+export type MuteCause = 'none' | 'entry' | 'moderator';
 
 export interface NegotiateRequest {
   readonly offer: Offer;
@@ -566,6 +655,17 @@ export interface Participant {
   readonly joinedAt: number;
   /** In encrypted meetings, the leaf of the group that it holds. */
   readonly leaf?: number | null;
+  /** In encrypted meetings only. */
+  readonly rights?: ParticipantRights | null;
+}
+
+export interface ParticipantRights {
+  readonly standing: Standing;
+  readonly muted: MuteCause;
+  /** A moderator asks for his voice. */
+  readonly askedToUnmute: boolean;
+  /** He asks moderators for leave to share. */
+  readonly asksToShare: boolean;
 }
 
 /**
@@ -652,6 +752,13 @@ export interface SessionsResponse {
   readonly sessions: readonly SessionInfo[];
 }
 
+/**
+ * Who may share a screen, beside moderators.
+ * - `granted`: Presenters.
+ * - `moderators`: Nobody else: grants do not count either.
+ */
+export type SharePolicy = 'granted' | 'everybody' | 'moderators';
+
 /** Body of `POST /api/account/sign-in`. */
 export interface SignInRequest {
   readonly ceremony: string;
@@ -709,9 +816,17 @@ export const signalingContract = {
   addsMaximum: 50,
   /** Most people who wait. */
   waitingMaximum: 500,
+  /** Highest number of people that a rule for who comes in may name. */
+  entryRuleMaximum: 10000,
   /** Most work that is kept for committers. */
   workMaximum: 1000,
 } as const;
+
+/**
+ * What somebody may do who is no moderator; it stays with the person when he comes again.
+ * - `observer`: Receives only: no microphone, camera, screen, hand or chat.
+ */
+export type Standing = 'participant' | 'presenter' | 'observer';
 
 /** Answer of `GET /api/status`: what a client must know before it joins. */
 export interface StatusResponse {

@@ -1,4 +1,4 @@
-import type { MeetingChange, MeetingKind, MeetingSnapshot, Participant, VideoCodec } from '../signaling/contract';
+import type { MeetingChange, MeetingControls, MeetingKind, MeetingSnapshot, Participant, VideoCodec } from '../signaling/contract';
 
 export interface Roster {
   meetingId: string;
@@ -8,6 +8,8 @@ export interface Roster {
   /** In order of arrival. */
   participants: readonly Participant[];
   videoCodecs: readonly VideoCodec[];
+  /** What moderators have set; null where there are none. */
+  controls?: MeetingControls | null;
 }
 
 export function rosterOf(snapshot: MeetingSnapshot): Roster {
@@ -18,6 +20,7 @@ export function rosterOf(snapshot: MeetingSnapshot): Roster {
     startedAt: snapshot.startedAt,
     participants: sorted(snapshot.participants),
     videoCodecs: snapshot.videoCodecs,
+    controls: snapshot.controls ?? null,
   };
 }
 
@@ -37,6 +40,7 @@ export function applyChange(roster: Roster, change: MeetingChange): ChangeOutcom
       revision: change.revision,
       participants: sorted([...byId.values()]),
       videoCodecs: change.videoCodecs ?? roster.videoCodecs,
+      controls: change.controls ?? roster.controls ?? null,
     },
   };
 }

@@ -89,7 +89,7 @@ describe('chat', () => {
     await scene.world.until('the removal', () => a!.view.members.length === 2);
     await scene.admit(a!, await guest('Dewi'));
     expect(a!.view.members[1]).toMatchObject({ leaf: 1, name: 'Dewi' });
-    scene.server.tellMembers({ type: 'logAppended', entry: scene.server.append('message', kept!.message) });
+    scene.server.tellMembers({ type: 'logAppended', entry: scene.server.append('chat', kept!.message) });
     await scene.world.run(100);
     expect(texts(a!)).toEqual([]);
     scene.server.hears = () => true;

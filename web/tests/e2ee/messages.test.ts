@@ -1,7 +1,7 @@
 import { encodeMlsMessage } from 'ts-mls/message.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { hex, utf8, type Bytes } from '../../src/e2ee/mls/bytes';
-import { encodeContent } from '../../src/e2ee/mls/content';
+import { encodeContent, type ContentKind } from '../../src/e2ee/mls/content';
 import type { MemberAction } from '../../src/e2ee/mls/memberTypes';
 import { parseCommit } from '../../src/e2ee/mls/messages';
 import { guest } from './people';
@@ -20,20 +20,20 @@ beforeEach(async () => {
 const chat = (text: string) => ({ type: 'chat', id: new Uint8Array(16), text }) as const;
 
 /** The server puts something into the log as if a member had said it. */
-async function put(bytes: Bytes): Promise<void> {
-  scene.server.tellMembers({ type: 'logAppended', entry: scene.server.append('message', bytes) });
+async function put(bytes: Bytes, kind: ContentKind = 'chat'): Promise<void> {
+  scene.server.tellMembers({ type: 'logAppended', entry: scene.server.append(kind, bytes) });
   await scene.world.run(200);
 }
 
-/** What a client posts, kept by a server that says it never came. */
-async function kept(client: Client, text: string): Promise<Bytes> {
+/** What a client posts, kept by a server that says it never came. @param text null: a hand is raised */
+async function kept(client: Client, text: string | null): Promise<Bytes> {
   let message: Bytes | null = null;
   scene.server.hears = (from, action: MemberAction) => {
     if (from !== client || action.type !== 'postMessage') return true;
     message = action.message;
     return false;
   };
-  await client.command({ type: 'say', content: chat(text) });
+  await client.command({ type: 'say', content: text === null ? { type: 'hand', raised: true, since: 0 } : chat(text) });
   await scene.world.run(100);
   scene.server.hears = () => true;
   return message!;
@@ -62,7 +62,7 @@ describe('messages from a lying server', () => {
     const [a, b] = await scene.meetingOf('Budi');
     await b!.command({ type: 'say', content: chat('satu') });
     await scene.world.until('what was said', () => a!.said.length > 0);
-    const { bytes } = scene.server.log.find(entry => entry.kind === 'message')!;
+    const { bytes } = scene.server.log.find(entry => entry.kind === 'chat')!;
     await put(bytes);
     for (let at = 0; at < bytes.length; at += 31) {
       const changed = bytes.slice();
@@ -70,6 +70,20 @@ describe('messages from a lying server', () => {
       await put(changed);
     }
     expect(a!.said).toHaveLength(1);
+  });
+
+  it('in an entry of another kind than they are say nothing: a lock on that kind would not have held them', async () => {
+    const [a, b, c] = await scene.meetingOf('Budi', 'Citra');
+    const message = await kept(b!, 'obrolan yang dikunci');
+    await put(message, 'hand');
+    await put(message, 'message');
+    expect([a!, c!].flatMap(client => client.said)).toEqual([]);
+    const hand = await kept(c!, null);
+    await put(hand, 'chat');
+    expect(a!.view.hands).toEqual([]);
+    // Of its own kind it is heard.
+    await c!.command({ type: 'say', content: chat('terbuka') });
+    await scene.world.until('what was said', () => a!.said.some(({ content }) => content.type === 'chat'));
   });
 
   it('of a removed member are not the words of who has his leaf now', async () => {

@@ -128,7 +128,7 @@ export class SimulatedServer {
     this.tellMembers({ type: 'presence', present: this.holders.length, away, receivers: this.holders.length });
   }
 
-  append(kind: 'commit' | 'message', bytes: Bytes): LogEntry {
+  append(kind: LogEntry['kind'], bytes: Bytes): LogEntry {
     const entry = { generation: this.generation, entry: ++this.last, kind, bytes, at: this.now };
     this.log.push(entry);
     return entry;
@@ -179,7 +179,7 @@ export class SimulatedServer {
       case 'postCommit': this.#commit(place, action.generation, action.epoch, action.commit, action.welcome); break;
       case 'postMessage': {
         const isFresh = place.leaf !== null && action.generation === this.generation && this.epoch - action.epoch <= 3n;
-        if (isFresh) this.tellMembers({ type: 'logAppended', entry: this.append('message', action.message) });
+        if (isFresh) this.tellMembers({ type: 'logAppended', entry: this.append(action.kind, action.message) });
         this.send(from, { type: 'messageAnswered', number: action.number, verdict: isFresh ? 'accepted' : 'stale' });
         break;
       }

@@ -3,7 +3,7 @@ import type { LogEntry as ReadEntry, MemberAction, MemberEvent, WorkItem as Read
 import { bytesOf } from '../../src/session/groupCalls';
 import type {
   AdmitRequest, CommitRequest, CommitResult, FoundGroupRequest, FoundGroupResult, GroupHead, JoinRequest, JoinResult, KnockPage, KnockRequest, KnockResult, LogEntry,
-  LogPage, LogRequest, MeetingSnapshot, MessageRequest, MessageResult, NegotiateRequest, NegotiateResult, Outcome, Participant, RemoveMemberRequest, ReportRequest,
+  LogPage, LogRequest, MeetingSnapshot, MediaResult, MediaState, MessageRequest, MessageResult, NegotiateRequest, NegotiateResult, Outcome, Participant, RemoveMemberRequest, ReportRequest,
   ResumeRequest, TakeWorkRequest, WorkItem, WorkResult,
 } from '../../src/signaling/contract';
 import type { HubLink, HubNews } from '../../src/signaling/hub';
@@ -112,7 +112,11 @@ export class Socket implements HubLink {
     return { error: 'none', message: null, answerSdp: `answer to ${request.offer.sdp}` };
   }
 
-  async setMedia(): Promise<Outcome> { return done; }
+  async setMedia(media: MediaState): Promise<MediaResult> { return { error: 'none', message: null, media, cuts: [] }; }
+  async moderate(): Promise<Outcome> { return done; }
+  async setControls(): Promise<Outcome> { return done; }
+  async askToShare(): Promise<Outcome> { return done; }
+  async declineUnmute(): Promise<Outcome> { return done; }
   async setView(): Promise<Outcome> { return done; }
   async leave(): Promise<Outcome> { return done; }
   async end(): Promise<Outcome> { return done; }
@@ -146,8 +150,8 @@ export class Socket implements HubLink {
     return { error: 'none', message: null, verdict, fault: 'none', entry: 0 };
   }
 
-  async postMessage({ generation, epoch, message }: MessageRequest): Promise<MessageResult> {
-    const { verdict } = await this.#ask({ type: 'postMessage', number: 0, generation, epoch: BigInt(epoch), message: bytesOf(message) }, 'messageAnswered');
+  async postMessage({ generation, epoch, message, kind }: MessageRequest): Promise<MessageResult> {
+    const { verdict } = await this.#ask({ type: 'postMessage', number: 0, generation, epoch: BigInt(epoch), message: bytesOf(message), kind: kind === 'commit' ? 'message' : kind }, 'messageAnswered');
     return { error: 'none', message: null, verdict, fault: 'none', entry: 0 };
   }
 

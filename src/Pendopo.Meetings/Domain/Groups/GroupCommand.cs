@@ -27,7 +27,8 @@ public abstract record GroupCommand : MeetingCommand
     /// <param name="WelcomeId">Of one that the same member has stored.</param>
     public sealed record PostCommit(ParticipantId By, int Generation, long Epoch, string Commit, string? Welcome, string? WelcomeId) : GroupCommand;
 
-    public sealed record PostMessage(ParticipantId By, int Generation, long Epoch, string Message) : GroupCommand;
+    /// <param name="Kind">What the sender says it is; not <see cref="LogKind.Commit"/>.</param>
+    public sealed record PostMessage(ParticipantId By, int Generation, long Epoch, string Message, LogKind Kind = LogKind.Message) : GroupCommand;
 
     public sealed record ReportEntry(ParticipantId By, int Generation, long Entry) : GroupCommand;
 

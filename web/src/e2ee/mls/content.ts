@@ -14,6 +14,17 @@ export const alarmKinds = [
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
+/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat. */
+export type ContentKind = 'message' | 'chat' | 'hand';
+
+export function kindOf({ type }: Content): ContentKind {
+  switch (type) {
+    case 'alarm': return 'message';
+    case 'hand': return 'hand';
+    default: return 'chat';
+  }
+}
+
 /** Longest plaintext, bytes. */
 export const contentMaximum = 32_768;
 

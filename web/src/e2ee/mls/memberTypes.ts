@@ -3,7 +3,7 @@ import type { LinkKind } from '../link';
 import type { StatementFault } from './statement';
 import type { Alarm, Badge, Counter } from './badge';
 import type { Bytes } from './bytes';
-import type { Content } from './content';
+import type { Content, ContentKind } from './content';
 import type { GuardFault } from './guard';
 import type { Role } from './party';
 import type { MeetingFacts } from './register';
@@ -33,7 +33,7 @@ export interface WorkItem extends WorkHeadline {
 export interface LogEntry {
   readonly generation: number;
   readonly entry: number;
-  readonly kind: 'commit' | 'message';
+  readonly kind: 'commit' | ContentKind;
   readonly bytes: Bytes;
   /** The server's clock, ms. */
   readonly at: number;
@@ -99,7 +99,7 @@ export type MemberAction =
     readonly type: 'postCommit'; readonly generation: number; readonly epoch: bigint; readonly commit: Bytes; readonly welcome: Bytes | null;
     readonly workIds: readonly string[];
   }
-  | { readonly type: 'postMessage'; readonly number: number; readonly generation: number; readonly epoch: bigint; readonly message: Bytes }
+  | { readonly type: 'postMessage'; readonly number: number; readonly generation: number; readonly epoch: bigint; readonly message: Bytes; readonly kind: ContentKind }
   | { readonly type: 'reportEntry'; readonly generation: number; readonly entry: number; readonly fault: GuardFault }
   | { readonly type: 'sendSignal'; readonly signal: Bytes }
   /** All who wait, as `knocked`. */

@@ -2,7 +2,7 @@ import type { FrameDigest } from '../frames/digest';
 import { equal, hex, type Bytes } from './bytes';
 import { Alarms } from './alarms';
 import type { Alarm } from './badge';
-import { encodeContent, parseContent, type Content } from './content';
+import { encodeContent, kindOf, parseContent, type Content } from './content';
 import { Discussion } from './discussion';
 import { heralds } from './election';
 import type { MlsEngine, OwnKeyPackage, PendingCommit } from './engine';
@@ -179,7 +179,7 @@ export class Membership {
       }
       this.#view = { ...this.#view, group: sealed.group };
       this.discussion.outbox.sent(number, sealed.message);
-      this.#act({ type: 'postMessage', number, generation: this.generation, epoch: this.#view.group.epoch, message: sealed.message });
+      this.#act({ type: 'postMessage', number, generation: this.generation, epoch: this.#view.group.epoch, message: sealed.message, kind: kindOf(content) });
     }
   }
 
@@ -320,7 +320,8 @@ export class Membership {
     if (opened === null) return;
     this.#view = { ...this.#view, group: opened.group };
     const content = parseContent(opened.plaintext);
-    if (content === null || !this.discussion.take(this.#view, opened.sender, opened.senderKey, entry.entry, content)) return;
+    if (content === null || kindOf(content) !== entry.kind) return; // in another kind it would pass a lock that holds for its own
+    if (!this.discussion.take(this.#view, opened.sender, opened.senderKey, entry.entry, content)) return;
     if (content.type === 'alarm') this.alarms.hear(now, content);
   }
 

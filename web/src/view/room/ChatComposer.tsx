@@ -2,13 +2,20 @@ import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chatMaximum } from '../../e2ee/mls/content';
 import { byteLength, typedText } from '../../state/chatText';
+import type { chatLockOf } from '../../state/moderation';
 import { IconButton } from '../parts/Controls';
 import styles from './ChatPanel.module.css';
 
 /** From so many bytes before the limit on, the rest is counted. */
 const countedFrom = 1_000;
 
+export type ChatLock = NonNullable<ReturnType<typeof chatLockOf>>;
+
+const lockKeys: Readonly<Record<ChatLock, string>> = { observer: 'moderation.isObserver', frozen: 'moderation.frozen', locked: 'moderation.chatIsLocked' };
+
 interface ChatComposerProps {
+  /** Why moderators do not let one write; null: they do. */
+  lock: ChatLock | null;
   /** One holds a leaf: what is written can be said. */
   isIn: boolean;
   narrow: boolean;
@@ -18,7 +25,7 @@ interface ChatComposerProps {
 }
 
 /** Where a message is written: Enter says it, Shift and Enter begin a new line. */
-export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatComposerProps) {
+export function ChatComposer({ lock, isIn, narrow, draft, onDraft, onSay }: ChatComposerProps) {
   const { t } = useTranslation();
   const field = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
@@ -36,7 +43,7 @@ export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatCompos
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [draft]);
 
-  const canSay = isIn && text !== '' && left >= 0;
+  const canSay = isIn && lock === null && text !== '' && left >= 0;
   const say = () => {
     if (!canSay) return;
     onSay(draft);
@@ -65,7 +72,7 @@ export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatCompos
         <IconButton icon="send" look={canSay ? 'active' : 'plain'} label={t('chat.send')} isDisabled={!canSay} data-testid="chat-send" onPress={say} />
       </div>
       <p id={hint} className={left < 0 ? styles.tooLong : styles.hint} role={left < countedFrom ? 'status' : undefined} data-testid="chat-hint">
-        {!isIn ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
+        {lock !== null ? t(lockKeys[lock]) : !isIn ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
       </p>
     </form>
   );

@@ -4,7 +4,7 @@ import { groupsOf, unseen, type Conversation } from '../../state/conversation';
 import { IconButton, TextButton } from '../parts/Controls';
 import { useSize } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
-import { ChatComposer } from './ChatComposer';
+import { ChatComposer, type ChatLock } from './ChatComposer';
 import { ChatGap, ChatMessages, UnsaidMessages } from './ChatMessages';
 import type { ConversationActions } from './model';
 import styles from './ChatPanel.module.css';
@@ -13,6 +13,8 @@ interface ChatPanelProps {
   conversation: Conversation;
   actions: ConversationActions;
   isOffline: boolean;
+  /** Why moderators do not let one write; null: they do. */
+  lock: ChatLock | null;
   /** A telephone: its keyboard comes up when the person wants to write, not when he wants to read. */
   narrow: boolean;
   /** What is written and not said; it outlives the panel. */
@@ -25,7 +27,7 @@ interface ChatPanelProps {
 const nearEnd = 48;
 
 /** What is said in the meeting, and where one says something. */
-export function ChatPanel({ conversation, actions, isOffline, narrow, draft, onDraft, onClose }: ChatPanelProps) {
+export function ChatPanel({ conversation, actions, isOffline, lock, narrow, draft, onDraft, onClose }: ChatPanelProps) {
   const { t } = useTranslation();
   const { items, unsaid, arrived, isIn } = conversation;
   const list = useRef<HTMLDivElement>(null);
@@ -75,7 +77,7 @@ export function ChatPanel({ conversation, actions, isOffline, narrow, draft, onD
           <TextButton small icon="chevronDown" data-testid="chat-jump" onPress={() => setAtEnd(true)}>{t('chat.new', { count: missed })}</TextButton>
         </div>
       )}
-      <ChatComposer isIn={isIn} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
+      <ChatComposer lock={lock} isIn={isIn} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
     </aside>
   );
 }

@@ -4,26 +4,31 @@ import { Popover } from 'react-aria-components/Popover';
 import { useTranslation } from 'react-i18next';
 import type { MemberEntry } from '../../e2ee/mls/memberTypes';
 import { actsOf, memberAt, orderMembers, turnOf, type EncryptionActions, type EncryptionView, type MemberAct } from '../../state/encryption';
-import type { Participant } from '../../signaling/contract';
+import type { ModerationAct, Participant } from '../../signaling/contract';
+import { moderationActsOn, type ModerationActions } from '../../state/moderation';
+import { selfOf } from '../../state/room';
 import { Avatar } from '../parts/Avatar';
 import { IconButton, TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { Icon, type IconName } from '../parts/Icon';
 import { Confirm } from '../parts/Sheet';
 import { MediaSigns } from './MediaSigns';
+
 import { memberName } from './memberName';
 import type { RoomModel } from './model';
+import { moderationIcons, MuteAll, ObserverQuestion } from './moderation/MemberActs';
 import styles from './ParticipantsPanel.module.css';
 
 interface MemberListProps {
   model: RoomModel;
   view: EncryptionView;
   actions: EncryptionActions | null;
+  moderation: ModerationActions | null;
   onCompare(): void;
 }
 
 /** The roster of an encrypted meeting: the leaves of the group, by what their certificates prove. The server's list only adds who is muted. */
-export function MemberList({ model, view, actions, onCompare }: MemberListProps) {
+export function MemberList({ model, view, actions, moderation, onCompare }: MemberListProps) {
   const { t, i18n } = useTranslation();
   const [asking, setAsking] = useState<{ act: MemberAct; leaf: number } | null>(null);
   const members = useMemo(() => orderMembers(view.members, view.ownLeaf, i18n.language), [view.members, view.ownLeaf, i18n.language]);
@@ -33,6 +38,12 @@ export function MemberList({ model, view, actions, onCompare }: MemberListProps)
     return leaf === undefined ? [] : [[leaf, participant] as const];
   }));
   const own = memberAt(view, view.ownLeaf);
+  const [observing, setObserving] = useState<{ participant: Participant; name: string } | null>(null);
+  const self = selfOf(model.room);
+  const moderate = (act: ModerationAct, participant: Participant, name: string) => {
+    if (act === 'makeObserver') setObserving({ participant, name });
+    else moderation?.moderate(act, participant.id);
+  };
   const asked = asking === null ? null : memberAt(view, asking.leaf);
   const keyless = view.counter.present - view.counter.keys;
   return (
@@ -42,11 +53,13 @@ export function MemberList({ model, view, actions, onCompare }: MemberListProps)
         <TextButton small look="quiet" icon={view.badge === 'verified' ? 'shieldCheck' : 'key'} data-testid="members-compare" onPress={onCompare}>{t('member.compare')}</TextButton>
       </div>
       <p className={view.badge === 'verified' ? styles.verified : styles.unverified}>{t(view.badge === 'verified' ? 'member.verified' : 'member.unverified')}</p>
+      {model.moderation?.isModerator === true && moderation !== null && members.length > 1 && <div className={styles.sectionHead}><MuteAll actions={moderation} /></div>}
       <ul className={styles.rows}>
         {members.map(member => (
           <MemberRow
             key={member.leaf} member={member} isOwn={member.leaf === view.ownLeaf} participant={byLeaf.get(member.leaf) ?? null} model={model}
             acts={actions === null ? [] : actsOf(own, member)} onAct={act => setAsking({ act, leaf: member.leaf })}
+            moderationActs={participant => moderationActsOn(self, participant, model.moderation?.controls ?? null)} onModerate={moderate}
           />
         ))}
       </ul>
@@ -64,6 +77,7 @@ export function MemberList({ model, view, actions, onCompare }: MemberListProps)
           {asking.act === 'remove' && !asked.isGuest && <p>{t('member.removeAccountText')}</p>}
         </Confirm>
       )}
+      {observing !== null && moderation !== null && <ObserverQuestion {...observing} actions={moderation} onClose={() => setObserving(null)} />}
     </section>
   );
 }
@@ -85,12 +99,16 @@ interface MemberRowProps {
   model: RoomModel;
   acts: readonly MemberAct[];
   onAct(act: MemberAct): void;
+  moderationActs(participant: Participant): readonly ModerationAct[];
+  onModerate(act: ModerationAct, participant: Participant, name: string): void;
 }
 
-function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRowProps) {
+function MemberRow({ member, isOwn, participant, model, acts, onAct, moderationActs, onModerate }: MemberRowProps) {
   const { t } = useTranslation();
   const name = memberName(member, t);
   const turn = turnOf(model.encryption, member.leaf);
+  const moderations = participant === null ? [] : moderationActs(participant);
+  const rights = member.role === 'participant' ? participant?.rights : null;
   const standing = member.isGuest ? t(member.isConfirmed ? 'member.confirmedGuest' : 'member.guest') : member.organization === '' ? t('member.account') : member.organization;
   return (
     <li className={styles.member} data-testid={`member-${member.leaf}`}>
@@ -100,6 +118,8 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRow
         <small className={styles.facts}>
           {member.role !== 'participant' && <span className={styles.role}>{t(`member.${member.role}`)}</span>}
           <span className={member.isGuest ? styles.guest : ''}>{member.isConfirmed && <Icon name="check" size={14} />}{standing}</span>
+          {rights != null && rights.standing !== 'participant' && <span className={styles.role}>{t(rights.standing === 'presenter' ? 'moderation.presenter' : 'moderation.observer')}</span>}
+          {rights?.askedToUnmute === true && <span>{t('moderation.asked')}</span>}
           {isOwn && <span>{t('member.ownDevice')}</span>}
           {member.byOrganization && <span>{t('member.byInstitution')}</span>}
           {participant?.connection === 'reconnecting' && <span>{t('room.reconnectingShort')}</span>}
@@ -109,20 +129,37 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct }: MemberRow
         {member.isMarked && <small className={styles.warn}><Icon name="alert" size={16} />{t('member.marked')}</small>}
       </span>
       {participant !== null && <MediaSigns participant={participant} model={model} isOwn={isOwn} />}
-      {acts.length > 0 && <Acts name={name} acts={acts} leaf={member.leaf} onAct={onAct} />}
+      {acts.length + moderations.length > 0 && (
+        <Acts name={name} acts={acts} leaf={member.leaf} onAct={onAct} moderations={moderations} onModerate={act => { if (participant !== null) onModerate(act, participant, name); }} />
+      )}
     </li>
   );
 }
 
 const actIcons: Readonly<Record<MemberAct, IconName>> = { makeCoHost: 'star', makeParticipant: 'people', confirmGuest: 'personCheck', remove: 'personRemove' };
 
-function Acts({ name, acts, leaf, onAct }: { name: string; acts: readonly MemberAct[]; leaf: number; onAct(act: MemberAct): void }) {
+interface ActsProps {
+  name: string;
+  acts: readonly MemberAct[];
+  leaf: number;
+  onAct(act: MemberAct): void;
+  moderations: readonly ModerationAct[];
+  onModerate(act: ModerationAct): void;
+}
+
+function Acts({ name, acts, leaf, onAct, moderations, onModerate }: ActsProps) {
   const { t } = useTranslation();
   return (
     <MenuTrigger>
       <IconButton icon="more" label={t('member.acts', { name })} data-testid={`member-acts-${leaf}`} />
       <Popover className={controls.popover!} placement="bottom end">
         <Menu className={controls.menu!} aria-label={t('member.acts', { name })}>
+          {moderations.map(act => (
+            <MenuItem key={`moderate-${act}`} id={`moderate-${act}`} className={controls.menuItem!} textValue={t(`moderation.${act}`)} data-testid={`moderate-${act}`} onAction={() => onModerate(act)}>
+              <span className={controls.check}><Icon name={moderationIcons[act]} size={20} /></span>
+              <span className={controls.itemText}>{t(`moderation.${act}`)}</span>
+            </MenuItem>
+          ))}
           {acts.map(act => (
             <MenuItem
               key={act} id={act} className={`${controls.menuItem} ${act === 'remove' ? controls.menuItemDanger : ''}`} textValue={t(`member.${act}`)}

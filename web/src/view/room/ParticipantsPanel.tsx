@@ -31,7 +31,7 @@ export function ParticipantsPanel({ model, actions, onCompare, onClose }: Partic
         {encryption !== null && <HandQueue view={encryption} onLower={() => actions.conversation?.raiseHand(false)} />}
         {encryption === null
           ? <ServerList model={model} />
-          : <MemberList model={model} view={encryption} actions={actions.encryption} onCompare={onCompare} />}
+          : <MemberList model={model} view={encryption} actions={actions.encryption} moderation={actions.moderation} onCompare={onCompare} />}
       </div>
     </aside>
   );

@@ -5,10 +5,12 @@ import type { Stay } from '../../session/stay';
 import '../../i18n/encryption';
 import type { GroupSession, GroupState } from '../../session/groupSession';
 import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
+import { moderationView } from '../../state/moderation';
 import type { Roster } from '../../state/roster';
 import { useStore } from '../../state/store';
 import { useMediaKeys } from '../parts/mediaKeys';
 import type { RoomActions } from './model';
+import { useModeration } from './moderation/useModeration';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
 import { useConversation } from './useConversation';
@@ -19,11 +21,13 @@ import { useSpeaking } from './useSpeaking';
 export default function RoomPage({ stay }: { stay: Stay }) {
   const { t } = useTranslation();
   const { session, local } = stay;
+  const moderation = useModeration(stay);
   const room = useStore(session.room);
   const group = useGroup(session.group);
   const { session: talk, conversation } = useConversation(session.group);
   const media = useStore(local.state);
   const peer = useStore(session.peer);
+  const notice = useStore(moderation.notice);
   const [problem, setProblem] = useState<string | null>(null);
   const speaking = useSpeaking(session, media.microphone.on ? media.microphone.track : null);
   useMediaKeys(local);
@@ -48,7 +52,15 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       raiseHand: raised => talk.raiseHand(raised),
       see: () => talk.see(),
     },
-  }), [session, local, talk, t]);
+    moderation: session.group === null ? null : {
+      moderate: (act, participantId) => moderation.moderate(act, participantId),
+      setControls: change => moderation.setControls(change),
+      askToShare: asks => moderation.askToShare(asks),
+      unmute: () => void local.setOn('microphone', true),
+      declineUnmute: () => moderation.declineUnmute(),
+      explain: reason => moderation.explain(reason),
+    },
+  }), [session, local, moderation, talk, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -61,6 +73,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         badge: roomBadge(stay.link.kind, encryption),
         encryption,
         conversation,
+        moderation: moderationView(room, notice),
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

@@ -1,7 +1,9 @@
 import { useRef, useState, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import '../../i18n/moderation';
 import { unseen } from '../../state/conversation';
 import { handIsUp, memberAt, moderates } from '../../state/encryption';
+import { chatLockOf } from '../../state/moderation';
 import { selfOf } from '../../state/room';
 import { useStore } from '../../state/store';
 import { useMediaQuery, useTitle } from '../parts/hooks';
@@ -14,6 +16,8 @@ import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
 import type { RoomActions, RoomModel } from './model';
 import { MediaNotices } from './MediaNotices';
+import { HostSheet } from './moderation/HostSheet';
+import { ModerationNotices } from './moderation/ModerationNotices';
 import { ParticipantsPanel } from './ParticipantsPanel';
 import { RoomBar } from './RoomBar';
 import styles from './RoomPage.module.css';
@@ -39,6 +43,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const [draft, setDraft] = useState('');
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
+  const [hosting, setHosting] = useState(false);
   const [toast, setToast] = useState<string | null>(null);
   const toolbar = useRef<HTMLElement>(null);
   const { encryption, conversation } = model;
@@ -90,6 +95,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         {encryption !== null && <SecurityBanners view={encryption} actions={actions.encryption} onOpen={() => setSecurity(true)} />}
         <Banners model={model} problem={problem} onRetry={actions.retryNow} onStopScreen={actions.stopScreen} />
         <MediaNotices local={model.local} />
+        {model.moderation !== null && actions.moderation !== null && <ModerationNotices model={model} view={model.moderation} actions={actions.moderation} />}
         {sound}
       </div>
       <div className={styles.middle}>
@@ -97,7 +103,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         {panel === 'people' && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => close('people')} />}
         {panel === 'chat' && conversation !== null && talk !== null && (
           <ChatPanel
-            conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow}
+            conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow} lock={chatLockOf(model.moderation)}
             draft={draft} onDraft={setDraft} onClose={() => close('chat')}
           />
         )}
@@ -118,10 +124,12 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         onPanel={toggle}
         unread={conversation === null ? 0 : unseen(conversation)}
         handUp={handUp}
+        onHost={model.moderation?.isModerator === true ? () => setHosting(true) : null}
         onCopyLink={copyLink}
         onSettings={() => setSettings(true)}
       />
       <SettingsDialog open={settings} onClose={() => setSettings(false)} />
+      {hosting && model.moderation?.isModerator === true && actions.moderation !== null && <HostSheet controls={model.moderation.controls} actions={actions.moderation} onClose={() => setHosting(false)} />}
       {security && <SecuritySheet badge={model.badge} view={encryption} actions={actions.encryption} onLeave={actions.leave} onClose={() => setSecurity(false)} />}
       {actions.encryption !== null && moderates(encryption) && <KnockToast knocks={knocks} isListed={panel === 'people'} actions={actions.encryption} onShow={() => setPanel('people')} />}
       {toast !== null && <div className={styles.toast} role="status">{toast}</div>}

@@ -6,6 +6,7 @@ import { prefer } from '../preferences';
 import { activities, type PanelId } from './activities';
 import { ActivitiesMenu, CameraMenu, LeaveMenu, MicrophoneMenu, MoreMenu, type MoreItem } from './menus';
 import type { RoomActions, RoomModel } from './model';
+import { useMediaGuard } from './moderation/useMediaGuard';
 import styles from './Toolbar.module.css';
 
 interface ToolbarProps {
@@ -25,21 +26,24 @@ interface ToolbarProps {
   /** Of one's own. */
   handUp: boolean;
   onPanel(panel: PanelId): void;
+  /** Opens the meeting's controls; null for who is no moderator. */
+  onHost: (() => void) | null;
   onCopyLink(): void;
   onSettings(): void;
 }
 
-export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, waiting, panel, unread, handUp, onPanel, onCopyLink, onSettings }: ToolbarProps) {
+export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, waiting, panel, unread, handUp, onPanel, onHost, onCopyLink, onSettings }: ToolbarProps) {
   const { t } = useTranslation();
   const { microphone, camera, screen } = model.local;
   const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   const toggleLayout = () => prefer({ layout: layout === 'grid' ? 'speaker' : 'grid' });
   const layoutLabel = t(layout === 'grid' ? 'controls.layoutSpeaker' : 'controls.layoutGrid');
   const layoutIcon = layout === 'grid' ? 'speakerLayout' : 'grid';
-  const toggleShare = () => (screen.video === null ? actions.shareScreen() : actions.stopScreen());
-  const shareLabel = t(screen.video === null ? 'controls.share' : 'controls.stopShare');
+  const guard = useMediaGuard(model, actions);
+  const toggleShare = () => (screen.video === null ? guard.share() : actions.stopScreen());
+  const shareLabel = screen.video === null ? guard.shareLabel : t('controls.stopShare');
   const { conversation } = actions;
-  const toggleHand = () => conversation?.raiseHand(!handUp);
+  const toggleHand = () => (guard.isObserver && !handUp ? actions.moderation?.explain('observer') : conversation?.raiseHand(!handUp));
   const handLabel = t(handUp ? 'hand.lower' : 'hand.raise');
   const people = <PeopleButton isOpen={panel === 'people'} count={count} waiting={waiting} onPress={() => onPanel('people')} />;
   const chat = conversation !== null && <ChatButton isOpen={panel === 'chat'} unread={unread} onPress={() => onPanel('chat')} />;
@@ -60,10 +64,10 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
           <IconButton
             icon={microphone.on ? 'microphone' : 'microphoneOff'}
             look={microphone.on ? 'plain' : 'off'}
-            label={t(microphone.on ? 'controls.mute' : 'controls.unmute')}
+            label={guard.label('microphone', t(microphone.on ? 'controls.mute' : 'controls.unmute'))}
             shortcut="Ctrl + D"
             data-testid="room-mic"
-            onPress={() => actions.setOn('microphone', !microphone.on)}
+            onPress={() => guard.setOn('microphone', !microphone.on)}
           />
           <MicrophoneMenu local={model.local} actions={actions} />
         </span>
@@ -71,10 +75,10 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
           <IconButton
             icon={camera.on ? 'camera' : 'cameraOff'}
             look={camera.on ? 'plain' : 'off'}
-            label={t(camera.on ? 'controls.cameraOff' : 'controls.cameraOn')}
+            label={guard.label('camera', t(camera.on ? 'controls.cameraOff' : 'controls.cameraOn'))}
             shortcut="Ctrl + E"
             data-testid="room-camera"
-            onPress={() => actions.setOn('camera', !camera.on)}
+            onPress={() => guard.setOn('camera', !camera.on)}
           />
           <CameraMenu local={model.local} actions={actions} />
         </span>
@@ -100,6 +104,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
               ...activityItems,
               { id: 'layout', icon: layoutIcon, label: layoutLabel, run: toggleLayout },
               ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: shareLabel, run: toggleShare }] : []),
+              ...(onHost === null ? [] : [{ id: 'host', icon: 'gavel' as const, label: t('moderation.title'), run: onHost }]),
               { id: 'copy', icon: 'link', label: t('controls.copyLink'), run: onCopyLink },
               { id: 'settings', icon: 'settings', label: t('controls.settings'), run: onSettings },
             ]}
@@ -117,10 +122,12 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
           {chat}
           {people}
           {activityItems.length > 0 && <ActivitiesMenu items={activityItems} news={news} isOpen={offered.some(({ id }) => id === panel)} />}
+          {onHost !== null && <IconButton icon="gavel" label={t('moderation.title')} data-testid="room-host" onPress={onHost} />}
           <IconButton icon="link" label={t('controls.copyLink')} data-testid="room-copy-link" onPress={onCopyLink} />
           <IconButton icon="settings" label={t('controls.settings')} data-testid="room-settings" onPress={onSettings} />
         </div>
       )}
+      {guard.question}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
 import type { Conversation } from '../../state/conversation';
+import type { ModerationActions, ModerationView } from '../../state/moderation';
 import type { RoomState } from '../../state/room';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
@@ -19,6 +20,8 @@ export interface RoomModel {
   encryption: EncryptionView | null;
   /** What is said and whose hands are up; null where there is no group to say it in. */
   conversation: Conversation | null;
+  /** What moderators have set; null where there are none. */
+  moderation: ModerationView | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -49,4 +52,5 @@ export interface RoomActions {
   /** Null where there is no group. */
   encryption: EncryptionActions | null;
   conversation: ConversationActions | null;
+  moderation: ModerationActions | null;
 }

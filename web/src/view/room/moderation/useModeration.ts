@@ -1,0 +1,16 @@
+import { useEffect, useState } from 'react';
+import { ModerationSession } from '../../../session/moderation';
+import type { Stay } from '../../../session/stay';
+
+/** Moderation of a stay, while its room is shown. */
+export function useModeration({ session, local, hubInUse, cuts }: Stay): ModerationSession {
+  const [moderation] = useState(() => new ModerationSession({
+    room: session.room,
+    cuts,
+    hub: hubInUse,
+    isOn: device => (device === 'screen' ? local.state.value.screen.video !== null : local.state.value[device].on),
+    switchOff: device => (device === 'screen' ? local.stopScreen() : void local.setOn(device, false)),
+  }));
+  useEffect(() => moderation.open(), [moderation]);
+  return moderation;
+}
