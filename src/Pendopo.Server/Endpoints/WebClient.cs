@@ -7,7 +7,7 @@ namespace Pendopo.Server.Endpoints;
 internal static class WebClient
 {
     /// <summary>Pages of their own beside home and meetings.</summary>
-    public static readonly string[] AccountPages = ["/sign-in", "/register", "/account"];
+    public static readonly string[] AccountPages = ["/sign-in", "/register", "/account", "/schedule"];
 
     public static void UseWebClient(this WebApplication app, PendopoOptions options)
     {
@@ -26,6 +26,7 @@ internal static class WebClient
                 context.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
         });
         app.MapGet("/", (HttpContext http) => PageAsync(http, files));
+        app.MapGet("/schedule/{id}", (HttpContext http) => PageAsync(http, files));
         app.MapGet("/m/{id}", (HttpContext http) => PageAsync(http, files));
         foreach (var page in AccountPages) app.MapGet(page, (HttpContext http) => PageAsync(http, files));
     }

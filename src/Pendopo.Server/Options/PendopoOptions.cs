@@ -40,6 +40,8 @@ public sealed record PendopoOptions
 
     public MeetingOptions Meetings { get; init; } = new();
 
+    public MailOptions Mail { get; init; } = new();
+
     public LimitOptions Limits { get; init; } = new();
 
     public AccountOptions Accounts { get; init; } = new();
@@ -151,6 +153,9 @@ public sealed record MeetingOptions
     public TimeSpan EmptyLifetime { get; init; } = TimeSpan.FromHours(12);
 
     public int MaximumParticipants { get; init; } = 500;
+
+    /// <summary>Lets people without account found meetings even once there is an administrator. Until then everybody may, for a first look.</summary>
+    public bool GuestsMayFound { get; init; }
 }
 
 /// <summary>Accounts and signing in.</summary>

@@ -20,6 +20,9 @@ public sealed class OptionsCheckTests
     [InlineData("Certificate:Path=/nowhere.pem", "Certificate:Path")]
     [InlineData("Limits:EntriesPerSession=0", "Limits")]
     [InlineData("Meetings:MaximumParticipants=0", "MaximumParticipants")]
+    [InlineData("Mail:From=Pendopo <pendopo@example.test>", "Mail:From")]
+    [InlineData("Mail:SmtpHost=smtp server", "Mail:SmtpHost")]
+    [InlineData("Mail:SmtpPort=0", "Mail:SmtpPort")]
     public async Task A_wrong_setting_is_named_and_the_server_does_not_start(string setting, string named)
     {
         var errors = new StringWriter();
