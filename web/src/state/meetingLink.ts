@@ -31,6 +31,8 @@ export type Route =
   | { page: 'signIn' }
   | { page: 'register' }
   | { page: 'account' }
+  /** `id` null: a new one. */
+  | { page: 'schedule'; id: string | null }
   | { page: 'fixture'; name: string }
   | { page: 'notFound' };
 
@@ -39,6 +41,8 @@ export function routeOf(pathname: string, fragment = ''): Route {
   if (pathname === '/sign-in') return { page: 'signIn' };
   if (pathname === '/register') return { page: 'register' };
   if (pathname === '/account') return { page: 'account' };
+  const scheduled = /^\/schedule(?:\/([0-9a-f-]{36}))?$/.exec(pathname);
+  if (scheduled !== null) return { page: 'schedule', id: scheduled[1] ?? null };
   const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);
   if (fixture !== null) return { page: 'fixture', name: fixture[1]! };
   const match = /^\/m\/([^/]+)\/?$/.exec(pathname);

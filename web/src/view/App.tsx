@@ -15,6 +15,8 @@ const SignInPage = lazy(() => loadAccounts().then(pages => ({ default: pages.Sig
 const RegisterPage = lazy(() => loadAccounts().then(pages => ({ default: pages.RegisterPage })));
 const AccountPage = lazy(() => loadAccounts().then(pages => ({ default: pages.AccountPage })));
 
+const SchedulePage = lazy(() => import('./schedule').then(pages => ({ default: pages.SchedulePage })));
+
 export function App() {
   const current = useStore(route);
   switch (current.page) {
@@ -28,6 +30,8 @@ export function App() {
       return <Suspense><RegisterPage /></Suspense>;
     case 'account':
       return <Suspense><AccountPage /></Suspense>;
+    case 'schedule':
+      return <Suspense><SchedulePage id={current.id} /></Suspense>;
     case 'fixture':
       return FixturePage === null ? <PageNotFound /> : <Suspense><FixturePage name={current.name} /></Suspense>;
     case 'notFound':
