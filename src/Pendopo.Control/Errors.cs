@@ -37,4 +37,34 @@ public enum ControlError
 
     /// <summary>The signature does not prove that the sender has the device key.</summary>
     InvalidProof,
+
+    /// <summary>A meeting's title is empty, too long, or holds what is not seen.</summary>
+    InvalidTitle,
+
+    /// <summary>The agenda is too long, or holds what is not seen.</summary>
+    InvalidAgenda,
+
+    /// <summary>The times are over, too far ahead, or contradict themselves.</summary>
+    InvalidTime,
+
+    /// <summary>Somebody invited has neither an account here nor a sound address, or there are too many.</summary>
+    InvalidPeople,
+
+    /// <summary>There is no such scheduled meeting, or not for this account.</summary>
+    MeetingNotFound,
+
+    /// <summary>It is cancelled, or its last occurrence is over.</summary>
+    MeetingOver,
+
+    /// <summary>It was changed since the one who asks has seen it.</summary>
+    VersionChanged,
+
+    /// <summary>This meeting has a date already.</summary>
+    MeetingScheduled,
+
+    /// <summary>The organiser has too many meetings ahead.</summary>
+    TooManyMeetings,
+
+    /// <summary>The organiser has sent too many mails today.</summary>
+    TooManyMails,
 }

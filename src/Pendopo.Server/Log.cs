@@ -1,3 +1,4 @@
+using Pendopo.Control.Schedule;
 using Pendopo.Control.Users;
 using Pendopo.Meetings.Domain;
 
@@ -50,6 +51,9 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The operator moved the place of signing in from {Old} to {New}: passkeys of another host name are worthless")]
     public static partial void OriginMoved(this ILogger logger, string old, string @new);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A mail could not be sent ({Failure}), attempt {Attempt}")]
+    public static partial void MailFailed(this ILogger logger, MailFailure failure, int attempt);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} connections are told")]
     public static partial void Stopping(this ILogger logger, int connections);

@@ -60,7 +60,8 @@ public sealed record AccountInfo(string Id, string Name, AccountRole Role);
 /// <param name="Account">Null: nobody.</param>
 /// <param name="Origin">The one origin at which people sign in, in the form of the Origin header.</param>
 /// <param name="Founded">False: there is no administrator yet, so nobody can sign in.</param>
-public sealed record AccountResponse(AccountInfo? Account, string Origin, bool Founded);
+/// <param name="MayFound">Whoever asks may found meetings. Guests may where there is no administrator yet, or where the institution lets them.</param>
+public sealed record AccountResponse(AccountInfo? Account, string Origin, bool Founded, bool MayFound);
 
 /// <summary>A WebAuthn ceremony that has begun.</summary>
 /// <param name="Ceremony">Names it in the request that ends it; good once, for this browser, for 5 minutes.</param>

@@ -28,5 +28,6 @@ public static class FuzzTargets
         new MlsTarget(),
         new GroupProofTarget(),
         new ChainTarget(),
+        new MailAddressTarget(),
     ];
 }

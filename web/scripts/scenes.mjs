@@ -1,6 +1,8 @@
 // Every page and the main states of the room, for pictures (screenshots.mjs) and for axe (axe.mjs). Home and pre-join come from the dev server
 // as they are, pages of accounts with answers made up here, all else from its fixtures.
 
+import { scheduleAnswers, scheduleScenes } from './scheduleScenes.mjs';
+
 export const sizes = { desktop: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
 
 // Answers of the server about accounts, for pages that say nothing without.
@@ -12,12 +14,13 @@ const session = (id, userAgent, age) => ({ id, current: id === 'a', userAgent, c
 const invitation = { purpose: 'invitation', role: 'member', name: 'Budi Santoso', expiresAt: now + 6e8 };
 /** @param origin of the pages */
 const answersAt = origin => ({
-  guest: { '/api/account': { account: null, origin, founded: true } },
-  fresh: { '/api/account': { account: null, origin, founded: false }, '/api/account/link': { purpose: 'firstAdministrator', role: 'administrator', name: null, expiresAt: now + 8e7 } },
-  invited: { '/api/account': { account: null, origin, founded: true }, '/api/account/link': invitation },
-  elsewhere: { '/api/account': { account: null, origin: 'https://meet.example.test', founded: true } },
+  guest: { '/api/account': { account: null, origin, founded: true, mayFound: true } },
+  fresh: { '/api/account': { account: null, origin, founded: false, mayFound: true }, '/api/account/link': { purpose: 'firstAdministrator', role: 'administrator', name: null, expiresAt: now + 8e7 } },
+  invited: { '/api/account': { account: null, origin, founded: true, mayFound: true }, '/api/account/link': invitation },
+  elsewhere: { '/api/account': { account: null, origin: 'https://meet.example.test', founded: true, mayFound: true } },
   member: {
-    '/api/account': { account: own, origin, founded: true },
+    '/api/account': { account: own, origin, founded: true, mayFound: true },
+    ...scheduleAnswers,
     '/api/account/sessions': { sessions: [session('a', linux, 1e4), session('b', telephone, 4e7), session('c', 'curl', 9e7)] },
   },
 });
@@ -58,6 +61,7 @@ export function scenesAt(origin) {
   ['test', '/test', {}],
   ['test-done', '/dev/test', {}],
     ['home-signed-in', '/', {}, undefined, answers.member],
+    ...scheduleScenes(answers.member, answers.guest),
     ['sign-in', '/sign-in', {}, undefined, answers.guest],
     ['sign-in-elsewhere', '/sign-in', {}, undefined, answers.elsewhere],
     ['sign-in-fresh', '/sign-in', {}, undefined, answers.fresh],

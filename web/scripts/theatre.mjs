@@ -22,7 +22,7 @@ export async function openTheatre() {
       const stored = language === undefined ? preferences : { ...preferences, language };
       await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(stored));
       const page = await context.newPage();
-      await page.route('**/api/account**', route => {
+      await page.route(/\/api\/(account|schedule)/, route => {
         const answer = told?.[new URL(route.request().url()).pathname];
         if (answer === undefined) return route.abort();
         return typeof answer === 'number' ? route.fulfill({ status: answer, json: { error: 'linkInvalid' } }) : route.fulfill({ json: answer });

@@ -86,7 +86,7 @@ describe('what stands in the way', () => {
 });
 
 describe('ceremonies', () => {
-  const me: AccountResponse = { account: { id: 'a', name: 'Sri', role: 'member' }, origin: 'https://meet.example.test', founded: true };
+  const me: AccountResponse = { account: { id: 'a', name: 'Sri', role: 'member' }, origin: 'https://meet.example.test', founded: true, mayFound: true };
   const options = JSON.stringify({ challenge: 'AwQ', user: { id: 'AQI', name: 'Sri', displayName: 'Sri' }, rp: { name: 'x' }, pubKeyCredParams: [] });
   const good = <T>(value: T): Promise<Answer<T>> => Promise.resolve({ ok: true, value });
   const bad = (error: AccountError, origin: string | null = null) => Promise.resolve({ ok: false as const, error, origin });

@@ -92,7 +92,7 @@ internal static class AccountTables
         row.Property(setting => setting.Value).HasColumnName("value");
     }
 
-    private sealed class AccountIdConverter() : ValueConverter<AccountId, string>(id => id.ToString(), text => Parse(text))
+    internal sealed class AccountIdConverter() : ValueConverter<AccountId, string>(id => id.ToString(), text => Parse(text))
     {
         private static AccountId Parse(string text) =>
             AccountId.TryParse(text, out var id) ? id : throw new InvalidDataException("The database holds an account id that is none.");

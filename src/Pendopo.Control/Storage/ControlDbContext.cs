@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pendopo.Control.Organizations;
+using Pendopo.Control.Schedule;
 using Pendopo.Control.Users;
 
 namespace Pendopo.Control.Storage;
@@ -24,6 +25,12 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
     public DbSet<PasskeyCeremony> PasskeyCeremonies => Set<PasskeyCeremony>();
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
+
+    public DbSet<ScheduledMeeting> ScheduledMeetings => Set<ScheduledMeeting>();
+
+    public DbSet<ScheduledPerson> ScheduledPeople => Set<ScheduledPerson>();
+
+    public DbSet<OutgoingMail> OutgoingMails => Set<OutgoingMail>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -63,5 +70,6 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
             row.Ignore(organization => organization.Level);
         });
         AccountTables.Configure(modelBuilder);
+        ScheduleTables.Configure(modelBuilder);
     }
 }

@@ -106,6 +106,60 @@ public static class Database
             PRIMARY KEY (room, generation, entry)
         )
         """,
+        """
+        CREATE TABLE scheduled_meetings (
+            id varchar(36) NOT NULL PRIMARY KEY,
+            uid varchar(300) NOT NULL,
+            meeting_key varchar(43) NOT NULL UNIQUE,
+            meeting_id varchar(64) NOT NULL,
+            fragment varchar(43) NOT NULL,
+            label_rank int NOT NULL,
+            guests_allowed boolean NOT NULL,
+            organizer_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            title varchar(120) NOT NULL,
+            agenda varchar(4000) NOT NULL,
+            starts_at bigint NOT NULL,
+            duration_minutes int NOT NULL,
+            zone varchar(10) NOT NULL,
+            repetition varchar(10) NOT NULL,
+            occurrences int NOT NULL,
+            ends_at bigint NOT NULL,
+            version int NOT NULL,
+            created_at bigint NOT NULL,
+            cancelled_at bigint NULL
+        )
+        """,
+        "CREATE INDEX scheduled_meetings_organizer ON scheduled_meetings (organizer_id, ends_at)",
+        """
+        CREATE TABLE scheduled_people (
+            meeting_id varchar(36) NOT NULL REFERENCES scheduled_meetings (id) ON DELETE CASCADE,
+            person varchar(254) NOT NULL,
+            account_id varchar(22) NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            address varchar(254) NULL,
+            PRIMARY KEY (meeting_id, person)
+        )
+        """,
+        "CREATE INDEX scheduled_people_person ON scheduled_people (person)",
+        """
+        CREATE TABLE outgoing_mails (
+            id varchar(36) NOT NULL PRIMARY KEY,
+            meeting_id varchar(36) NOT NULL REFERENCES scheduled_meetings (id) ON DELETE CASCADE,
+            organizer_id varchar(22) NOT NULL,
+            recipient varchar(254) NOT NULL,
+            subject text NOT NULL,
+            content text NOT NULL,
+            calendar text NOT NULL,
+            method varchar(10) NOT NULL,
+            version int NOT NULL,
+            created_at bigint NOT NULL,
+            due_at bigint NULL,
+            sent_at bigint NULL,
+            attempts int NOT NULL,
+            failure varchar(20) NULL
+        )
+        """,
+        "CREATE INDEX outgoing_mails_due ON outgoing_mails (due_at)",
+        "CREATE INDEX outgoing_mails_meeting ON outgoing_mails (meeting_id)",
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>

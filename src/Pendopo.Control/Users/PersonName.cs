@@ -29,7 +29,8 @@ public static class PersonName
         return true;
     }
 
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    /// <summary>True for what is seen and means the same to others.</summary>
+    internal static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
         UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => false,

@@ -20,7 +20,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             if (State is null) return null;
             if (State.EndedAt is { } ended) return new MeetingDeadline(ended + rules.EndedRetention, MeetingDeadlineReason.RetentionOver);
             var deadlines = new List<MeetingDeadline>();
-            if (State.EmptySince is { } empty) deadlines.Add(new MeetingDeadline(empty + rules.EmptyLifetime, MeetingDeadlineReason.EmptyTooLong));
+            if (State.EmptySince is { } empty) deadlines.Add(new MeetingDeadline(EmptyEnd(empty), MeetingDeadlineReason.EmptyTooLong));
             if (State.Participants.Min(participant => participant.LostAt) is { } since) deadlines.Add(new MeetingDeadline(since + rules.Grace, MeetingDeadlineReason.GraceOver));
             if (State.Group is { } group) AddDeadlines(group, deadlines);
             return deadlines.Count == 0 ? null : deadlines.MinBy(deadline => deadline.At);
@@ -50,6 +50,7 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
             MeetingCommand.FailMedia fail => WithParticipant(fail.Id, participant => FailMedia(participant, now)),
             MeetingCommand.Leave leave => Leave(leave.Id, now),
             MeetingCommand.End end => WithParticipant(end.By, participant => End(participant, now)),
+            MeetingCommand.Schedule schedule => Schedule(schedule.Keep),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "unknown command"),
         };
         events.AddRange(decision.Events);
@@ -206,10 +207,26 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
     private MeetingDecision End(ParticipantState by, DateTimeOffset now)
     {
         if (by.Role != ParticipantRole.Host) return MeetingDecision.Refused(ErrorCode.NotAllowed);
-        return Finish(EndReason.EndedByHost, now);
+        // Of a series only this sitting ends: the link is good for the others.
+        var isForGood = State!.Keep is not { } keep || now >= keep.LastStart;
+        return Finish(EndReason.EndedByHost, now, isForGood);
     }
 
-    private MeetingDecision Finish(EndReason reason, DateTimeOffset now)
+    private MeetingDecision Schedule(MeetingKeep? keep)
+    {
+        if (State is null) return MeetingDecision.Refused(ErrorCode.MeetingNotFound);
+        if (State.EndedAt is not null) return MeetingDecision.Refused(ErrorCode.MeetingEnded);
+        if (State.Keep != keep) State = State with { Keep = keep };
+        return new MeetingDecision(ErrorCode.None, []);
+    }
+
+    private DateTimeOffset EmptyEnd(DateTimeOffset empty)
+    {
+        var end = empty + rules.EmptyLifetime;
+        return State!.Keep is { } keep && keep.Until > end ? keep.Until : end;
+    }
+
+    private MeetingDecision Finish(EndReason reason, DateTimeOffset now, bool isForGood = true)
     {
         var connections = State!.Connections.Concat(State.Group?.Memory.Lobby.Select(knocker => knocker.ConnectionId).OfType<string>() ?? [])
             .Select(MeetingEvent (connection) => new MeetingEvent.ConnectionClosed(connection, reason));
@@ -217,8 +234,8 @@ public sealed partial class Meeting(MeetingState? state, MeetingRules rules)
         MeetingEvent[] events = [.. connections, .. log, .. State.Participants.Select(participant => new MeetingEvent.Departed(participant)), new MeetingEvent.Ended(reason)];
         State = State with
         {
-            EndedAt = now,
-            EmptySince = null,
+            EndedAt = isForGood ? now : null,
+            EmptySince = isForGood ? null : now,
             Participants = [],
             VideoCodecs = State.CodecOrder,
             Red = false,

@@ -42,6 +42,10 @@ public abstract record MeetingCommand
     /// <summary>Ends it for everybody; hosts only.</summary>
     public sealed record End(ParticipantId By) : MeetingCommand;
 
+    /// <summary>A schedule was made, changed or dropped; callers have shown that it is the founder's.</summary>
+    /// <param name="Keep">Null: no schedule keeps it any more.</param>
+    public sealed record Schedule(MeetingKeep? Keep) : MeetingCommand;
+
     /// <summary>Lets time pass.</summary>
     public sealed record Advance : MeetingCommand;
 }

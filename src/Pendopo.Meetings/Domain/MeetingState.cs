@@ -49,6 +49,9 @@ public sealed record MeetingState
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Of a meeting that is scheduled: how long its link stays good whoever comes; null: as long as <see cref="MeetingRules.EmptyLifetime"/> gives.</summary>
+    public MeetingKeep? Keep { get; init; }
+
     /// <summary>The run of the media plane that the connections belong to; another one means that all of them are lost.</summary>
     public string MediaRun { get; init; } = "";
 
@@ -78,6 +81,11 @@ public sealed record MeetingState
     /// <summary>What is stored: equal before and after a change that only memory keeps.</summary>
     public MeetingState WithoutMemory() => Group is null ? this : this with { Group = Group with { Memory = GroupMemory.Empty } };
 }
+
+/// <summary>What a schedule promises about a meeting.</summary>
+/// <param name="Until">The link stays good until then, though nobody be in.</param>
+/// <param name="LastStart">When the last occurrence begins: whoever ends the meeting before that ends this sitting alone.</param>
+public sealed record MeetingKeep(DateTimeOffset Until, DateTimeOffset LastStart);
 
 /// <summary>What a meeting remembers of one participant.</summary>
 public sealed record ParticipantState

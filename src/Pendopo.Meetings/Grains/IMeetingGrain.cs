@@ -26,6 +26,9 @@ public interface IMeetingGrain : IGrainWithStringKey
 
     Task<ErrorCode> End(ParticipantId by);
 
+    /// <summary>What the founder's schedule promises; null: nothing any more.</summary>
+    Task<ErrorCode> Schedule([Immutable] MeetingKeep? keep);
+
     /// <summary>A WHIP or WHEP resource is deleted by its owner.</summary>
     Task<ErrorCode> CloseEndpoint([Immutable] EndpointCall call);
 

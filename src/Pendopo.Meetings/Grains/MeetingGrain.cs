@@ -77,6 +77,12 @@ public sealed partial class MeetingGrain(
 
     public async Task<ErrorCode> End(ParticipantId by) => (await ApplyAsync(new MeetingCommand.End(by))).Error;
 
+    public async Task<ErrorCode> Schedule(MeetingKeep? keep)
+    {
+        var error = (await ApplyAsync(new MeetingCommand.Schedule(keep))).Error;
+        return error == ErrorCode.MeetingNotFound ? RefuseUnknown() : error;
+    }
+
     public async Task<ErrorCode> CloseEndpoint(EndpointCall call)
     {
         if (FindEndpoint(call) is not { } endpoint) return RefuseUnknown();

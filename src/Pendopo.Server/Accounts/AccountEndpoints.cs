@@ -1,10 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using Pendopo.Control;
-using Pendopo.Control.Storage;
 using Pendopo.Control.Users;
 using Pendopo.Server.Sessions;
 using Pendopo.Signaling;
-using AccountRole = Pendopo.Control.Users.AccountRole;
 
 namespace Pendopo.Server.Accounts;
 
@@ -36,14 +33,14 @@ internal static class AccountEndpoints
         connections.Close(started.Ended);
         AccountCookie.Write(http, started.Token);
         Session.Renew(http);
-        return Results.Ok(new AccountResponse(started.Account.ToWire(), origin.Value, Founded: true));
+        return Results.Ok(new AccountResponse(started.Account.ToWire(), origin.Value, Founded: true, MayFound: true));
     }
 
-    private static async Task<AccountResponse> ShowAsync(HttpContext http, CanonicalOrigin origin, ControlDbContext context)
+    private static async Task<AccountResponse> ShowAsync(HttpContext http, CanonicalOrigin origin, FoundingPolicy policy)
     {
         var account = Session.AccountOf(http);
-        var founded = account is not null || await context.Accounts.AnyAsync(row => row.Role == AccountRole.Administrator, http.RequestAborted);
-        return new AccountResponse(account?.ToWire(), origin.Value, founded);
+        var founded = account is not null || await policy.HasAdministratorAsync(http.RequestAborted);
+        return new AccountResponse(account?.ToWire(), origin.Value, founded, await policy.MayFoundAsync(account is not null, http.RequestAborted));
     }
 
     private static async Task<IResult> BeginSignInAsync(HttpContext http, PasskeyDesk desk, AccountLimiter limiter)

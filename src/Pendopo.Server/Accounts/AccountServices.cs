@@ -13,7 +13,7 @@ internal static class AccountServices
 
     public static void AddAccounts(this IServiceCollection services, PendopoOptions options)
     {
-        services.AddSingleton<CanonicalOrigin>().AddSingleton<AccountLimiter>().AddSingleton<AccountConnections>().AddSingleton<AccountHubFilter>().AddSingleton(new Terminal(System.Console.Out));
+        services.AddSingleton<CanonicalOrigin>().AddSingleton<FoundingPolicy>().AddSingleton<AccountLimiter>().AddSingleton<AccountConnections>().AddSingleton<AccountHubFilter>().AddSingleton(new Terminal(System.Console.Out));
         services.AddSingleton<IIdentityAuthority>(provider =>
             FileIdentityAuthority.Open(Path.Combine(options.DataFolder, IdentityFolder), provider.GetRequiredService<TimeProvider>()));
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>();

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Pendopo.Control.Schedule;
 using Pendopo.Control.Storage;
 using Pendopo.Control.Users;
 
 namespace Pendopo.Server.Accounts;
 
-/// <summary>Makes room of links, sessions and ceremonies whose time is over.</summary>
+/// <summary>Makes room of links, sessions, ceremonies and scheduled meetings whose time is over.</summary>
 internal sealed class ExpiredAccess(IDbContextFactory<ControlDbContext> contexts, TimeProvider time) : BackgroundService
 {
     /// <summary>What the limits let in within an hour is a few megabytes.</summary>
@@ -17,6 +18,7 @@ internal sealed class ExpiredAccess(IDbContextFactory<ControlDbContext> contexts
         {
             await using var context = await contexts.CreateDbContextAsync(stoppingToken);
             await new SweepExpired(context, time).RunAsync(stoppingToken);
+            await new SweepMeetings(context, time).RunAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

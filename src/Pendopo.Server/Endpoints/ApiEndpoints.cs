@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Pendopo.Meetings.Domain;
+using Pendopo.Server.Accounts;
 using Pendopo.Server.Hubs;
 using Pendopo.Server.Media;
 using Pendopo.Server.Security;
@@ -35,13 +36,18 @@ internal static class ApiEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        HttpContext http, MeetingDirectory meetings, KnockLimiter limiter, ISessionAccounts accounts)
+        HttpContext http, MeetingDirectory meetings, KnockLimiter limiter, ISessionAccounts accounts, FoundingPolicy policy)
     {
         if (!http.Request.HasJsonContentType()) return Results.Problem("The body must be application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         if (await ReadAsync(http) is not { } request) return Results.Problem(BadBody, statusCode: StatusCodes.Status400BadRequest);
         if (Validation.Check(request) is { } fault) return Results.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
         if (!Session.TryGet(http, out var session)) return Results.Problem("A session is needed: open a page or /api/status first.", statusCode: StatusCodes.Status401Unauthorized);
         if (!limiter.MayCreate(session.Value, http.Connection.RemoteIpAddress)) return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+
+        if (!await policy.MayFoundAsync(accounts.AccountOf(http) is not null, http.RequestAborted))
+        {
+            return GroupEndpoints.Refused(StatusCodes.Status403Forbidden, ErrorCode.NotSignedIn, "Here only people who are signed in found meetings.");
+        }
 
         if (request.Kind == MeetingKind.Encrypted) return await GroupEndpoints.FoundAsync(http, request, session, meetings, accounts);
         var id = MeetingId.CreateBroadcast();

@@ -97,6 +97,6 @@ internal static class GroupEndpoints
     private static IResult NotFound() => Results.Problem(statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>A problem that names the wire contract's code.</summary>
-    private static IResult Refused(int status, ErrorCode error, string detail) =>
+    public static IResult Refused(int status, ErrorCode error, string detail) =>
         Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["error"] = error });
 }

@@ -8,7 +8,7 @@ namespace Pendopo.Server.Endpoints;
 internal static class WebClient
 {
     /// <summary>Pages of their own beside home and meetings.</summary>
-    public static readonly string[] AccountPages = ["/sign-in", "/register", "/account"];
+    public static readonly string[] AccountPages = ["/sign-in", "/register", "/account", "/schedule"];
 
     /// <summary>Where people find out what their connection can do.</summary>
     public const string TestPage = "/test";
@@ -32,6 +32,7 @@ internal static class WebClient
         });
         app.MapGet("/", (HttpContext http) => PageAsync(http, files));
         app.MapGet(TestPage, (HttpContext http) => PageAsync(http, files));
+        app.MapGet("/schedule/{id}", (HttpContext http) => PageAsync(http, files));
         app.MapGet("/m/{id}", (HttpContext http) => PageAsync(http, files));
         foreach (var page in AccountPages) app.MapGet(page, (HttpContext http) => PageAsync(http, files));
     }

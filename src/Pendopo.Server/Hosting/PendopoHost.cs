@@ -19,6 +19,7 @@ using Pendopo.Server.Hubs;
 using Pendopo.Server.Media;
 using Pendopo.Server.Operations;
 using Pendopo.Server.Options;
+using Pendopo.Server.Schedule;
 using Pendopo.Server.Security;
 using Pendopo.Server.Sessions;
 using Pendopo.Server.Storage;
@@ -104,6 +105,7 @@ internal static class PendopoHost
         services.AddSingleton<IMediaNode>(provider => provider.GetRequiredService<IMediaPlane>());
         services.AddDbContextFactory<ControlDbContext>(database => Database.Configure(database, options.Postgres, Path.Combine(options.DataFolder, "pendopo.db")));
         services.AddAccounts(options);
+        services.AddSchedule(options);
         services.AddHealthChecks().AddCheck<Readiness>("ready");
         services.AddHostedService<MediaEventPump>().AddHostedService<StaleMeetings>().AddHostedService<StopNotice>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -192,6 +194,7 @@ internal static class PendopoHost
         });
         app.MapApi();
         app.MapAccounts();
+        ScheduleEndpoints.Map(app);
         RecoveryEndpoint.Map(app);
         BroadcastEndpoints.Map(app);
         TestEndpoints.Map(app);

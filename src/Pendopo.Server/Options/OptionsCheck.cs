@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pendopo.Control.Schedule;
 using Pendopo.Rtc.Srtp;
 using Pendopo.Sfu;
 using Pendopo.Signaling;
@@ -30,6 +31,7 @@ public static class OptionsCheck
         if (options.Certificate.KeyPath is { } key && !File.Exists(key)) faults.Add($"Pendopo:Certificate:KeyPath: there is no file '{key}'.");
         if (options.Telemetry.OtlpEndpoint is { } otlp && !IsOrigin(otlp)) faults.Add($"Pendopo:Telemetry:OtlpEndpoint: '{otlp}' is no origin like http://localhost:4318.");
         CheckMeetings(options, faults);
+        CheckMail(options.Mail, faults);
         CheckMedia(options, faults);
         if (faults.Count == 0 && options.Media.OpenRooms) CheckOpenRooms(options, faults);
         return faults;
@@ -77,6 +79,15 @@ public static class OptionsCheck
         ];
         if (Array.Exists(all, limit => limit < 1)) faults.Add("Pendopo:Limits: every limit must be at least 1.");
         if (limits.RefusalTime < TimeSpan.Zero || limits.RefusalTime > TimeSpan.FromSeconds(5)) faults.Add("Pendopo:Limits:RefusalTime must be between 0 and 5 seconds.");
+    }
+
+    private static void CheckMail(MailOptions mail, List<string> faults)
+    {
+        if (mail.From is { } from && (!MailAddress.TryParse(from, out var address) || address != from)) faults.Add($"Pendopo:Mail:From: '{from}' is no mail address.");
+        if (mail.SmtpHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown) faults.Add($"Pendopo:Mail:SmtpHost: '{host}' is no host.");
+        if (mail.SmtpPort is < 1 or > 65535) faults.Add("Pendopo:Mail:SmtpPort must be between 1 and 65535.");
+        if (mail.UserName is not null && mail.Security == MailSecurity.None) faults.Add("Pendopo:Mail:UserName needs Pendopo:Mail:Security StartTls or Tls: a password does not travel in the clear.");
+        if (mail.Patience < TimeSpan.FromSeconds(1) || mail.Patience > TimeSpan.FromMinutes(5)) faults.Add("Pendopo:Mail:Patience must be between a second and 5 minutes.");
     }
 
     private static void CheckMedia(PendopoOptions options, List<string> faults)

@@ -42,6 +42,8 @@ public sealed record PendopoOptions
 
     public MeetingOptions Meetings { get; init; } = new();
 
+    public MailOptions Mail { get; init; } = new();
+
     public LimitOptions Limits { get; init; } = new();
 
     public AccountOptions Accounts { get; init; } = new();
@@ -162,6 +164,9 @@ public sealed record MeetingOptions
 
     /// <summary>The same for cameras.</summary>
     public int CameraOffFrom { get; init; } = MeetingRules.Default.Controls.CameraOffFrom;
+
+    /// <summary>Lets people without account found meetings even once there is an administrator. Until then everybody may, for a first look.</summary>
+    public bool GuestsMayFound { get; init; }
 }
 
 /// <summary>Accounts and signing in.</summary>

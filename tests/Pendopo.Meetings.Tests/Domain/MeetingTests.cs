@@ -233,6 +233,53 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public void A_scheduled_meeting_keeps_its_link_until_its_last_occurrence_is_well_over()
+    {
+        var scene = new Scene();
+        var until = scene.Now + TimeSpan.FromDays(60);
+        Assert.Equal(ErrorCode.None, scene.Apply(new MeetingCommand.Schedule(new MeetingKeep(until, until - TimeSpan.FromHours(13)))).Error);
+        scene.Pass(TimeSpan.FromDays(59).TotalSeconds);
+        scene.Apply(new MeetingCommand.Leave(scene.Join("founder").Id));
+        // Whoever was in last keeps it for its lifetime, and the schedule for its own.
+        scene.Pass(TimeSpan.FromHours(23).TotalSeconds);
+        scene.Apply(new MeetingCommand.Leave(scene.Join("founder").Id));
+        scene.Pass(TimeSpan.FromHours(11).TotalSeconds);
+        scene.Apply(new MeetingCommand.Leave(scene.Join("founder").Id));
+        scene.Pass(TimeSpan.FromHours(12).TotalSeconds);
+        Assert.Equal(ErrorCode.MeetingEnded, scene.Enter(new Entrance.Link(Scene.SessionOf("founder"))).Error);
+        Assert.Equal(ErrorCode.MeetingEnded, scene.Apply(new MeetingCommand.Schedule(null)).Error);
+    }
+
+    [Fact]
+    public void A_cancelled_meeting_ends_as_others_do()
+    {
+        var scene = new Scene();
+        scene.Apply(new MeetingCommand.Schedule(new MeetingKeep(scene.Now + TimeSpan.FromDays(60), scene.Now + TimeSpan.FromDays(59))));
+        scene.Pass(TimeSpan.FromHours(20).TotalSeconds);
+        scene.Apply(new MeetingCommand.Schedule(null));
+        Assert.Equal(ErrorCode.MeetingEnded, scene.Enter(new Entrance.Link(Scene.SessionOf("founder"))).Error);
+        Assert.Equal(ErrorCode.MeetingNotFound, new Meeting(null, MeetingRules.Default).Apply(new MeetingCommand.Schedule(null), scene.Now).Error);
+    }
+
+    [Fact]
+    public void Ending_an_occurrence_ends_this_sitting_for_all_and_the_last_one_the_meeting()
+    {
+        var scene = new Scene();
+        scene.Apply(new MeetingCommand.Schedule(new MeetingKeep(scene.Now + TimeSpan.FromDays(8), scene.Now + TimeSpan.FromDays(7))));
+        var host = scene.Join("founder");
+        scene.Join("budi");
+        var end = scene.Apply(new MeetingCommand.End(host.Id));
+        Assert.Equal(2, end.Events.OfType<MeetingEvent.ConnectionClosed>().Count(closed => closed.Reason == EndReason.EndedByHost));
+        Assert.Single(end.Events.OfType<MeetingEvent.Ended>());
+        Assert.Empty(scene.State.Participants);
+
+        scene.Pass(TimeSpan.FromDays(7).TotalSeconds);
+        host = scene.Join("founder");
+        scene.Apply(new MeetingCommand.End(host.Id));
+        Assert.Equal(ErrorCode.MeetingEnded, scene.Enter(new Entrance.Link(host.Session)).Error);
+    }
+
+    [Fact]
     public void A_full_meeting_refuses_the_next_but_not_the_return_of_a_member()
     {
         var scene = new Scene(rules: MeetingRules.Default with { MaximumParticipants = 2 });

@@ -17,7 +17,7 @@ public sealed class AccountTests(PostgresFixture postgres) : IClassFixture<Postg
     {
         await using var server = await StartAsync(database);
         using var visitor = await Person.ComeAsync(server);
-        Assert.Equal(new AccountResponse(null, RunningServer.Origin, Founded: false), await visitor.WhoAsync());
+        Assert.Equal(new AccountResponse(null, RunningServer.Origin, Founded: false, MayFound: true), await visitor.WhoAsync());
         var token = server.FirstToken;
         Assert.Contains($"{RunningServer.Origin}/register#{token}", server.Terminal.ToString(), StringComparison.Ordinal);
         Assert.Equal(LinkPurpose.FirstAdministrator, (await visitor.PostAsync<LinkResponse>("/api/account/link", new LinkRequest(token))).Answer!.Purpose);

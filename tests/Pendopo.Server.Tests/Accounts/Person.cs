@@ -73,6 +73,18 @@ internal sealed class Person : IDisposable
         return (response.StatusCode, default, text.Length == 0 ? null : JsonSerializer.Deserialize<Problem>(text, RunningServer.Json));
     }
 
+    /// <param name="tag">If-Match; null: none.</param>
+    public async Task<(HttpStatusCode Status, T? Answer, string? Error)> SendAsync<T>(HttpMethod method, string path, string? tag, object? body)
+    {
+        using var request = new HttpRequestMessage(method, Path(path));
+        if (tag is not null) request.Headers.TryAddWithoutValidation("If-Match", tag);
+        if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: RunningServer.Json);
+        using var response = await Browser.Http.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        if (response.IsSuccessStatusCode) return (response.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<T>(text, RunningServer.Json), null);
+        return (response.StatusCode, default, text.Length > 0 && JsonSerializer.Deserialize<JsonElement>(text).TryGetProperty("error", out var error) ? error.GetString() : null);
+    }
+
     public async Task<HttpStatusCode> DeleteAsync(string path)
     {
         using var response = await Browser.Http.DeleteAsync(Path(path), Cancellation);

@@ -23,6 +23,9 @@ public sealed class OptionsCheckTests
     [InlineData("Meetings:MutedFrom=-1", "MutedFrom")]
     [InlineData("Meetings:CameraOffFrom=10001", "CameraOffFrom")]
     [InlineData("Meetings:Sharing=7", "Sharing")]
+    [InlineData("Mail:From=Pendopo <pendopo@example.test>", "Mail:From")]
+    [InlineData("Mail:SmtpHost=smtp server", "Mail:SmtpHost")]
+    [InlineData("Mail:SmtpPort=0", "Mail:SmtpPort")]
     public async Task A_wrong_setting_is_named_and_the_server_does_not_start(string setting, string named)
     {
         var errors = new StringWriter();

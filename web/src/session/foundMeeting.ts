@@ -6,6 +6,7 @@ import type { ClassificationLabel } from '../state/labels';
 import type { AccountInfo } from '../signaling/contract';
 import { createMeeting } from '../signaling/rest';
 import { identityRoots, spokenIdentity } from './identity';
+import { rememberLink } from './knownLinks';
 
 /** Rules of the built-in labels, which a meeting's statement holds for all its time: nobody but accounts is let into a restricted one. */
 const rules: Readonly<Record<ClassificationLabel, Pick<FoundingWish, 'label' | 'labelRank' | 'guestsAllowed'>>> = {
@@ -39,7 +40,9 @@ export async function foundMeeting(kind: LinkKind, label: ClassificationLabel, a
     const founded = await client.found({ ...common, ...rules[label], succession, identityRoots: roots }, identity, Date.now());
     if (founded === null) return null;
     const meeting = await createMeeting({ kind: 'encrypted', videoCodecs: null, foundingStatement: toBase64Url(founded.statement) });
-    return meeting?.meetingId === founded.meetingId ? linkPath(founded.meetingId, founded.statementHash) : null;
+    if (meeting?.meetingId !== founded.meetingId) return null;
+    await rememberLink(founded.meetingId, toBase64Url(founded.statementHash));
+    return linkPath(founded.meetingId, founded.statementHash);
   } finally {
     client.close();
   }

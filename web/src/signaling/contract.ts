@@ -29,6 +29,8 @@ export interface AccountResponse {
   readonly origin: string;
   /** False: there is no administrator yet, so nobody can sign in. */
   readonly founded: boolean;
+  /** Whoever asks may found meetings. Guests may where there is no administrator yet, or where the institution lets them. */
+  readonly mayFound: boolean;
 }
 
 /** - `administrator`: May invite people and give them new links. */
@@ -53,6 +55,14 @@ export interface CeremonyResponse {
   readonly ceremony: string;
   /** PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3), as text. */
   readonly options: string;
+}
+
+/** Body of `PUT /api/schedule/{id}`; If-Match names the version that was seen. */
+export interface ChangeMeetingRequest {
+  readonly title: string;
+  readonly agenda: string;
+  readonly times: ScheduleTimes;
+  readonly people: readonly InviteeRequest[];
 }
 
 export interface CommitRequest {
@@ -328,11 +338,41 @@ export interface IdentityRootResponse {
   readonly root: string;
 }
 
+/**
+ * - `unreachable`: The mail server does not answer.
+ * - `recipientRefused`: The mail server refuses the recipient.
+ * - `refused`: The mail server refuses ours.
+ */
+export type InvitationFailure = 'unreachable' | 'recipientRefused' | 'refused';
+
+/**
+ * Whether the last mail to somebody has left.
+ * - `waiting`: To be sent, or to be tried again.
+ * - `failed`: Not sent, and not tried again.
+ */
+export type InvitationMail = 'sent' | 'waiting' | 'failed';
+
 /** Body of `POST /api/accounts/invitations`. */
 export interface InvitationRequest {
   /** Of the person, who cannot change it: the administrator answers for it. */
   readonly name: string;
   readonly role: AccountRole;
+}
+
+export interface InvitedPerson {
+  readonly accountId: string | null;
+  readonly name: string | null;
+  /** Of those without account; the organiser alone sees it. */
+  readonly address: string | null;
+  /** Null: no mail was written to them. */
+  readonly mail: InvitationMail | null;
+  readonly failure: InvitationFailure | null;
+}
+
+/** Exactly one of the two is given. */
+export interface InviteeRequest {
+  readonly accountId?: string | null;
+  readonly address?: string | null;
 }
 
 /** A new one-time link. */
@@ -680,6 +720,25 @@ export type ParticipantRole = 'host' | 'participant' | 'coHost' | 'endpoint';
  */
 export type PauseReason = 'none' | 'muted' | 'bandwidth' | 'codec' | 'notWanted' | 'stalled';
 
+/** Answer of `GET /api/schedule/people`: up to 10 accounts. */
+export interface PeopleResponse {
+  readonly people: readonly AccountInfo[];
+}
+
+/** Body of `POST /api/schedule`: gives a date to a meeting that this account has founded. */
+export interface PlanMeetingRequest {
+  readonly meetingId: string;
+  /** Of its link, without the sign: SHA-256 of the founding statement, base64url. */
+  readonly fragment: string;
+  /** 1 to 120 visible characters. */
+  readonly title: string;
+  /** Up to 4000 characters; may be empty. */
+  readonly agenda: string;
+  readonly times: ScheduleTimes;
+  /** Up to 100. */
+  readonly people: readonly InviteeRequest[];
+}
+
 /** Body of `POST /api/account/registration/options`. */
 export interface RegistrationOptionsRequest {
   readonly token: string;
@@ -715,6 +774,70 @@ export interface ResumeRequest {
   readonly participantId: string;
   /** Null while the media connection still lives. */
   readonly offer: Offer | null;
+}
+
+/**
+ * Why a request about scheduled meetings was refused: `error` of the problem document.
+ * - `invalidRequest`: A field is missing or malformed, or the request names no version.
+ * - `invalidPeople`: Somebody invited has neither an account here nor a sound address, or there are too many.
+ * - `notFounder`: There is no such encrypted meeting of this account's founding, or the fragment is another's.
+ * - `notFound`: There is no such scheduled meeting, or not for this account.
+ * - `versionChanged`: It was changed since.
+ * - `over`: It is cancelled or over, or the meeting has ended.
+ * - `alreadyScheduled`: The meeting has a date already.
+ * - `tooMany`: Too many meetings ahead, or too many mails today.
+ */
+export type ScheduleError = 'invalidRequest' | 'invalidTitle' | 'invalidAgenda' | 'invalidTime' | 'invalidPeople' | 'notFounder' | 'notFound' | 'versionChanged' | 'over' | 'alreadyScheduled' | 'tooMany' | 'tooManyRequests';
+
+/**
+ * - `weekdays`: Monday to Friday.
+ * - `monthly`: On the same day of the month; months without it are left out.
+ */
+export type ScheduleRepeat = 'once' | 'daily' | 'weekdays' | 'weekly' | 'monthly';
+
+/** Answer of `GET /api/schedule`. */
+export interface ScheduleResponse {
+  readonly meetings: readonly ScheduledMeetingInfo[];
+}
+
+export interface ScheduleTimes {
+  /** Of the first occurrence: milliseconds since 1970-01-01 UTC, a whole minute. */
+  readonly start: number;
+  /** 1 to 1440. */
+  readonly durationMinutes: number;
+  readonly zone: ScheduleZone;
+  readonly repeat: ScheduleRepeat;
+  /** Occurrences in all: 1 for once, else 2 to 100. */
+  readonly count: number;
+}
+
+/** Indonesia's zones: UTC+7, +8 and +9 all the year. */
+export type ScheduleZone = 'wib' | 'wita' | 'wit';
+
+/** A meeting with a date. Of the link this is the server's word: clients hold it to what they know. */
+export interface ScheduledMeetingInfo {
+  readonly id: string;
+  /** Counts changes; the entity tag in quotation marks. */
+  readonly version: number;
+  /** Names the event in calendars. */
+  readonly uid: string;
+  readonly meetingId: string;
+  readonly fragment: string;
+  readonly title: string;
+  readonly agenda: string;
+  /** Of the label in the founding statement; 0 for the least. */
+  readonly labelRank: number;
+  readonly guestsAllowed: boolean;
+  readonly times: ScheduleTimes;
+  /** Beginning of the occurrence that runs, or else of the next; null: all are over. */
+  readonly next: number | null;
+  /** When the last occurrence is over. */
+  readonly end: number;
+  readonly cancelled: boolean;
+  readonly organizerName: string;
+  /** The one who asks organises it. */
+  readonly own: boolean;
+  readonly people: readonly InvitedPerson[];
 }
 
 export interface SeatBinding {

@@ -32,6 +32,8 @@ export type Route =
   | { page: 'register' }
   | { page: 'account' }
   | { page: 'test' }
+  /** `id` null: a new one. */
+  | { page: 'schedule'; id: string | null }
   | { page: 'fixture'; name: string }
   | { page: 'notFound' };
 
@@ -41,6 +43,8 @@ export function routeOf(pathname: string, fragment = ''): Route {
   if (pathname === '/register') return { page: 'register' };
   if (pathname === '/account') return { page: 'account' };
   if (pathname === '/test') return { page: 'test' };
+  const scheduled = /^\/schedule(?:\/([0-9a-f-]{36}))?$/.exec(pathname);
+  if (scheduled !== null) return { page: 'schedule', id: scheduled[1] ?? null };
   const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);
   if (fixture !== null) return { page: 'fixture', name: fixture[1]! };
   const match = /^\/m\/([^/]+)\/?$/.exec(pathname);

@@ -17,6 +17,8 @@ const SignInPage = lazy(() => loadAccounts().then(pages => ({ default: pages.Sig
 const RegisterPage = lazy(() => loadAccounts().then(pages => ({ default: pages.RegisterPage })));
 const AccountPage = lazy(() => loadAccounts().then(pages => ({ default: pages.AccountPage })));
 
+const SchedulePage = lazy(() => import('./schedule').then(pages => ({ default: pages.SchedulePage })));
+
 export function App() {
   const current = useStore(route);
   switch (current.page) {
@@ -32,6 +34,8 @@ export function App() {
       return <Suspense><AccountPage /></Suspense>;
     case 'test':
       return <Suspense><TestPage /></Suspense>;
+    case 'schedule':
+      return <Suspense><SchedulePage id={current.id} /></Suspense>;
     case 'fixture':
       return FixturePage === null ? <PageNotFound /> : <Suspense><FixturePage name={current.name} /></Suspense>;
     case 'notFound':

@@ -1,8 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { markPhase } from '../../media/timings';
 import type { Stay } from '../../session/stay';
 import '../../i18n/encryption';
+import { toBase64Url } from '../../e2ee/mls/bytes';
+import { rememberLink } from '../../session/knownLinks';
 import type { GroupSession, GroupState } from '../../session/groupSession';
 import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
 import { moderationView } from '../../state/moderation';
@@ -31,6 +33,10 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const [problem, setProblem] = useState<string | null>(null);
   const speaking = useSpeaking(session, media.microphone.on ? media.microphone.track : null);
   useMediaKeys(local);
+  useEffect(() => {
+    // Whoever is in has verified the fragment; lists of the server are held to it later.
+    if (stay.link.statementHash !== null) void rememberLink(stay.link.meetingId, toBase64Url(stay.link.statementHash));
+  }, [stay]);
 
   const actions = useMemo<RoomActions>(() => ({
     setOn: (kind, on) => void local.setOn(kind, on),
