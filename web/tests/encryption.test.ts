@@ -16,7 +16,7 @@ function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
 function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {
   return {
     badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, label: 'biasa', members,
-    hands: [], knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
+    hands: [], spotlight: null, knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
   };
 }
 
@@ -72,7 +72,7 @@ describe('the door', () => {
 
 describe('the room\'s view', () => {
   const worker: MemberView = {
-    phase: 'active', closed: null, generation: 2, epoch: 7n, ownLeaf: 0, members: [member(0)], hands: [], knocks: [], facts: null, alarms: [],
+    phase: 'active', closed: null, generation: 2, epoch: 7n, ownLeaf: 0, members: [member(0)], hands: [], spotlight: null, knocks: [], facts: null, alarms: [],
     counter: { present: 1, keys: 1, receivers: 1 }, badge: 'encrypted',
   };
   const told = { codes: null, foundedAt: 5, leafOf: new Map([['p0', 0]]), proofs: new Map() };

@@ -96,6 +96,7 @@ function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
     isMarked: query.get('marked') === '1',
     generation: Number(query.get('generation') ?? '1'),
     receivers: Number(query.get('receivers') ?? String(count)),
+    spotlight: query.has('spotlight') ? Number(query.get('spotlight')) : null,
     hands: (query.get('hands') ?? '').split(',').filter(text => text !== '').map(Number),
   };
 }
