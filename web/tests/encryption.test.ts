@@ -5,7 +5,7 @@ import type { KnockView, MemberEntry, MemberView } from '../src/e2ee/mls/memberT
 import type { Participant } from '../src/signaling/contract';
 import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
 import { actsOf, encryptionView, gravestFirst, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
-import { admissible, newKnocks, orderKnocks, searchKnocks, waitedMinutes } from '../src/state/knocks';
+import { admissible, newKnocks, orderKnocks, searchPeople, waitedMinutes } from '../src/state/knocks';
 import { joinPathFrom } from '../src/state/meetingLink';
 import { adviceFor, endOf, faults, showsDoor, waitingStep } from '../src/state/waiting';
 
@@ -182,7 +182,7 @@ describe('those who knock', () => {
     expect(admissible(knocks).map(item => item.participantId)).toEqual(['b', 'a', 'c']);
   });
   it.each([['elise', ['c']], ['WIJAYA bapp', ['c']], ['nama', ['b', 'a']], ['', ['b', 'a', 'c', 'd']], ['tiada', []]])('are found by %j', (text, ids) => {
-    expect(searchKnocks(knocks, text).map(item => item.participantId)).toEqual(ids);
+    expect(searchPeople(knocks, text).map(item => item.participantId)).toEqual(ids);
   });
   it('are news once', () => {
     expect(newKnocks(new Set(['a', 'c']), knocks).map(item => item.participantId)).toEqual(['b', 'd']);

@@ -11,6 +11,7 @@ import type { AccountInfo, MediaState } from '../signaling/contract';
 import { connectHub } from '../signaling/hub';
 import { statements, welcomes } from '../signaling/rest';
 import type { Preferences } from '../state/preferences';
+import { Store } from '../state/store';
 import { GroupSession } from './groupSession';
 import { spokenIdentity } from './identity';
 import { MeetingSession } from './meetingSession';
@@ -31,6 +32,8 @@ export class Stay {
   readonly link: MeetingLink;
   readonly session: MeetingSession;
   readonly local: LocalMedia;
+  /** The camera goes out in its lowest quality only. */
+  readonly saving = new Store(false);
   readonly #untie: () => void;
   readonly #online = () => this.session.retryNow();
   #said: MediaState;
@@ -40,7 +43,7 @@ export class Stay {
     const { group, worker } = groupOf(link);
     this.session = new MeetingSession(link.meetingId, {
       connect: connectHub,
-      createPeer: observer => new BrowserPeer(observer, worker === null ? null : new FrameAttachment(worker)),
+      createPeer: observer => new BrowserPeer(observer, worker === null ? null : new FrameAttachment(worker), this.saving),
       group,
       clock: browserClock,
       mark: markPhase,

@@ -7,7 +7,6 @@ export interface Preferences {
   speakerId: string | null;
   theme: 'system' | 'light' | 'dark';
   language: 'id' | 'en';
-  layout: 'grid' | 'speaker';
 }
 
 export const defaultPreferences: Preferences = {
@@ -19,7 +18,6 @@ export const defaultPreferences: Preferences = {
   speakerId: null,
   theme: 'system',
   language: 'id',
-  layout: 'grid',
 };
 
 const storageKey = 'pendopo.preferences';
@@ -44,7 +42,6 @@ export function parsePreferences(json: string | null): Preferences {
     speakerId: text(stored.speakerId),
     theme: choice(stored.theme, ['system', 'light', 'dark'], 'system'),
     language: choice(stored.language, ['id', 'en'], 'id'),
-    layout: choice(stored.layout, ['grid', 'speaker'], 'grid'),
   };
 }
 

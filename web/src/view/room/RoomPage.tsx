@@ -1,18 +1,20 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { markPhase } from '../../media/timings';
 import type { Stay } from '../../session/stay';
 import '../../i18n/encryption';
 import type { GroupSession, GroupState } from '../../session/groupSession';
+import type { ReactionSession } from '../../session/reactions';
 import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
 import type { Roster } from '../../state/roster';
 import { useStore } from '../../state/store';
-import { useMediaKeys } from '../parts/mediaKeys';
-import type { RoomActions } from './model';
+import type { RoomActions, TogetherActions } from './model';
+import { preferInRoom, roomPreferences } from './roomPreferences';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
+import { useReactions } from './useReactions';
 import { useSpeaking } from './useSpeaking';
 
 /** The room of a stay. */
@@ -22,17 +24,23 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const room = useStore(session.room);
   const group = useGroup(session.group);
   const { session: talk, conversation } = useConversation(session.group);
+  const { session: reacting, reactions } = useReactions(session.group);
   const media = useStore(local.state);
+  const { dataSaver } = useStore(roomPreferences);
   const peer = useStore(session.peer);
   const [problem, setProblem] = useState<string | null>(null);
   const speaking = useSpeaking(session, media.microphone.on ? media.microphone.track : null);
-  useMediaKeys(local);
+  useEffect(() => stay.saving.set(dataSaver !== 'off'), [stay, dataSaver]);
 
   const actions = useMemo<RoomActions>(() => ({
     setOn: (kind, on) => void local.setOn(kind, on),
     chooseDevice: (kind, id) => void local.choose(kind, id),
     chooseSpeaker: id => local.chooseSpeaker(id),
-    shareScreen: () => void local.shareScreen().then(found => setProblem(found === null ? null : t('room.screenUnavailable'))),
+    shareScreen: () => void local.shareScreen(roomPreferences.value.shareHint).then(found => setProblem(found === null ? null : t('room.screenUnavailable'))),
+    hintScreen: shareHint => {
+      preferInRoom({ shareHint });
+      local.hintScreen(shareHint);
+    },
     stopScreen: () => local.stopScreen(),
     setView: view => session.setView(view),
     frameShown: () => markPhase('first-frame-decoded'),
@@ -47,7 +55,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       raiseHand: raised => talk.raiseHand(raised),
       see: () => talk.see(),
     },
-  }), [session, local, talk, t]);
+    together: session.group === null || reacting === null ? null : togetherOf(session.group, reacting),
+  }), [session, local, talk, reacting, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -60,6 +69,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         badge: roomBadge(stay.link.kind, encryption),
         encryption,
         conversation,
+        reactions,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}
@@ -68,6 +78,13 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       sound={<SoundOutputs session={session} speakerId={media.speakerId} />}
     />
   );
+}
+
+function togetherOf(group: GroupSession, reacting: ReactionSession): TogetherActions {
+  return {
+    react: reaction => reacting.react(reaction),
+    spotlight: leaf => group.command({ type: 'say', content: { type: 'spotlight', leaf, since: 0 } }),
+  };
 }
 
 function actionsOf(group: GroupSession): EncryptionActions {

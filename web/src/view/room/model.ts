@@ -4,8 +4,11 @@ import type { Badge } from '../../e2ee/mls/badge';
 import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
+import type { Reaction } from '../../e2ee/mls/content';
 import type { Conversation } from '../../state/conversation';
+import type { ReactionState } from '../../state/reactions';
 import type { RoomState } from '../../state/room';
+import type { ShareHint } from '../../state/roomPreferences';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
 export interface RoomModel {
@@ -19,6 +22,7 @@ export interface RoomModel {
   encryption: EncryptionView | null;
   /** What is said and whose hands are up; null where there is no group to say it in. */
   conversation: Conversation | null;
+  reactions: ReactionState;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -34,11 +38,21 @@ export interface ConversationActions {
   see(): void;
 }
 
+/** What is seen by everybody beside media and words. */
+export interface TogetherActions {
+  /** @returns false where it was too much and nothing was sent */
+  react(reaction: Reaction): boolean;
+  /** Puts a leaf on everybody's stage, or nobody; honoured where one moderates. */
+  spotlight(leaf: number | null): void;
+}
+
 export interface RoomActions {
   setOn(kind: DeviceKind, on: boolean): void;
   chooseDevice(kind: DeviceKind, id: string): void;
   chooseSpeaker(id: string): void;
   shareScreen(): void;
+  /** What the screen that is shared, or will be, is optimised for. */
+  hintScreen(hint: ShareHint): void;
   stopScreen(): void;
   setView(view: ViewItem[]): void;
   frameShown(): void;
@@ -48,4 +62,5 @@ export interface RoomActions {
   /** Null where there is no group. */
   encryption: EncryptionActions | null;
   conversation: ConversationActions | null;
+  together: TogetherActions | null;
 }
