@@ -86,8 +86,7 @@ function onGrid(wish: PlacementWish, memory: PlacementMemory): Placement {
 function besideGrid(wish: PlacementWish, memory: PlacementMemory, stage: readonly string[]): Placement {
   const { stage: large, side } = sideLayout(wish.size);
   const placement = paged(wish, memory, stage, side);
-  const rects = gridLayout(stage.length, large).map(rect => within(rect, large));
-  return { ...placement, placed: [...pair(stage, rects, wish.tiles), ...placement.placed] };
+  return { ...placement, placed: [...pair(stage, stageRects(stage.length, large), wish.tiles), ...placement.placed] };
 }
 
 /** Everybody but those on the stage, page by page. */
@@ -113,11 +112,15 @@ function withStrip(wish: PlacementWish, memory: PlacementMemory, stage: readonly
   const room = speakerLayout(rest.length, size);
   const order = arrange(memory.order, keys, speakers, room.strip.length + stage.length, self);
   const strip = frontOf(order.filter(key => !stage.includes(key)), spotlight).slice(0, room.strip.length);
-  const stageRects = gridLayout(stage.length, room.stage).map(rect => within(rect, room.stage));
   return {
-    placed: [...pair(stage, stage.length === 1 ? [room.stage] : stageRects, tiles), ...pair(strip, room.strip, tiles)],
+    placed: [...pair(stage, stageRects(stage.length, room.stage), tiles), ...pair(strip, room.strip, tiles)],
     pages: 1, floating: room.strip.length === 1 && rest.length === 1 ? stage.length : -1, stage, memory: { ...memory, order },
   };
+}
+
+/** One fills the stage, whatever its shape; several share it. */
+function stageRects(count: number, stage: Rect): readonly Rect[] {
+  return count === 1 ? [stage] : gridLayout(count, stage).map(rect => within(rect, stage));
 }
 
 /** Whom a moderator shows to all comes first where the stage is taken. */

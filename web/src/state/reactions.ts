@@ -1,10 +1,5 @@
 import { reactions, type Reaction } from '../e2ee/mls/content';
 
-/** What is drawn. The words for them are in the languages' files. */
-export const reactionSigns: Readonly<Record<Reaction, string>> = {
-  thumbsUp: '👍', clap: '👏', heart: '❤️', laugh: '😂', surprise: '😮', celebrate: '🎉',
-};
-
 /** How long one floats over its tile, ms. */
 export const reactionLasts = 4_000;
 

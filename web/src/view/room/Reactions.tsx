@@ -3,10 +3,10 @@ import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
 import { useTranslation } from 'react-i18next';
 import { reactions, type Reaction } from '../../e2ee/mls/content';
-import { reactionSigns } from '../../state/reactions';
 import { IconButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import styles from './LayoutOptions.module.css';
+import { ReactionSign } from './ReactionSign';
 
 /** The signs to choose from. */
 export function ReactionRow({ onReact }: { onReact(reaction: Reaction): void }) {
@@ -15,7 +15,7 @@ export function ReactionRow({ onReact }: { onReact(reaction: Reaction): void }) 
     <div className={styles.reactions} role="group" aria-label={t('react.title')}>
       {reactions.map((reaction, index) => (
         <Button key={reaction} aria-label={t(`react.${reaction}`)} autoFocus={index === 0} data-testid={`react-${reaction}`} onPress={() => onReact(reaction)}>
-          <span aria-hidden="true">{reactionSigns[reaction]}</span>
+          <ReactionSign reaction={reaction} />
         </Button>
       ))}
     </div>

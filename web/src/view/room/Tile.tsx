@@ -5,13 +5,14 @@ import type { Participant, PauseReason, SeatBinding } from '../../signaling/cont
 import type { Rect } from '../../state/layout';
 import type { Tile as TileInfo } from '../../state/tiles';
 import type { TileIdentity } from '../../state/encryption';
-import { reactionSigns, type FloatingReaction } from '../../state/reactions';
+import type { FloatingReaction } from '../../state/reactions';
 import type { DataSaver } from '../../state/roomPreferences';
 import { AvatarFace } from '../parts/Avatar';
 import { IconButton } from '../parts/Controls';
 import { Icon } from '../parts/Icon';
 import { VideoView } from '../parts/VideoView';
 import { memberName } from './memberName';
+import { ReactionSign } from './ReactionSign';
 import styles from './Tile.module.css';
 
 interface TileProps {
@@ -47,7 +48,7 @@ export function Tile({ tile, rect, participant, identity, turn, isSelf, seat, st
   const micOn = isSelf ? local.microphone.on && local.microphone.track !== null : participant.media.microphone;
   const away = !isSelf && participant.connection === 'reconnecting';
   // Frames that contradict their sender's signature are dropped; a picture that stood still from before would still vouch for them.
-  const picture = isSelf ? ownStream : identity.mark === 'contradicted' || identity.mark === 'stranger' ? null : pictureOf(participant, tile, seat, stream);
+  const picture = isSelf ? ownStream : identity.mark === 'contradicted' || identity.mark === 'stranger' ? null : saver === 'audio' ? null : pictureOf(participant, tile, seat, stream);
   const who = identity.name ?? (identity.leaf === null ? t('tile.unnamed') : memberName({ name: null, leaf: identity.leaf }, t));
   const name = isSelf ? t('room.yourTile', { name: who }) : who;
   const shown = isScreen ? t('room.screenOf', { name: who }) : name;
@@ -92,7 +93,7 @@ export function Tile({ tile, rect, participant, identity, turn, isSelf, seat, st
       </div>
       {reactions.length > 0 && (
         <div className={styles.reactions} aria-hidden="true" data-testid={`reactions-${tile.key}`}>
-          {reactions.map(({ id, reaction }) => <span key={id} data-reaction={reaction}>{reactionSigns[reaction]}</span>)}
+          {reactions.map(({ id, reaction }) => <span key={id}><ReactionSign reaction={reaction} /></span>)}
         </div>
       )}
       {!floating && (

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { identityOf, memberAt } from '../../state/encryption';
-import { reactionSigns } from '../../state/reactions';
 import { memberName } from './memberName';
 import type { RoomModel } from './model';
 
@@ -35,7 +34,7 @@ export function useReactionNews({ reactions, encryption }: RoomModel, isWanted: 
   const { news } = reactions;
   useEffect(() => {
     if (news === null || !isWanted) return;
-    const list = news.counts.map(({ reaction, count }) => `${t(`react.${reaction}`)} ${reactionSigns[reaction]}${count > 1 ? ` × ${count}` : ''}`).join(', ');
+    const list = news.counts.map(({ reaction, count }) => `${t(`react.${reaction}`)}${count > 1 ? ` × ${count}` : ''}`).join(', ');
     const only = encryption === null ? null : memberAt(encryption, news.only);
     tell(only === null ? t('react.together', { reactions: list }) : t('react.from', { name: memberName(only, t), reactions: list }));
     // Who it is is known when it is told.
