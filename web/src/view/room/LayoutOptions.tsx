@@ -1,19 +1,17 @@
 import { Checkbox } from 'react-aria-components/Checkbox';
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import { useTranslation } from 'react-i18next';
 import { layouts, pageSizes, type LayoutChoice } from '../../state/roomPreferences';
 import { useStore } from '../../state/store';
 import { Choice } from '../parts/Choice';
-import { IconButton, TextButton } from '../parts/Controls';
-import controls from '../parts/Controls.module.css';
+import { TextButton } from '../parts/Controls';
 import { Icon, type IconName } from '../parts/Icon';
 import styles from './LayoutOptions.module.css';
+import { PopoverButton } from './PopoverButton';
 import { preferInRoom, roomPreferences } from './roomPreferences';
 import type { FullScreen } from './useFullScreen';
 
-export const layoutIcons: Readonly<Record<LayoutChoice, IconName>> = { auto: 'layoutAuto', grid: 'grid', speaker: 'speakerLayout', side: 'layoutSide' };
+const layoutIcons: Readonly<Record<LayoutChoice, IconName>> = { auto: 'layoutAuto', grid: 'grid', speaker: 'speakerLayout', side: 'layoutSide' };
 
 export interface LayoutOptionsProps {
   fullScreen: FullScreen;
@@ -70,14 +68,9 @@ export function LayoutButton(props: Omit<LayoutOptionsProps, 'onDone'>) {
   const { t } = useTranslation();
   const { layout } = useStore(roomPreferences);
   return (
-    <DialogTrigger>
-      <IconButton icon={layoutIcons[layout]} look="filled" label={t('layout.title')} data-testid="room-layout" />
-      <Popover className={controls.popover!} placement="top">
-        <Dialog aria-label={t('layout.title')} className={styles.popover!}>
-          {({ close }) => <LayoutOptions {...props} onDone={close} />}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <PopoverButton icon={layoutIcons[layout]} label={t('layout.title')} testId="room-layout" className={styles.popover}>
+      {close => <LayoutOptions {...props} onDone={close} />}
+    </PopoverButton>
   );
 }
 

@@ -1,11 +1,8 @@
 import { Button } from 'react-aria-components/Button';
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
 import { useTranslation } from 'react-i18next';
 import { reactions, type Reaction } from '../../e2ee/mls/content';
-import { IconButton } from '../parts/Controls';
-import controls from '../parts/Controls.module.css';
 import styles from './LayoutOptions.module.css';
+import { PopoverButton } from './PopoverButton';
 import { ReactionSign } from './ReactionSign';
 
 /** The signs to choose from. */
@@ -26,20 +23,15 @@ export function ReactionRow({ onReact }: { onReact(reaction: Reaction): void }) 
 export function ReactionButton({ onReact }: { onReact(reaction: Reaction): void }) {
   const { t } = useTranslation();
   return (
-    <DialogTrigger>
-      <IconButton icon="smile" look="filled" label={t('react.title')} data-testid="room-react" />
-      <Popover className={controls.popover!} placement="top">
-        <Dialog aria-label={t('react.title')}>
-          {({ close }) => (
-            <ReactionRow
-              onReact={reaction => {
-                close();
-                onReact(reaction);
-              }}
-            />
-          )}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <PopoverButton icon="smile" label={t('react.title')} testId="room-react">
+      {close => (
+        <ReactionRow
+          onReact={reaction => {
+            close();
+            onReact(reaction);
+          }}
+        />
+      )}
+    </PopoverButton>
   );
 }
