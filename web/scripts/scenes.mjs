@@ -24,7 +24,7 @@ const answersAt = origin => ({
 
 const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
 const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
-// On a telephone the list of people is behind the menu.
+// On a telephone much is behind the menu.
 const openOrMore = async (page, testId, item) => {
   const button = page.getByTestId(testId);
   await button.or(page.getByTestId('room-more')).first().waitFor();
