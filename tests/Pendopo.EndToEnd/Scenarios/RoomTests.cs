@@ -174,8 +174,8 @@ public sealed class RoomTests(Browsers browsers)
         Assert.Fail($"{participant.Name} cannot reach {testId} with the Tab key.");
     }
 
-    private static Task SilenceAsync(Participant participant) =>
-        Wait.UntilAsync($"{participant.Name} hears nothing", Limit, async () => await EnergyGrowthAsync(participant) < Silence);
+    private static async Task SilenceAsync(Participant participant) =>
+        await Wait.UntilAsync($"{participant.Name} hears nothing", Limit, async () => await EnergyGrowthAsync(participant) < Silence);
 
     /// <summary>How much sound was decoded in two seconds.</summary>
     private static async Task<double> EnergyGrowthAsync(Participant participant)
@@ -185,7 +185,7 @@ public sealed class RoomTests(Browsers browsers)
         return (await participant.Page.StatsAsync())!.Audio.Sum(stream => stream.TotalAudioEnergy) - before;
     }
 
-    private static Task SeesAsync(Participant participant, string what, string condition) => Wait.UntilAsync(
+    private static async Task SeesAsync(Participant participant, string what, string condition) => await Wait.UntilAsync(
         $"{participant.Name} sees {what}", Limit, async () => (await participant.Page.EvaluateAsync(condition)).GetBoolean(),
         async () => $"{(await participant.Page.EvaluateAsync("() => `${document.activeElement?.dataset.testid} ${document.body.innerText.slice(0, 600)}`")).GetString()}\n{Log.Take()}");
 }
