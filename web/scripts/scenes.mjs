@@ -27,21 +27,16 @@ const answersAt = origin => ({
 
 const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
 const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
-// On a telephone the list of people is behind the menu.
-const openPeople = async page => {
-  const button = page.getByTestId('room-participants');
+// On a telephone much is behind the menu.
+const openOrMore = async (page, testId, item) => {
+  const button = page.getByTestId(testId);
   await button.or(page.getByTestId('room-more')).first().waitFor();
   if (await button.isVisible()) return button.click();
   await page.getByTestId('room-more').click();
-  await page.getByTestId('room-more-people').click();
+  await page.getByTestId(`room-more-${item}`).click();
 };
-const openHost = async page => {
-  const button = page.getByTestId('room-host');
-  await button.or(page.getByTestId('room-more')).first().waitFor();
-  if (await button.isVisible()) return button.click();
-  await page.getByTestId('room-more').click();
-  await page.getByTestId('room-more-host').click();
-};
+const openHost = page => openOrMore(page, 'room-host', 'host');
+const openPeople = page => openOrMore(page, 'room-participants', 'people');
 const openChat = page => page.getByTestId('room-chat').click();
 const faults = [
   'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
@@ -74,9 +69,19 @@ export function scenesAt(origin) {
     ['account-menu', '/', {}, page => page.getByTestId('account-menu').click(), answers.member],
     ['account-ended', '/account', {}, undefined, answers.guest],
     ...[1, 2, 3, 5, 9, 16, 25, 49].map(count => [`room-${count}`, `/dev/room?n=${count}`, {}]),
-    ['speaker-2', '/dev/room?n=2', { layout: 'speaker' }],
-    ['speaker-9', '/dev/room?n=9', { layout: 'speaker' }],
+    ['speaker-2', '/dev/room?n=2', { room: { layout: 'speaker' } }],
+    ['speaker-9', '/dev/room?n=9', { room: { layout: 'speaker' } }],
     ['screen-6', '/dev/room?n=6&screen=1', {}],
+    ['screen-two', '/dev/room?n=6&screen=2&spotlight=3', {}],
+    ['side-9', '/dev/room?n=9&screen=1', { room: { layout: 'side' } }],
+    ['pages-9', '/dev/room?n=9', { room: { layout: 'grid', pageSize: 4 } }],
+    ['hidden-9', '/dev/room?n=9', { room: { hideSelf: true, hideWithoutVideo: true } }],
+    ['saver-6', '/dev/room?n=6&screen=1', { room: { dataSaver: 'audio' } }],
+    ['spotlight-6', '/dev/room?n=6&spotlight=2&reactions=1:clap,1:heart,2:celebrate,4:thumbsUp', {}],
+    ['layout-menu', '/dev/room?n=6', {}, page => openOrMore(page, 'room-layout', 'layout')],
+    ['reaction-menu', '/dev/room?n=6', {}, page => openOrMore(page, 'room-react', 'react')],
+    ['shortcuts', '/dev/room?n=3', {}, page => page.keyboard.press('Control+Shift+Slash')],
+    ['room-settings', '/dev/room?n=3', {}, page => openOrMore(page, 'room-settings', 'settings')],
     ['waiting-3', '/dev/room?n=3&state=waiting', {}],
     ['people-9', '/dev/room?n=9', {}, openPeople],
     ['moderate-acts', '/dev/room?n=5', {}, async page => {

@@ -19,8 +19,11 @@ export async function openTheatre() {
   async function show({ name, path, preferences, act, told }, { width, height, theme, language }, look) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
     try {
-      const stored = language === undefined ? preferences : { ...preferences, language };
-      await context.addInitScript(value => localStorage.setItem('pendopo.preferences', value), JSON.stringify(stored));
+      const { room = {}, ...general } = preferences;
+      const stored = language === undefined ? general : { ...general, language };
+      await context.addInitScript(values => {
+        for (const [key, value] of Object.entries(values)) localStorage.setItem(key, value);
+      }, { 'pendopo.preferences': JSON.stringify(stored), 'pendopo.room': JSON.stringify(room) });
       const page = await context.newPage();
       await page.route(/\/api\/(account|schedule)/, route => {
         const answer = told?.[new URL(route.request().url()).pathname];

@@ -77,6 +77,20 @@ describe('EncodingSwitch', () => {
     expect(sender.active).toEqual(['q', 'h']);
   });
 
+  it('sends nothing above the limit while there is one, and what is watched again after it', async () => {
+    const sender = new FakeSender();
+    const encodings = new EncodingSwitch(sender);
+    await encodings.limit(['q']);
+    expect(sender.active).toEqual(['q']);
+    await encodings.set(demand(true, 'h', 'f'));
+    expect(sender.active).toEqual(['q']);
+    await encodings.set(demand(false));
+    expect(sender.active).toEqual([]);
+    await encodings.set(demand(true, 'h', 'f'));
+    await encodings.limit(null);
+    expect(sender.active).toEqual(['h', 'f']);
+  });
+
   it('sets what was wanted before there were encodings as soon as there are', async () => {
     const sender = new FakeSender();
     const later = sender.encodings;

@@ -5,7 +5,7 @@ import type { KnockView, MemberEntry, MemberView } from '../src/e2ee/mls/memberT
 import type { Participant } from '../src/signaling/contract';
 import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
 import { actsOf, encryptionView, gravestFirst, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
-import { admissible, newKnocks, orderKnocks, searchKnocks, waitedMinutes } from '../src/state/knocks';
+import { admissible, newKnocks, orderKnocks, searchPeople, waitedMinutes } from '../src/state/knocks';
 import { joinPathFrom } from '../src/state/meetingLink';
 import { adviceFor, endOf, faults, showsDoor, waitingStep } from '../src/state/waiting';
 
@@ -16,7 +16,7 @@ function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
 function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {
   return {
     badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, label: 'biasa', members,
-    hands: [], knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
+    hands: [], spotlight: null, knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
   };
 }
 
@@ -72,7 +72,7 @@ describe('the door', () => {
 
 describe('the room\'s view', () => {
   const worker: MemberView = {
-    phase: 'active', closed: null, generation: 2, epoch: 7n, ownLeaf: 0, members: [member(0)], hands: [], knocks: [], facts: null, alarms: [],
+    phase: 'active', closed: null, generation: 2, epoch: 7n, ownLeaf: 0, members: [member(0)], hands: [], spotlight: null, knocks: [], facts: null, alarms: [],
     counter: { present: 1, keys: 1, receivers: 1 }, badge: 'encrypted',
   };
   const told = { codes: null, foundedAt: 5, leafOf: new Map([['p0', 0]]), proofs: new Map() };
@@ -182,7 +182,7 @@ describe('those who knock', () => {
     expect(admissible(knocks).map(item => item.participantId)).toEqual(['b', 'a', 'c']);
   });
   it.each([['elise', ['c']], ['WIJAYA bapp', ['c']], ['nama', ['b', 'a']], ['', ['b', 'a', 'c', 'd']], ['tiada', []]])('are found by %j', (text, ids) => {
-    expect(searchKnocks(knocks, text).map(item => item.participantId)).toEqual(ids);
+    expect(searchPeople(knocks, text).map(item => item.participantId)).toEqual(ids);
   });
   it('are news once', () => {
     expect(newKnocks(new Set(['a', 'c']), knocks).map(item => item.participantId)).toEqual(['b', 'd']);

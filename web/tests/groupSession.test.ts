@@ -54,7 +54,7 @@ class FakeWorker implements WorkerLike {
 }
 
 const view = (change: Partial<MemberView>): MemberView => ({
-  phase: 'active', closed: null, generation: 1, epoch: 1n, ownLeaf: 1, members: [], hands: [], knocks: [], facts: null, alarms: [],
+  phase: 'active', closed: null, generation: 1, epoch: 1n, ownLeaf: 1, members: [], hands: [], spotlight: null, knocks: [], facts: null, alarms: [],
   counter: { present: 1, keys: 1, receivers: 1 }, badge: 'encrypted', ...change,
 });
 

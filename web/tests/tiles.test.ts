@@ -70,6 +70,17 @@ describe('stage', () => {
 });
 
 describe('view', () => {
+  const shown = tilesOf(roster(participantOf('self', silent, 's', 9), participantOf('a', { ...silent, screen: true }, 'a', 1)), 'self')
+    .map(tile => ({ tile, rect: { left: 0, top: 0, width: 100, height: 720 } }));
+
+  it('of who saves data asks for the lowest quality of people, and for screens whole', () => {
+    expect(viewOf(shown, 'self', 1, [], 'low').map(({ source, height }) => [source, height])).toEqual([['screen', 720], ['camera', 180]]);
+  });
+
+  it('of who takes sound only keeps everybody\'s seat and asks for no picture', () => {
+    expect(viewOf(shown, 'self', 1, [], 'audio').map(({ participantId, height }) => [participantId, height])).toEqual([['a', 0], ['a', 0]]);
+  });
+
   it('names the others in order with device pixels, in steps and bounded', () => {
     const [a, b, self] = tilesOf(roster(participantOf('self', silent, 's', 9), participantOf('a', silent, 'a', 1), participantOf('b', silent, 'b', 2)), 'self');
     const rect = (height: number) => ({ left: 0, top: 0, width: 100, height });
@@ -82,9 +93,9 @@ describe('view', () => {
   it('says which tile is pinned, and a pin alone is another view', () => {
     const tiles = tilesOf(roster(participantOf('self', silent, 's', 9), participantOf('a', { ...silent, screen: true }, 'a', 1), participantOf('b', silent, 'b', 2)), 'self');
     const placed = tiles.map(tile => ({ tile, rect: { left: 0, top: 0, width: 100, height: 90 } }));
-    const view = viewOf(placed, 'self', 1, 'b');
+    const view = viewOf(placed, 'self', 1, ['b']);
     expect(view.map(item => [item.participantId, item.source, item.pinned])).toEqual([['a', 'screen', false], ['a', 'camera', false], ['b', 'camera', true]]);
-    expect(sameView(view, viewOf(placed, 'self', 1, 'b'))).toBe(true);
-    expect(sameView(view, viewOf(placed, 'self', 1, null))).toBe(false);
+    expect(sameView(view, viewOf(placed, 'self', 1, ['b']))).toBe(true);
+    expect(sameView(view, viewOf(placed, 'self', 1))).toBe(false);
   });
 });

@@ -139,6 +139,14 @@ internal sealed class ChromiumBrowser : IBrowser
 
         public Task FillAsync(string testId, string text) => _page.GetByTestId(testId).FillAsync(text, new() { Timeout = Patience });
 
+        public Task PressAsync(string keys) => _page.Keyboard.PressAsync(keys);
+
+        public Task HoldAsync(string key) => _page.Keyboard.DownAsync(key);
+
+        public Task LetGoAsync(string key) => _page.Keyboard.UpAsync(key);
+
+        public Task TypeAsync(string text) => _page.Keyboard.TypeAsync(text);
+
         public Task ResizeAsync(int width, int height) => _page.SetViewportSizeAsync(width, height);
 
         public Task ScreenshotAsync(string path) => _page.ScreenshotAsync(new() { Path = path });

@@ -28,6 +28,17 @@ internal interface IBrowserPage : IAsyncDisposable
     /// <summary>Replaces the text of an input.</summary>
     Task FillAsync(string testId, string text);
 
+    /// <summary>Presses a key, or several together as in <c>Control+Shift+H</c>, where the focus is; where a browser's driver can do that.</summary>
+    Task PressAsync(string keys) => throw new NotSupportedException($"{Name}: no keyboard");
+
+    /// <summary>Holds a key down, until it is let go.</summary>
+    Task HoldAsync(string key) => throw new NotSupportedException($"{Name}: no keyboard");
+
+    Task LetGoAsync(string key) => throw new NotSupportedException($"{Name}: no keyboard");
+
+    /// <summary>Types where the focus is.</summary>
+    Task TypeAsync(string text) => throw new NotSupportedException($"{Name}: no keyboard");
+
     Task ResizeAsync(int width, int height);
 
     Task ScreenshotAsync(string path);

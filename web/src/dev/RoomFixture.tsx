@@ -9,6 +9,7 @@ import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
 import { moderationOf, noModeration, rightsOf } from './moderation';
 import { conversationOf, saysMore, talkOn } from './conversation';
+import { reactionsOf, togetherOn } from './together';
 import { encryptionOf, names, type EncryptionScene } from './people';
 
 /**
@@ -17,13 +18,14 @@ import { encryptionOf, names, type EncryptionScene } from './people';
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
  * is written there is said at once. own=coHost|participant|observer is one's own rank; asked=1 asks one to speak, asks=1 has somebody ask to share, frozen=1, locks=microphones,chat,
  * notice=muted.
+ * is written there is said at once. reactions=1:clap,2:heart float, spotlight=2 is on the stage of all, screen=2 so many share theirs.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
   const count = Math.max(1, Number(query.get('n') ?? '3'));
   const state = query.get('state');
   const model = useMemo(() => {
-    const participants = Array.from({ length: count }, (_, index) => person(index, query.get('screen') === '1'));
+    const participants = Array.from({ length: count }, (_, index) => person(index, Number(query.get('screen') ?? '0')));
     const room: RoomState = {
       ...initialRoom,
       phase: 'inMeeting',
@@ -32,7 +34,7 @@ export default function RoomFixture() {
       seats: {
         seats: participants.slice(1).flatMap((participant, index) => [
           { seat: index, participantId: participant.id, source: 'camera' as const, pause: index === 4 ? 'bandwidth' as const : 'none' as const },
-          ...(participant.media.screen ? [{ seat: 48, participantId: participant.id, source: 'screen' as const, pause: 'none' as const }] : []),
+          ...(participant.media.screen ? [{ seat: 48 + index, participantId: participant.id, source: 'screen' as const, pause: 'none' as const }] : []),
         ]),
         voices: [],
       },
@@ -48,7 +50,7 @@ export default function RoomFixture() {
       meetingUrl: `${location.origin}/m/rGk2h9QXwq0Tz5bV1nLc8fYd#Jm0r6cW8s3N1pVx2Zt7QyB5aHf4uKeLd9GoIiRkTnXw`,
       speaking: new Set(count > 1 ? ['p1'] : []),
       videoOf: (binding: { seat: number }) => {
-        if (!streams.has(binding.seat)) streams.set(binding.seat, paint(binding.seat + 1, binding.seat === 48));
+        if (!streams.has(binding.seat)) streams.set(binding.seat, paint(binding.seat + 1, binding.seat >= 48));
         return streams.get(binding.seat)!;
       },
     };
@@ -66,15 +68,18 @@ export default function RoomFixture() {
     addEventListener('fixture', change);
     return () => removeEventListener('fixture', change);
   }, []);
+  const [reactions, setReactions] = useState(() => reactionsOf(query.get('reactions') ?? ''));
   const isBroadcast = scene.badge === 'broadcast';
   const encryption = useMemo(() => (isBroadcast ? null : encryptionOf(scene)), [isBroadcast, scene]);
   const badge = scene.badge;
   const actions = useMemo<RoomActions>(() => ({
     ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene), moderation: isBroadcast ? null : noModeration,
+    together: isBroadcast ? null : togetherOn(setReactions, setScene),
   }), [isBroadcast]);
+  const told = isBroadcast ? { conversation: null, moderation: null } : { conversation, moderation: moderationOf(query, model.room) };
   return (
     <RoomView
-      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation, moderation: isBroadcast ? null : moderationOf(query, model.room) }}
+      model={{ ...model, ...told, badge, reactions, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption }}
       actions={actions}
       problem={null}
       sound={null}
@@ -98,6 +103,7 @@ function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
     isMarked: query.get('marked') === '1',
     generation: Number(query.get('generation') ?? '1'),
     receivers: Number(query.get('receivers') ?? String(count)),
+    spotlight: query.has('spotlight') ? Number(query.get('spotlight')) : null,
     hands: (query.get('hands') ?? '').split(',').filter(text => text !== '').map(Number),
   };
 }
@@ -114,17 +120,18 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation'> = {
-  setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, setEffect: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
+const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation' | 'together'> = {
+  setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, setEffect: () => undefined,
+  shareScreen: () => undefined, hintScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
 };
 
-function person(index: number, screen: boolean): Participant {
+function person(index: number, screens: number): Participant {
   return {
     id: `p${index}`,
     displayName: names[index % names.length]! + (index >= names.length ? ` ${Math.floor(index / names.length) + 1}` : ''),
     role: index === 0 ? 'host' : 'participant',
-    media: { microphone: index % 3 !== 2, camera: index % 4 !== 2, screen: screen && index === 1, screenAudio: false },
+    media: { microphone: index % 3 !== 2, camera: index % 4 !== 2, screen: index >= 1 && index <= screens, screenAudio: false },
     connection: index === 7 ? 'reconnecting' : 'connected',
     joinedAt: index,
     rights: rightsOf(index),

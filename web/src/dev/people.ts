@@ -28,13 +28,15 @@ export interface EncryptionScene {
   readonly receivers: number;
   /** Leaves. */
   readonly hands: readonly number[];
+  /** Leaf. */
+  readonly spotlight: number | null;
 }
 
 /** A group of synthetic people: leaf n is participant `pn`. */
 export function encryptionOf(scene: EncryptionScene): EncryptionView {
   const { count, badge, alarms, pause, generation } = scene;
   return {
-    badge, alarms, pause, generation, hands: scene.hands,
+    badge, alarms, pause, generation, hands: scene.hands, spotlight: scene.spotlight,
     counter: { present: count, keys: count, receivers: scene.receivers },
     ownLeaf: 0,
     label: scene.isMarked ? 'terbatas' : 'biasa',

@@ -8,7 +8,7 @@ export interface EncodingSender {
 }
 
 /** Sets `active` of each encoding as the demand says; true if anything changed. */
-export function switchEncodings(encodings: RTCRtpEncodingParameters[], demand: LayerDemand): boolean {
+export function switchEncodings(encodings: RTCRtpEncodingParameters[], demand: Pick<LayerDemand, 'wanted' | 'rids'>): boolean {
   let changed = false;
   for (const encoding of encodings) {
     const active = demand.wanted && (encoding.rid === undefined || demand.rids.length === 0 || demand.rids.includes(encoding.rid));
@@ -26,7 +26,8 @@ export function switchEncodings(encodings: RTCRtpEncodingParameters[], demand: L
  */
 export class EncodingSwitch {
   readonly #sender: EncodingSender;
-  #demand: LayerDemand | null = null;
+  #demand: Pick<LayerDemand, 'wanted' | 'rids'> | null = null;
+  #limit: readonly string[] | null = null;
   #mimeTypes: readonly string[] = [];
   #pending = false;
   #running: Promise<void> | null = null;
@@ -37,6 +38,13 @@ export class EncodingSwitch {
 
   set(demand: LayerDemand): Promise<void> {
     this.#demand = demand;
+    return this.refresh();
+  }
+
+  /** Sends no other encodings than these, whatever is watched; null: all that are watched. */
+  limit(rids: readonly string[] | null): Promise<void> {
+    this.#limit = rids;
+    this.#demand ??= { wanted: true, rids: [] };
     return this.refresh();
   }
 
@@ -66,7 +74,7 @@ export class EncodingSwitch {
       const parameters = this.#sender.getParameters();
       const codec = firstNegotiated(parameters.codecs, this.#mimeTypes);
       const changes = [
-        this.#demand !== null && switchEncodings(parameters.encodings, this.#demand),
+        this.#demand !== null && switchEncodings(parameters.encodings, { wanted: this.#demand.wanted, rids: [...this.#limit ?? this.#demand.rids] }),
         codec !== undefined && switchCodec(parameters.encodings, codec),
       ];
       if (!changes.includes(true)) continue;

@@ -8,6 +8,9 @@ export const cameraEncodings: RTCRtpEncodingParameters[] = [
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000, scalabilityMode: 'L1T1' },
 ] as (RTCRtpEncodingParameters & { scalabilityMode: string })[];
 
+/** Of these, what goes out while data is saved. */
+export const lowestCamera: readonly string[] = ['q'];
+
 /** A shared screen is read, so sharpness goes before motion: one layer, more bits. */
 export const screenEncodings: RTCRtpEncodingParameters[] = [{ maxBitrate: 2_500_000 }];
 

@@ -164,13 +164,13 @@ export class LocalMedia {
   }
 
   /** Asks for a screen. Null: it is shared, or the person changed their mind, which is no problem. */
-  async shareScreen(): Promise<MediaProblem | null> {
+  async shareScreen(hint: 'detail' | 'motion'): Promise<MediaProblem | null> {
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 30 } }, audio: true });
+      const stream = await navigator.mediaDevices.getDisplayMedia(screenConstraints());
       const video = stream.getVideoTracks()[0] ?? null;
       const audio = stream.getAudioTracks()[0] ?? null;
       if (video !== null) {
-        video.contentHint = 'detail';
+        video.contentHint = hint;
         video.addEventListener('ended', () => this.stopScreen());
       }
       this.state.update(state => ({ ...state, screen: { video, audio } }));
@@ -179,6 +179,12 @@ export class LocalMedia {
       const problem = classifyMediaError(error);
       return problem === 'denied' ? null : problem;
     }
+  }
+
+  /** Changes what the screen that is shared is optimised for: sharp letters, or fluent motion. */
+  hintScreen(hint: 'detail' | 'motion'): void {
+    const { video } = this.state.value.screen;
+    if (video !== null) video.contentHint = hint;
   }
 
   stopScreen(): void {
@@ -354,6 +360,12 @@ export class LocalMedia {
 // `ideal`, not `exact`: a remembered device that is gone must not keep anybody out.
 function microphoneConstraints(deviceId: string | null): MediaTrackConstraints {
   return { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(deviceId === null ? {} : { deviceId: { ideal: deviceId } }) };
+}
+
+/** With its sound where the browser has it. The meeting's own tab is not offered: it would show itself for ever. Newer than the types. */
+function screenConstraints(): DisplayMediaStreamOptions {
+  const wishes = { selfBrowserSurface: 'exclude', surfaceSwitching: 'include', systemAudio: 'include' };
+  return { video: { frameRate: { max: 30 } }, audio: true, ...wishes };
 }
 
 function cameraConstraints(deviceId: string | null): MediaTrackConstraints {

@@ -3,7 +3,8 @@ import type { LayerDemand, MediaSource, Offer, OfferPlan, VideoCodec } from '../
 import { withAudioNack } from './audioNack';
 import { audioMimeType, videoMimeType } from './codecChoice';
 import { EncodingSwitch } from './encodingSwitch';
-import { cameraEncodings, microphoneEncodings, screenEncodings } from './encodings';
+import { Store } from '../state/store';
+import { cameraEncodings, lowestCamera, microphoneEncodings, screenEncodings } from './encodings';
 import { voiceCount } from './seatCount';
 
 /** Where one seat's media comes out. The audio plays apart from the picture: sound must not break when a tile moves. */
@@ -72,9 +73,13 @@ export class BrowserPeer implements Peer {
   readonly #switches: Record<'microphone' | 'camera' | 'screen', EncodingSwitch>;
   readonly #seatLines: { audio: RTCRtpTransceiver; video: RTCRtpTransceiver }[] = [];
   readonly #voiceLines: RTCRtpTransceiver[] = [];
+  readonly #unfollow: () => void;
 
-  /** @param frames end-to-end encryption of all media; null in an open broadcast only */
-  constructor(observer: PeerObserver, frames: FrameAttachment | null = null) {
+  /**
+   * @param frames end-to-end encryption of all media; null in an open broadcast only
+   * @param saving true while the camera shall go out in its lowest quality only
+   */
+  constructor(observer: PeerObserver, frames: FrameAttachment | null = null, saving: Store<boolean> = new Store(false)) {
     this.#observer = observer;
     this.#frames = frames;
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
@@ -96,6 +101,9 @@ export class BrowserPeer implements Peer {
       camera: new EncodingSwitch(this.#senders.camera.sender),
       screen: new EncodingSwitch(this.#senders.screen.sender),
     };
+    const save = () => void this.#switches.camera.limit(saving.value ? lowestCamera : null);
+    this.#unfollow = saving.subscribe(save);
+    if (saving.value) save();
   }
 
   get state(): PeerState {
@@ -143,6 +151,7 @@ export class BrowserPeer implements Peer {
   }
 
   close(): void {
+    this.#unfollow();
     this.#pc.close();
   }
 

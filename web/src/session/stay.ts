@@ -34,6 +34,8 @@ export class Stay {
   readonly local: LocalMedia;
   /** What the server's last answer about one's media refused. */
   readonly cuts = new Store<readonly MediaCut[]>([]);
+  /** The camera goes out in its lowest quality only. */
+  readonly saving = new Store(false);
   readonly #untie: () => void;
   readonly #online = () => this.session.retryNow();
   #said: MediaState;
@@ -44,7 +46,7 @@ export class Stay {
     const { group, worker } = groupOf(link);
     this.session = new MeetingSession(link.meetingId, {
       connect: (client, onClosed) => this.#watch(connectHub(client, onClosed)),
-      createPeer: observer => new BrowserPeer(observer, worker === null ? null : new FrameAttachment(worker)),
+      createPeer: observer => new BrowserPeer(observer, worker === null ? null : new FrameAttachment(worker), this.saving),
       group,
       clock: browserClock,
       mark: markPhase,

@@ -18,7 +18,7 @@ export type Codes = NonNullable<Answers['codes']>;
  * What the room shows of its encryption: the worker's word and nothing that the page works out itself. The server has its say in two places only,
  * the counter and {@link EncryptionView.leafOf}, and in both a lie is found out by the keys.
  */
-export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'hands' | 'knocks'> {
+export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'counter' | 'generation' | 'ownLeaf' | 'members' | 'hands' | 'spotlight' | 'knocks'> {
   /** Id of the classification label that holds now; null outside of a group. */
   readonly label: string | null;
   /** Null outside of a group. */
@@ -48,8 +48,8 @@ export interface EncryptionActions {
  * @param told what comes from elsewhere: the codes by a question to the worker, leaves and proofs from seats and frames
  */
 export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs'>): EncryptionView {
-  const { badge, alarms, counter, generation, ownLeaf, members, hands, knocks, facts } = member;
-  return { badge, alarms, counter, generation, ownLeaf, members, hands, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
+  const { badge, alarms, counter, generation, ownLeaf, members, hands, spotlight, knocks, facts } = member;
+  return { badge, alarms, counter, generation, ownLeaf, members, hands, spotlight, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
 }
 
 /** A room is open, so whoever is not active in it has been, and comes back. */

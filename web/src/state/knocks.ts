@@ -14,9 +14,9 @@ export function orderKnocks(knocks: readonly KnockView[]): readonly KnockView[] 
 }
 
 /** Those whose name or organisation holds every word that was typed. */
-export function searchKnocks(knocks: readonly KnockView[], text: string): readonly KnockView[] {
+export function searchPeople<T extends Pick<KnockView, 'name' | 'organization'>>(people: readonly T[], text: string): readonly T[] {
   const words = plain(text).split(/\s+/u).filter(word => word !== '');
-  return knocks.filter(knock => words.every(word => plain(`${knock.name ?? ''} ${knock.organization}`).includes(word)));
+  return people.filter(({ name, organization }) => words.every(word => plain(`${name ?? ''} ${organization}`).includes(word)));
 }
 
 function plain(text: string): string {

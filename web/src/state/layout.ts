@@ -71,6 +71,22 @@ export function speakerLayout(stripCount: number, area: Size): SpeakerLayout {
   return area.width >= area.height * 1.1 ? sideStrip(stripCount, area) : bottomStrip(stripCount, area);
 }
 
+/** A large place and an area of about a third beside it: at the right in a wide area, below in a tall one. */
+export function sideLayout(area: Size): { readonly stage: Rect; readonly side: Rect } {
+  const [width, height] = [Math.max(0, area.width), Math.max(0, area.height)];
+  if (width >= height * 1.1) {
+    const stage = Math.round((width - gap) * 0.68);
+    return { stage: { left: 0, top: 0, width: stage, height }, side: { left: stage + gap, top: 0, width: Math.max(0, width - gap - stage), height } };
+  }
+  const stage = Math.round((height - gap) * 0.48);
+  return { stage: { left: 0, top: 0, width, height: stage }, side: { left: 0, top: stage + gap, width, height: Math.max(0, height - gap - stage) } };
+}
+
+/** A rectangle of an area, as one of the whole. */
+export function within(rect: Rect, area: Rect): Rect {
+  return { ...rect, left: area.left + rect.left, top: area.top + rect.top };
+}
+
 function floating(area: Size): Rect {
   const width = clamp(Math.round(area.width * 0.22), Math.min(112, area.width), 280);
   const height = Math.min(area.height, Math.round(area.width < area.height ? (width * 4) / 3 : (width * 9) / 16));

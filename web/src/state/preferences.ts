@@ -13,7 +13,6 @@ export interface Preferences {
   backgroundBlur: boolean;
   theme: 'system' | 'light' | 'dark';
   language: 'id' | 'en';
-  layout: 'grid' | 'speaker';
 }
 
 export const defaultPreferences: Preferences = {
@@ -30,7 +29,6 @@ export const defaultPreferences: Preferences = {
   backgroundBlur: false,
   theme: 'system',
   language: 'id',
-  layout: 'grid',
 };
 
 const storageKey = 'pendopo.preferences';
@@ -60,7 +58,6 @@ export function parsePreferences(json: string | null): Preferences {
     backgroundBlur: stored.backgroundBlur === true,
     theme: choice(stored.theme, ['system', 'light', 'dark'], 'system'),
     language: choice(stored.language, ['id', 'en'], 'id'),
-    layout: choice(stored.layout, ['grid', 'speaker'], 'grid'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ViewItem } from '../signaling/contract';
 import type { Rect } from './layout';
+import type { DataSaver } from './roomPreferences';
 import type { Roster } from './roster';
 
 /** One picture in the room: a person, or a person's shared screen. */
@@ -65,7 +66,7 @@ function quietest(page: readonly string[], speakers: readonly string[]): number 
   return found;
 }
 
-/** Who fills the stage: a shared screen, else a pinned one, else the last speaker that is not oneself, else the first other. */
+/** Who fills the stage: a pinned one, else a shared screen, else the last speaker that is not oneself, else the first other. */
 export function stageTile(tiles: readonly Tile[], speakers: readonly string[], self: string | null, pinned: string | null, current: string | null): Tile | null {
   const others = tiles.filter(tile => tile.participantId !== self);
   const pin = tiles.find(tile => tile.key === pinned);
@@ -85,18 +86,30 @@ const maxHeight = 1080;
 /** Heights are told in steps of 30 pixels, so that a window being resized does not flood the server. */
 const heightStep = 30;
 
-/** What the server should know of a layout: the pictures of others in it, most important first, in device pixels; which one is pinned. */
+/** Height in pixels up to which the lowest of a camera's layers is enough. */
+const savingHeight = 180;
+
+/**
+ * What the server should know of a layout: the pictures of others in it, most important first, in device pixels; which are pinned. Who saves data asks
+ * for less: people's pictures in the lowest quality, or none at all and only the sound.
+ */
 export function viewOf(
-  placed: readonly { tile: Tile; rect: Rect }[], self: string | null, devicePixelRatio: number, pinned: string | null = null,
+  placed: readonly { tile: Tile; rect: Rect }[], self: string | null, devicePixelRatio: number, pinned: readonly string[] = [], saver: DataSaver = 'off',
 ): ViewItem[] {
   return placed
     .filter(({ tile }) => tile.participantId !== self)
     .map(({ tile, rect }) => ({
       participantId: tile.participantId,
       source: tile.source,
-      height: Math.min(maxHeight, Math.max(heightStep, Math.ceil((rect.height * Math.min(devicePixelRatio, 2)) / heightStep) * heightStep)),
-      pinned: tile.key === pinned,
+      height: heightOf(tile, rect, devicePixelRatio, saver),
+      pinned: pinned.includes(tile.key),
     }));
+}
+
+function heightOf(tile: Tile, rect: Rect, devicePixelRatio: number, saver: DataSaver): number {
+  if (saver === 'audio') return 0;
+  const height = Math.min(maxHeight, Math.max(heightStep, Math.ceil((rect.height * Math.min(devicePixelRatio, 2)) / heightStep) * heightStep));
+  return saver === 'low' && tile.source === 'camera' ? Math.min(height, savingHeight) : height;
 }
 
 export function sameView(a: readonly ViewItem[], b: readonly ViewItem[]): boolean {

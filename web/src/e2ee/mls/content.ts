@@ -7,13 +7,19 @@ export type Content =
   /** `since`: the log's entry that raised the hand first, where it is raised again; 0: this one, or lowered. */
   | { readonly type: 'hand'; readonly raised: boolean; readonly since: number }
   /** Somebody saw what everybody shall see; a leaf, or null where none is meant. */
-  | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null };
+  | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null }
+  /** A moderator puts a leaf, or nobody, on everybody's stage. `since`: the entry that did it first, where it is said again; 0: this one. */
+  | { readonly type: 'spotlight'; readonly leaf: number | null; readonly since: number }
+  | { readonly type: 'reaction'; readonly reaction: Reaction };
 
 export const alarmKinds = [
   'countMismatch', 'fork', 'entryRefused', 'memberConflict', 'frameContradiction', 'tileMismatch', 'rootsChanged', 'clockJump',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
+/** What a reaction may be: a small set, so that nothing is said in one that chat would not show. */
+export const reactions = ['thumbsUp', 'clap', 'heart', 'laugh', 'surprise', 'celebrate'] as const;
+export type Reaction = (typeof reactions)[number];
 /** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat. */
 export type ContentKind = 'message' | 'chat' | 'hand';
 
@@ -74,6 +80,25 @@ const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } 
       reader.ensure(kind >= 1 && kind <= alarmKinds.length);
       const leaf = reader.uint32();
       return { type: 'alarm', kind: alarmKinds[kind - 1]!, leaf: leaf === nobody ? null : leaf };
+    },
+  },
+  spotlight: {
+    code: 4,
+    write: (writer, { leaf, since }) => writer.uint32(leaf ?? nobody).uint32(since),
+    read: reader => {
+      const leaf = reader.uint32();
+      const since = reader.uint32();
+      reader.ensure(leaf !== nobody || since === 0);
+      return { type: 'spotlight', leaf: leaf === nobody ? null : leaf, since };
+    },
+  },
+  reaction: {
+    code: 5,
+    write: (writer, { reaction }) => writer.uint8(reactions.indexOf(reaction) + 1),
+    read: reader => {
+      const reaction = reader.uint8();
+      reader.ensure(reaction >= 1 && reaction <= reactions.length);
+      return { type: 'reaction', reaction: reactions[reaction - 1]! };
     },
   },
 };

@@ -5,6 +5,7 @@ import { Hands } from './hands';
 import type { MemberAction, Verdict } from './memberTypes';
 import { memberEntries } from './memberView';
 import { Outbox } from './outbox';
+import { Spotlight } from './spotlight';
 
 export interface DiscussionPorts {
   readonly generation: number;
@@ -13,16 +14,18 @@ export interface DiscussionPorts {
   readonly act: (action: MemberAction) => void;
 }
 
-/** Content of one membership: what is to be said, what was said and by whom, and whose hands are up. */
+/** Content of one membership: what is to be said, what was said and by whom, whose hands are up, and who is on everybody's stage. */
 export class Discussion {
   readonly outbox = new Outbox();
   readonly hands: Hands;
+  readonly spotlight: Spotlight;
   readonly #ports: DiscussionPorts;
   #wantsHand = false;
 
   constructor(ports: DiscussionPorts) {
     this.#ports = ports;
     this.hands = new Hands(ports.beginning);
+    this.spotlight = new Spotlight(ports.beginning);
   }
 
   /** One's own hand, for another leaf of the same generation to raise again; null where it is down. */
@@ -51,15 +54,19 @@ export class Discussion {
     for (const { number } of this.outbox.all) this.discard(number);
   }
 
-  /** Leaves that are gone take their hands down; who has one up tells those who came. */
+  /** Leaves that are gone take their hands down, and the spotlight; who has a hand up, or set the spotlight, tells those who came. */
   changed({ before, after, commit }: AppliedCommit): void {
     for (const leaf of commit.removes) {
       const member = before.register.members.get(leaf);
       if (member !== undefined) this.hands.leave(member);
     }
+    this.spotlight.changed(after.register, commit.removes);
+    if (commit.adds.length === 0) return;
     const { ownLeaf } = after.group;
     const hand = this.handOf(ownLeaf);
-    if (commit.adds.length > 0 && hand !== null && hand.since > 0) this.outbox.add(hand);
+    if (hand !== null && hand.since > 0) this.outbox.add(hand);
+    const spotlight = this.spotlight.repeatBy(ownLeaf);
+    if (spotlight !== null) this.outbox.add(spotlight);
   }
 
   /** One's own message, which the log has now. */
@@ -83,6 +90,7 @@ export class Discussion {
     const by = memberEntries(view, new Set()).find(other => other.leaf === leaf);
     if (member === undefined || by === undefined) return;
     if (content.type === 'hand') this.hands.hear(member, entry, content);
+    if (content.type === 'spotlight') this.spotlight.hear(view.register, leaf, entry, content);
     act({ type: 'said', generation, entry, by, isOwn, content });
   }
 

@@ -102,6 +102,7 @@ export class GroupMember {
       epoch: view?.group.epoch ?? 0n,
       ownLeaf: view?.group.ownLeaf ?? null,
       hands: membership?.discussion.hands.queue ?? [],
+      spotlight: membership?.discussion.spotlight.leaf ?? null,
       knocks: this.#isModerator ? this.#tools!.moderation.knocks : [],
       alarms,
       counter: this.#counter.counter,
@@ -196,9 +197,9 @@ export class GroupMember {
 
   /** Differs whenever {@link view} does, and costs less. */
   #sight(now: number): string {
-    const { phase, closed, generation, epoch, ownLeaf, hands, alarms, counter, badge, knocks } = this.#core(now);
+    const { phase, closed, generation, epoch, ownLeaf, hands, spotlight, alarms, counter, badge, knocks } = this.#core(now);
     const marked = [...this.#membership?.forks.marked(now) ?? []];
-    return JSON.stringify([phase, closed, generation, String(epoch), ownLeaf, hands, alarms, counter, badge, marked, knocks.map(knock => [knock.participantId, knock.name])]);
+    return JSON.stringify([phase, closed, generation, String(epoch), ownLeaf, hands, spotlight, alarms, counter, badge, marked, knocks.map(knock => [knock.participantId, knock.name])]);
   }
 
   async #check(now: number, bytes: Bytes | null): Promise<void> {

@@ -174,6 +174,8 @@ export interface MemberView {
   readonly knocks: readonly KnockView[];
   /** Leaves with a raised hand, whoever raised it first at the front. */
   readonly hands: readonly number[];
+  /** Leaf that a moderator has put on everybody's stage; null: none. */
+  readonly spotlight: number | null;
   readonly facts: MeetingFacts | null;
   readonly alarms: readonly Alarm[];
   readonly counter: Counter;

@@ -46,6 +46,13 @@ const drawings = {
   hand: <path d="M8.4 12.6V6.2a1.4 1.4 0 0 1 2.8 0V11V4.6a1.4 1.4 0 0 1 2.8 0V11V6.2a1.4 1.4 0 0 1 2.8 0v7.6a6.6 6.6 0 0 1-6.6 6.6c-2.4 0-3.6-1-4.8-2.9l-2.2-3.7a1.4 1.4 0 0 1 2.3-1.6z" />,
   activities: <><circle cx="7.4" cy="7.4" r="3.4" /><rect x="13.4" y="4" width="6.8" height="6.8" rx="1.6" /><path d="M7.4 13.6l3.8 6.4H3.6z" /><path d="M16.8 13.4v6.8M13.4 16.8h6.8" /></>,
   gavel: <path d="M13.4 3.9l6.7 6.7M8.4 8.9l6.7 6.7M12.2 5.1L9.6 7.7M18.9 11.8l-2.6 2.6M12.4 12.4l-8 8M13.4 20.6h7.2" />,
+  layoutAuto: <><rect x="3" y="4.4" width="11" height="9" rx="1.6" /><path d="M17.4 5.4H21M17.4 9H21M17.4 12.6H21" /><rect x="3" y="16.6" width="5" height="3.4" rx="1" /><rect x="10.4" y="16.6" width="5" height="3.4" rx="1" /><path d="M18 18.3h3" /></>,
+  layoutSide: <><rect x="3" y="4.4" width="10.6" height="15.2" rx="1.8" /><rect x="16" y="4.4" width="5" height="6.4" rx="1.4" /><rect x="16" y="13.2" width="5" height="6.4" rx="1.4" /></>,
+  fullScreen: <path d="M4.4 9V5.8a1.4 1.4 0 0 1 1.4-1.4H9M15 4.4h3.2a1.4 1.4 0 0 1 1.4 1.4V9M19.6 15v3.2a1.4 1.4 0 0 1-1.4 1.4H15M9 19.6H5.8a1.4 1.4 0 0 1-1.4-1.4V15" />,
+  smallWindow: <><path d="M20.6 10V7a2 2 0 0 0-2-2H5.4a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h4.2" /><rect x="12.4" y="13" width="8.4" height="6.4" rx="1.4" /></>,
+  smile: <><circle cx="12" cy="12" r="8.6" /><path d="M8.4 14.4a4.4 4.4 0 0 0 7.2 0M9 9.6v.1M15 9.6v.1" /></>,
+  spotlight: <><circle cx="12" cy="9" r="3" /><path d="M6.6 19.6a5.6 5.6 0 0 1 10.8 0M12 2.6v1.4M5.2 5.4l1 .9M18.8 5.4l-1 .9M3.4 11h1.4M19.2 11h1.4" /></>,
+  keyboard: <><rect x="2.8" y="6" width="18.4" height="12" rx="2.2" /><path d="M6.4 10v.1M10 10v.1M13.8 10v.1M17.6 10v.1M8 14.4h8" /></>,
   send: <path d="M4.2 5.2l16.2 6.8-16.2 6.8 2.4-6.8zM6.6 12h7" />,
 } satisfies Record<string, ReactNode>;
 

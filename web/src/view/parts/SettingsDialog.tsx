@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +10,8 @@ import { Choice } from './Choice';
 import { IconButton } from './Controls';
 import styles from './SettingsDialog.module.css';
 
-export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+/** @param children what more there is to set where the dialog is opened */
+export function SettingsDialog({ open, children, onClose }: { open: boolean; children?: ReactNode; onClose(): void }) {
   const { t } = useTranslation();
   const { theme, language } = useStore(preferences);
   return (
@@ -49,16 +51,7 @@ export function SettingsDialog({ open, onClose }: { open: boolean; onClose(): vo
               onChoose={id => prefer({ theme: id as Preferences['theme'] })}
             />
           </div>
-          <div>
-            <span className={styles.label}>{t('settings.shortcuts')}</span>
-            <dl className={styles.keys}>
-              <dt><kbd>Ctrl + D</kbd></dt><dd>{t('settings.shortcutMic')}</dd>
-              <dt><kbd>Ctrl + E</kbd></dt><dd>{t('settings.shortcutCamera')}</dd>
-              <dt><kbd>Ctrl + Shift + H</kbd></dt><dd>{t('settings.shortcutHand')}</dd>
-              <dt><kbd>Ctrl + Shift + M</kbd></dt><dd>{t('settings.shortcutChat')}</dd>
-              <dt><kbd>F2</kbd></dt><dd>{t('settings.shortcutToolbar')}</dd>
-            </dl>
-          </div>
+          {children}
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -4,7 +4,7 @@ import { SearchField } from 'react-aria-components/SearchField';
 import { useTranslation } from 'react-i18next';
 import type { KnockView } from '../../e2ee/mls/memberTypes';
 import type { EncryptionActions } from '../../state/encryption';
-import { admissible, orderKnocks, searchFrom, searchKnocks, waitedMinutes } from '../../state/knocks';
+import { admissible, orderKnocks, searchFrom, searchPeople, waitedMinutes } from '../../state/knocks';
 import { Avatar } from '../parts/Avatar';
 import { IconButton, TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
@@ -20,7 +20,7 @@ export function KnockList({ knocks, actions }: { knocks: readonly KnockView[]; a
   const now = useMinutes();
   if (knocks.length === 0) return null;
   const searchable = knocks.length >= searchFrom;
-  const found = orderKnocks(searchable ? searchKnocks(knocks, text) : knocks);
+  const found = orderKnocks(searchable ? searchPeople(knocks, text) : knocks);
   const welcome = admissible(found);
   return (
     <section className={styles.knocks} aria-label={t('knock.title')} data-testid="knocks">

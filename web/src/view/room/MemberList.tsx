@@ -4,6 +4,7 @@ import { Popover } from 'react-aria-components/Popover';
 import { useTranslation } from 'react-i18next';
 import type { MemberEntry } from '../../e2ee/mls/memberTypes';
 import { actsOf, memberAt, orderMembers, turnOf, type EncryptionActions, type EncryptionView, type MemberAct } from '../../state/encryption';
+import { searchPeople } from '../../state/knocks';
 import type { ModerationAct, Participant } from '../../signaling/contract';
 import { moderationActsOn, type ModerationActions } from '../../state/moderation';
 import { selfOf } from '../../state/room';
@@ -13,11 +14,14 @@ import controls from '../parts/Controls.module.css';
 import { Icon, type IconName } from '../parts/Icon';
 import { Confirm } from '../parts/Sheet';
 import { MediaSigns } from './MediaSigns';
-
+import { MemberSearch } from './MemberSearch';
 import { memberName } from './memberName';
 import type { RoomModel } from './model';
 import { moderationIcons, MuteAll, ObserverQuestion } from './moderation/MemberActs';
 import styles from './ParticipantsPanel.module.css';
+
+/** From so many members on there is a field to search in. */
+const longFrom = 8;
 
 interface MemberListProps {
   model: RoomModel;
@@ -31,7 +35,10 @@ interface MemberListProps {
 export function MemberList({ model, view, actions, moderation, onCompare }: MemberListProps) {
   const { t, i18n } = useTranslation();
   const [asking, setAsking] = useState<{ act: MemberAct; leaf: number } | null>(null);
+  const [wanted, setWanted] = useState('');
   const members = useMemo(() => orderMembers(view.members, view.ownLeaf, i18n.language), [view.members, view.ownLeaf, i18n.language]);
+  const isLong = members.length >= longFrom;
+  const found = isLong ? searchPeople(members, wanted) : members;
   const participants = model.room.roster?.participants ?? [];
   const byLeaf = new Map(participants.flatMap(participant => {
     const leaf = view.leafOf.get(participant.id);
@@ -54,8 +61,10 @@ export function MemberList({ model, view, actions, moderation, onCompare }: Memb
       </div>
       <p className={view.badge === 'verified' ? styles.verified : styles.unverified}>{t(view.badge === 'verified' ? 'member.verified' : 'member.unverified')}</p>
       {model.moderation?.isModerator === true && moderation !== null && members.length > 1 && <div className={styles.sectionHead}><MuteAll actions={moderation} /></div>}
+      {isLong && <MemberSearch value={wanted} onChange={setWanted} />}
+      {found.length === 0 && <p className={styles.empty} role="status">{t('find.none')}</p>}
       <ul className={styles.rows}>
-        {members.map(member => (
+        {found.map(member => (
           <MemberRow
             key={member.leaf} member={member} isOwn={member.leaf === view.ownLeaf} participant={byLeaf.get(member.leaf) ?? null} model={model}
             acts={actions === null ? [] : actsOf(own, member)} onAct={act => setAsking({ act, leaf: member.leaf })}

@@ -6,17 +6,19 @@ import '../../i18n/encryption';
 import { toBase64Url } from '../../e2ee/mls/bytes';
 import { rememberLink } from '../../session/knownLinks';
 import type { GroupSession, GroupState } from '../../session/groupSession';
+import type { ReactionSession } from '../../session/reactions';
 import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
 import { moderationView } from '../../state/moderation';
 import type { Roster } from '../../state/roster';
 import { useStore } from '../../state/store';
-import { useMediaKeys } from '../parts/mediaKeys';
-import type { RoomActions } from './model';
+import type { RoomActions, TogetherActions } from './model';
 import { useModeration } from './moderation/useModeration';
+import { preferInRoom, roomPreferences } from './roomPreferences';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
+import { useReactions } from './useReactions';
 import { useSpeaking } from './useSpeaking';
 
 /** The room of a stay. */
@@ -27,23 +29,29 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const room = useStore(session.room);
   const group = useGroup(session.group);
   const { session: talk, conversation } = useConversation(session.group);
+  const { session: reacting, reactions } = useReactions(session.group);
   const media = useStore(local.state);
+  const { dataSaver } = useStore(roomPreferences);
   const peer = useStore(session.peer);
   const notice = useStore(moderation.notice);
   const [problem, setProblem] = useState<string | null>(null);
   const speaking = useSpeaking(session, media.microphone.on ? media.microphone.track : null);
-  useMediaKeys(local);
   useEffect(() => {
     // Whoever is in has verified the fragment; lists of the server are held to it later.
     if (stay.link.statementHash !== null) void rememberLink(stay.link.meetingId, toBase64Url(stay.link.statementHash));
   }, [stay]);
+  useEffect(() => stay.saving.set(dataSaver !== 'off'), [stay, dataSaver]);
 
   const actions = useMemo<RoomActions>(() => ({
     setOn: (kind, on) => void local.setOn(kind, on),
     chooseDevice: (kind, id) => void local.choose(kind, id),
     chooseSpeaker: id => local.chooseSpeaker(id),
     setEffect: (kind, on) => void local.setEffect(kind, on),
-    shareScreen: () => void local.shareScreen().then(found => setProblem(found === null ? null : t('room.screenUnavailable'))),
+    shareScreen: () => void local.shareScreen(roomPreferences.value.shareHint).then(found => setProblem(found === null ? null : t('room.screenUnavailable'))),
+    hintScreen: shareHint => {
+      preferInRoom({ shareHint });
+      local.hintScreen(shareHint);
+    },
     stopScreen: () => local.stopScreen(),
     setView: view => session.setView(view),
     frameShown: () => markPhase('first-frame-decoded'),
@@ -66,7 +74,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       declineUnmute: () => moderation.declineUnmute(),
       explain: reason => moderation.explain(reason),
     },
-  }), [session, local, moderation, talk, t]);
+    together: session.group === null || reacting === null ? null : togetherOf(session.group, reacting),
+  }), [session, local, moderation, talk, reacting, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -80,6 +89,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         encryption,
         conversation,
         moderation: moderationView(room, notice),
+        reactions,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}
@@ -88,6 +98,13 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       sound={<SoundOutputs session={session} speakerId={media.speakerId} />}
     />
   );
+}
+
+function togetherOf(group: GroupSession, reacting: ReactionSession): TogetherActions {
+  return {
+    react: reaction => reacting.react(reaction),
+    spotlight: leaf => group.command({ type: 'say', content: { type: 'spotlight', leaf, since: 0 } }),
+  };
 }
 
 function actionsOf(group: GroupSession): EncryptionActions {

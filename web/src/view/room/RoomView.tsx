@@ -1,31 +1,40 @@
-import { useRef, useState, useEffect, type ReactNode } from 'react';
+import { useCallback, useRef, useState, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import '../../i18n/moderation';
 import { unseen } from '../../state/conversation';
 import { handIsUp, memberAt, moderates } from '../../state/encryption';
 import { chatLockOf } from '../../state/moderation';
+import type { Reaction } from '../../e2ee/mls/content';
+import '../../i18n/room';
 import { selfOf } from '../../state/room';
-import { useStore } from '../../state/store';
 import { useMediaQuery, useTitle } from '../parts/hooks';
 import { SettingsDialog } from '../parts/SettingsDialog';
-import { preferences } from '../preferences';
+import { Sheet } from '../parts/Sheet';
 import { activities, type PanelId } from './activities';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
 import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
+import { LayoutOptions } from './LayoutOptions';
 import type { RoomActions, RoomModel } from './model';
 import { MediaNotices } from './MediaNotices';
 import { HostSheet } from './moderation/HostSheet';
 import { ModerationNotices } from './moderation/ModerationNotices';
+import { IdleNotice, MutedNudge } from './Notices';
 import { ParticipantsPanel } from './ParticipantsPanel';
+import { ReactionRow } from './Reactions';
 import { RoomBar } from './RoomBar';
 import styles from './RoomPage.module.css';
+import { RoomSettings } from './RoomSettings';
 import { SecurityBanners } from './SecurityBanners';
 import { SecuritySheet } from './SecuritySheet';
+import { ShortcutSheet } from './ShortcutSheet';
+import { SmallWindowView, useSmallWindow } from './SmallWindow';
 import { Stage } from './Stage';
 import { Toolbar } from './Toolbar';
-import { useRoomKeys } from './useRoomKeys';
+import { useFullScreen } from './useFullScreen';
+import { useLeaveGuard } from './useLeaveGuard';
+import { useRoomShortcuts } from './useRoomShortcuts';
 
 interface RoomViewProps {
   model: RoomModel;
@@ -37,13 +46,13 @@ interface RoomViewProps {
 
 export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const { t } = useTranslation();
-  const { layout } = useStore(preferences);
   const narrow = useMediaQuery('(max-width: 720px)');
   const [panel, setPanel] = useState<PanelId | null>(null);
   const [draft, setDraft] = useState('');
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
   const [hosting, setHosting] = useState(false);
+  const [sheet, setSheet] = useState<'layout' | 'reactions' | 'shortcuts' | null>(null);
   const [toast, setToast] = useState<string | null>(null);
   const toolbar = useRef<HTMLElement>(null);
   const { encryption, conversation } = model;
@@ -52,16 +61,6 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const handUp = handIsUp(encryption, conversation);
   const role = encryption === null ? selfOf(model.room)?.role : memberAt(encryption, encryption.ownLeaf)?.role;
   useTitle(`${t('room.title')} (${count}) · ${t('app.name')}`);
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'F2') return;
-      event.preventDefault();
-      toolbar.current?.querySelector('button')?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
 
   useEffect(() => {
     if (toast === null) return;
@@ -75,11 +74,21 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
     setPanel(null);
     toolbar.current?.querySelector<HTMLElement>(`[data-opens=${which}]`)?.focus();
   };
-  const { conversation: talk } = actions;
-  useRoomKeys({
+  const { conversation: talk, together } = actions;
+  const fullScreen = useFullScreen();
+  const smallWindow = useSmallWindow(useCallback(() => setToast(t('pip.failed')), [t]));
+  const isTalking = useRoomShortcuts(model, actions, {
     hand: talk === null ? null : () => talk.raiseHand(!handUp),
     chat: talk === null ? null : () => (panel === 'chat' ? close('chat') : setPanel('chat')),
+    people: () => (panel === 'people' ? close('people') : setPanel('people')),
+    fullScreen: fullScreen.isOffered ? fullScreen.toggle : null,
+    toolbar: () => toolbar.current?.querySelector('button')?.focus(),
+    help: () => setSheet(open => (open === 'shortcuts' ? null : 'shortcuts')),
   });
+  useLeaveGuard(model.local.screen.video !== null || isOnlyHost(model));
+  const react = together === null ? null : (reaction: Reaction) => {
+    if (!together.react(reaction)) setToast(t('react.tooMany'));
+  };
 
   const copyLink = () => {
     navigator.clipboard.writeText(model.meetingUrl).then(
@@ -96,10 +105,11 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         <Banners model={model} problem={problem} onRetry={actions.retryNow} onStopScreen={actions.stopScreen} />
         <MediaNotices local={model.local} />
         {model.moderation !== null && actions.moderation !== null && <ModerationNotices model={model} view={model.moderation} actions={actions.moderation} />}
+        <IdleNotice isAlone={count === 1} onLeave={actions.leave} />
         {sound}
       </div>
       <div className={styles.middle}>
-        <Stage model={model} layout={layout} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />
+        <Stage model={model} actions={actions} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />
         {panel === 'people' && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => close('people')} />}
         {panel === 'chat' && conversation !== null && talk !== null && (
           <ChatPanel
@@ -115,7 +125,6 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         ref={toolbar}
         model={model}
         actions={actions}
-        layout={layout}
         narrow={narrow}
         isHost={role === 'host'}
         count={count}
@@ -127,13 +136,43 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         onHost={model.moderation?.isModerator === true ? () => setHosting(true) : null}
         onCopyLink={copyLink}
         onSettings={() => setSettings(true)}
+        fullScreen={fullScreen}
+        onSmallWindow={smallWindow.open}
+        onReact={react}
+        onSheet={setSheet}
       />
-      <SettingsDialog open={settings} onClose={() => setSettings(false)} />
+      <SettingsDialog open={settings} onClose={() => setSettings(false)}><RoomSettings /></SettingsDialog>
       {hosting && model.moderation?.isModerator === true && actions.moderation !== null && <HostSheet controls={model.moderation.controls} actions={actions.moderation} onClose={() => setHosting(false)} />}
+      {sheet === 'shortcuts' && <ShortcutSheet onClose={() => setSheet(null)} />}
+      {sheet === 'layout' && (
+        <Sheet title={t('layout.title')} testId="layout-sheet" onClose={() => setSheet(null)}>
+          <LayoutOptions fullScreen={fullScreen} onSmallWindow={smallWindow.open} onDone={() => setSheet(null)} />
+        </Sheet>
+      )}
+      {sheet === 'reactions' && react !== null && (
+        <Sheet title={t('react.title')} testId="reactions-sheet" onClose={() => setSheet(null)}>
+          <ReactionRow
+            onReact={reaction => {
+              setSheet(null);
+              react(reaction);
+            }}
+          />
+        </Sheet>
+      )}
+      {smallWindow.view !== null && <SmallWindowView view={smallWindow.view} model={model} actions={actions} />}
+      {isTalking && <div className={styles.toast} data-testid="push-to-talk" aria-hidden="true">{t('nudge.talking')}</div>}
+      <MutedNudge model={model} actions={actions} />
       {security && <SecuritySheet badge={model.badge} view={encryption} actions={actions.encryption} onLeave={actions.leave} onClose={() => setSecurity(false)} />}
       {actions.encryption !== null && moderates(encryption) && <KnockToast knocks={knocks} isListed={panel === 'people'} actions={actions.encryption} onShow={() => setPanel('people')} />}
       {toast !== null && <div className={styles.toast} role="status">{toast}</div>}
       <Announcer model={model} />
     </div>
   );
+}
+
+/** Others are there, and nobody else could let people in or end the meeting. */
+function isOnlyHost({ encryption, room }: RoomModel): boolean {
+  if (encryption === null) return selfOf(room)?.role === 'host' && (room.roster?.participants.length ?? 0) > 1;
+  const others = encryption.members.filter(({ leaf }) => leaf !== encryption.ownLeaf);
+  return moderates(encryption) && others.length > 0 && others.every(({ role }) => role === 'participant');
 }

@@ -1,92 +1,100 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ViewItem } from '../../signaling/contract';
-import { identityOf, turnOf } from '../../state/encryption';
-import { gridCapacity, gridLayout, speakerLayout, type Rect } from '../../state/layout';
+import { identityOf, moderates, turnOf, type TileIdentity } from '../../state/encryption';
+import { noMemory, place, stageMaximum, tileOfLeaf, visibleTiles, type Placed, type PlacementMemory } from '../../state/placement';
 import { seatOf } from '../../state/room';
-import { arrange, stageTile, tilesOf, viewOf, type Tile as TileInfo } from '../../state/tiles';
+import { useStore } from '../../state/store';
+import { tilesOf, viewOf } from '../../state/tiles';
 import { IconButton, TextButton } from '../parts/Controls';
 import { useSize } from '../parts/hooks';
 import { ShareLink } from '../parts/ShareLink';
-import type { RoomModel } from './model';
+import { memberName } from './memberName';
+import type { RoomActions, RoomModel } from './model';
+import { roomPreferences } from './roomPreferences';
 import styles from './Stage.module.css';
 import { Tile } from './Tile';
 
 interface StageProps {
   model: RoomModel;
-  layout: 'grid' | 'speaker';
+  actions: Pick<RoomActions, 'together'>;
   onView(view: ViewItem[]): void;
   onFrame(): void;
   onCopyLink(): void;
 }
 
-interface Placed {
-  tile: TileInfo;
-  rect: Rect;
-}
+const noLeaves: ReadonlyMap<string, number> = new Map();
 
-export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps) {
+export function Stage({ model, actions, onView, onFrame, onCopyLink }: StageProps) {
   const { t } = useTranslation();
   const [measure, size] = useSize();
   const [page, setPage] = useState(0);
-  const [pinned, setPinned] = useState<string | null>(null);
+  const [pins, setPins] = useState<readonly string[]>([]);
+  const [screen, setScreen] = useState<string | null>(null);
+  const { layout, pageSize, hideSelf, hideWithoutVideo, dataSaver } = useStore(roomPreferences);
   const { roster, self, speakers } = model.room;
-  const tiles = useMemo(() => (roster === null ? [] : tilesOf(roster, self)), [roster, self]);
-  const placement = usePlacement(tiles, speakers, self, layout, size, page, pinned);
-  const { placed, pages } = placement;
+  const { encryption } = model;
+  const spotlight = tileOfLeaf(encryption?.spotlight ?? null, encryption?.leafOf ?? noLeaves);
+  const all = useMemo(() => (roster === null ? [] : tilesOf(roster, self)), [roster, self]);
+  const tiles = useMemo(() => {
+    const withVideo = new Set(roster?.participants.filter(({ media }) => media.camera).map(({ id }) => id));
+    return visibleTiles(all, self, id => withVideo.has(id), { hideSelf, hideWithoutVideo, keep: new Set(spotlight === null ? pins : [...pins, spotlight]) });
+  }, [all, roster, self, hideSelf, hideWithoutVideo, pins, spotlight]);
+  const memory = useRef<PlacementMemory>(noMemory);
+  const placement = useMemo(() => {
+    const next = place({ tiles, speakers, self, size, layout, pageSize, page, pins, spotlight, screen }, memory.current);
+    memory.current = next.memory;
+    return next;
+  }, [tiles, speakers, self, size, layout, pageSize, page, pins, spotlight, screen]);
+  const { placed, pages, stage } = placement;
   const shownPage = Math.min(page, pages - 1);
 
   useEffect(() => {
-    if (size.width > 0) onView(viewOf(placed, self, window.devicePixelRatio, pinned));
-  }, [placed, self, size.width, pinned, onView]);
+    if (size.width > 0) onView(viewOf(placed, self, window.devicePixelRatio, stage, dataSaver));
+  }, [placed, self, size.width, stage, dataSaver, onView]);
 
+  const togglePin = (key: string) => setPins(before => (before.includes(key) ? before.filter(pin => pin !== key) : [...before, key].slice(-stageMaximum)));
+  const { together } = actions;
+  const mayShow = together !== null && moderates(encryption);
   const alone = roster !== null && roster.participants.length === 1;
+  const hidden = all.length - tiles.length - (hideSelf && !alone ? 1 : 0);
+  const tileOf = ({ tile, rect }: Placed, index: number) => {
+    const participant = roster!.participants.find(candidate => candidate.id === tile.participantId)!;
+    const identity = identityOf(encryption, participant);
+    const seat = seatOf(model.room.seats, tile.participantId, tile.source);
+    const isShown = tile.key === spotlight;
+    return (
+      <Tile
+        key={tile.key}
+        tile={tile}
+        rect={rect}
+        participant={participant}
+        identity={identity}
+        turn={turnOf(encryption, identity.leaf)}
+        isSelf={tile.participantId === self}
+        seat={seat}
+        stream={seat === null ? null : model.videoOf(seat)}
+        local={model.local}
+        speaking={tile.source === 'camera' && model.speaking.has(tile.participantId)}
+        floating={placement.floating === index}
+        saver={dataSaver}
+        reactions={tile.source === 'camera' ? model.reactions.floating.filter(({ leaf }) => leaf === identity.leaf) : []}
+        pinned={pins.includes(tile.key)}
+        onPin={() => togglePin(tile.key)}
+        spotlit={isShown}
+        onSpotlight={mayShow && tile.source === 'camera' && identity.leaf !== null ? () => together.spotlight(isShown ? null : identity.leaf) : null}
+        onFrame={onFrame}
+      />
+    );
+  };
   return (
     <main className={styles.stage} aria-label={t('room.stage')}>
-      <div className={styles.area} ref={measure} role="list" data-testid="room-stage">
-        {placed.map(({ tile, rect }, index) => {
-          const participant = roster!.participants.find(candidate => candidate.id === tile.participantId)!;
-          const identity = identityOf(model.encryption, participant);
-          const seat = seatOf(model.room.seats, tile.participantId, tile.source);
-          return (
-            <Tile
-              key={tile.key}
-              tile={tile}
-              rect={rect}
-              participant={participant}
-              identity={identity}
-              turn={turnOf(model.encryption, identity.leaf)}
-              isSelf={tile.participantId === self}
-              seat={seat}
-              stream={seat === null ? null : model.videoOf(seat)}
-              local={model.local}
-              speaking={tile.source === 'camera' && model.speaking.has(tile.participantId)}
-              floating={placement.floating === index}
-              pinned={pinned === tile.key}
-              onPin={() => setPinned(pinned === tile.key ? null : tile.key)}
-              onFrame={onFrame}
-            />
-          );
-        })}
+      <ScreenChoice model={model} screens={all.filter(({ source }) => source === 'screen').map(({ key, participantId }) => ({ key, participantId }))} shown={stage[0] ?? null} onChoose={setScreen} />
+      <div className={styles.area} ref={measure} role="list" data-testid="room-stage" data-layout={stage.length === 0 ? 'grid' : layout === 'side' ? 'side' : 'speaker'} data-stage={stage.join(' ')}>
+        {placed.map(tileOf)}
       </div>
-      {alone && (
-        <div className={styles.alone} data-testid="room-alone">
-          <p className={styles.aloneTitle}>{t('room.alone')}</p>
-          {model.encryption === null
-            ? (
-              <>
-                <p>{t('room.aloneText')}</p>
-                <TextButton small icon="link" data-testid="room-alone-copy" onPress={onCopyLink}>{t('controls.copyLink')}</TextButton>
-              </>
-            )
-            : (
-              <>
-                <p>{t('room.aloneWhole')}</p>
-                <ShareLink url={model.meetingUrl} kind={model.kind} />
-              </>
-            )}
-        </div>
-      )}
+      {alone && <Alone model={model} onCopyLink={onCopyLink} />}
+      {hidden > 0 && <p className={styles.hidden} data-testid="stage-hidden">{t('layout.hidden', { count: hidden })}</p>}
       {pages > 1 && (
         <nav className={styles.pages} aria-label={t('room.page', { page: shownPage + 1, pages })}>
           <IconButton icon="chevronLeft" look="filled" label={t('room.previousPage')} isDisabled={shownPage === 0} data-testid="room-page-previous" onPress={() => setPage(shownPage - 1)} />
@@ -98,49 +106,54 @@ export function Stage({ model, layout, onView, onFrame, onCopyLink }: StageProps
   );
 }
 
-interface Placement {
-  placed: Placed[];
-  pages: number;
-  /** Index of the tile that floats over the stage; -1: none. */
-  floating: number;
+interface ScreenChoiceProps {
+  model: RoomModel;
+  screens: readonly { readonly key: string; readonly participantId: string }[];
+  /** Key of what is on the stage. */
+  shown: string | null;
+  onChoose(key: string): void;
 }
 
-/** Which tile goes where. Remembers the order and who was on stage, so that tiles move only when they must. */
-function usePlacement(
-  tiles: TileInfo[], speakers: readonly string[], self: string | null, layout: 'grid' | 'speaker',
-  size: { width: number; height: number }, page: number, pinned: string | null,
-): Placement {
-  const order = useRef<string[]>([]);
-  const onStage = useRef<string | null>(null);
-  return useMemo(() => {
-    const byKey = new Map(tiles.map(tile => [tile.key, tile]));
-    const screens = tiles.filter(tile => tile.source === 'screen').map(tile => tile.key);
-    const hasStage = layout === 'speaker' || screens.length > 0 || pinned !== null;
-    if (!hasStage || tiles.length < 2) {
-      const capacity = gridCapacity(size);
-      order.current = arrange(order.current, tiles.map(tile => tile.key), speakers, capacity, self);
-      const pages = Math.max(1, Math.ceil(order.current.length / capacity));
-      const start = Math.min(page, pages - 1) * capacity;
-      const keys = order.current.slice(start, start + capacity);
-      const rects = gridLayout(keys.length, size);
-      return { placed: pair(keys, rects, byKey), pages, floating: -1 };
-    }
-    const stage = stageTile(tiles, speakers, self, pinned, onStage.current);
-    onStage.current = stage?.key ?? null;
-    const rest = tiles.filter(tile => tile.key !== stage?.key).map(tile => tile.key);
-    const room = speakerLayout(rest.length, size);
-    const others = arrange(order.current, tiles.map(tile => tile.key), speakers, room.strip.length + 1, self);
-    order.current = others;
-    const strip = others.filter(key => key !== stage?.key).slice(0, room.strip.length);
-    const keys = stage === null ? strip : [stage.key, ...strip];
-    return { placed: pair(keys, [room.stage, ...room.strip], byKey), pages: 1, floating: room.strip.length === 1 && rest.length === 1 ? 1 : -1 };
-  }, [tiles, speakers, self, layout, size, page, pinned]);
+/** Where several share their screens, which of them to see. */
+function ScreenChoice({ model, screens, shown, onChoose }: ScreenChoiceProps) {
+  const { t } = useTranslation();
+  if (screens.length < 2) return null;
+  const nameOf = (id: string) => {
+    const participant = model.room.roster!.participants.find(candidate => candidate.id === id)!;
+    const identity: TileIdentity = identityOf(model.encryption, participant);
+    return identity.name ?? (identity.leaf === null ? t('tile.unnamed') : memberName({ name: null, leaf: identity.leaf }, t));
+  };
+  return (
+    <div className={styles.screens} role="group" aria-label={t('layout.screens')}>
+      {screens.map(({ key, participantId }) => (
+        <TextButton
+          key={key} small look={key === shown ? 'primary' : 'quiet'} icon="screen" aria-pressed={key === shown} data-testid={`screen-${key}`} onPress={() => onChoose(key)}
+        >
+          {t('room.screenOf', { name: nameOf(participantId) })}
+        </TextButton>
+      ))}
+    </div>
+  );
 }
 
-function pair(keys: readonly string[], rects: readonly Rect[], byKey: ReadonlyMap<string, TileInfo>): Placed[] {
-  return keys.flatMap((key, index) => {
-    const tile = byKey.get(key);
-    const rect = rects[index];
-    return tile === undefined || rect === undefined ? [] : [{ tile, rect }];
-  });
+function Alone({ model, onCopyLink }: { model: RoomModel; onCopyLink(): void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.alone} data-testid="room-alone">
+      <p className={styles.aloneTitle}>{t('room.alone')}</p>
+      {model.encryption === null
+        ? (
+          <>
+            <p>{t('room.aloneText')}</p>
+            <TextButton small icon="link" data-testid="room-alone-copy" onPress={onCopyLink}>{t('controls.copyLink')}</TextButton>
+          </>
+        )
+        : (
+          <>
+            <p>{t('room.aloneWhole')}</p>
+            <ShareLink url={model.meetingUrl} kind={model.kind} />
+          </>
+        )}
+    </div>
+  );
 }

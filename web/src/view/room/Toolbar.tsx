@@ -2,18 +2,21 @@ import { useEffect, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, TextButton } from '../parts/Controls';
 import { Mark } from '../parts/Mark';
-import { prefer } from '../preferences';
+import type { Reaction } from '../../e2ee/mls/content';
+import { hintOf } from '../../state/shortcuts';
 import { activities, type PanelId } from './activities';
-import { ActivitiesMenu, CameraMenu, LeaveMenu, MicrophoneMenu, MoreMenu, type MoreItem } from './menus';
+import { LayoutButton } from './LayoutOptions';
+import { ActivitiesMenu, CameraMenu, LeaveMenu, MicrophoneMenu, MoreMenu, ShareMenu, type MoreItem } from './menus';
 import type { RoomActions, RoomModel } from './model';
 import { useMediaGuard } from './moderation/useMediaGuard';
+import { ReactionButton } from './Reactions';
 import styles from './Toolbar.module.css';
+import type { FullScreen } from './useFullScreen';
 
 interface ToolbarProps {
   ref: Ref<HTMLElement>;
   model: RoomModel;
   actions: RoomActions;
-  layout: 'grid' | 'speaker';
   narrow: boolean;
   isHost: boolean;
   count: number;
@@ -28,17 +31,22 @@ interface ToolbarProps {
   onPanel(panel: PanelId): void;
   /** Opens the meeting's controls; null for who is no moderator. */
   onHost: (() => void) | null;
+  fullScreen: FullScreen;
+  onSmallWindow: (() => void) | null;
+  /** Null where there is no group to see it. */
+  onReact: ((reaction: Reaction) => void) | null;
   onCopyLink(): void;
   onSettings(): void;
+  /** Opens what stands behind a button where there is room for it. */
+  onSheet(sheet: 'layout' | 'reactions' | 'shortcuts'): void;
 }
 
-export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, waiting, panel, unread, handUp, onPanel, onHost, onCopyLink, onSettings }: ToolbarProps) {
+export function Toolbar({
+  ref, model, actions, narrow, isHost, count, waiting, panel, unread, handUp, fullScreen, onHost, onSmallWindow, onReact, onPanel, onCopyLink, onSettings, onSheet,
+}: ToolbarProps) {
   const { t } = useTranslation();
   const { microphone, camera, screen } = model.local;
   const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
-  const toggleLayout = () => prefer({ layout: layout === 'grid' ? 'speaker' : 'grid' });
-  const layoutLabel = t(layout === 'grid' ? 'controls.layoutSpeaker' : 'controls.layoutGrid');
-  const layoutIcon = layout === 'grid' ? 'speakerLayout' : 'grid';
   const guard = useMediaGuard(model, actions);
   const toggleShare = () => (screen.video === null ? guard.share() : actions.stopScreen());
   const shareLabel = screen.video === null ? guard.shareLabel : t('controls.stopShare');
@@ -65,7 +73,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
             icon={microphone.on ? 'microphone' : 'microphoneOff'}
             look={microphone.on ? 'plain' : 'off'}
             label={guard.label('microphone', t(microphone.on ? 'controls.mute' : 'controls.unmute'))}
-            shortcut="Ctrl + D"
+            shortcut={hintOf('microphone')}
             data-testid="room-mic"
             onPress={() => guard.setOn('microphone', !microphone.on)}
           />
@@ -76,19 +84,23 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
             icon={camera.on ? 'camera' : 'cameraOff'}
             look={camera.on ? 'plain' : 'off'}
             label={guard.label('camera', t(camera.on ? 'controls.cameraOff' : 'controls.cameraOn'))}
-            shortcut="Ctrl + E"
+            shortcut={hintOf('camera')}
             data-testid="room-camera"
             onPress={() => guard.setOn('camera', !camera.on)}
           />
           <CameraMenu local={model.local} actions={actions} />
         </span>
         {canShare && !narrow && (
-          <IconButton icon={screen.video === null ? 'screen' : 'screenStop'} look={screen.video === null ? 'filled' : 'active'} label={shareLabel} data-testid="room-share" onPress={toggleShare} />
+          <span className={styles.split}>
+            <IconButton icon={screen.video === null ? 'screen' : 'screenStop'} look={screen.video === null ? 'plain' : 'active'} label={shareLabel} data-testid="room-share" onPress={toggleShare} />
+            <ShareMenu actions={actions} />
+          </span>
         )}
-        {!narrow && <IconButton icon={layoutIcon} look="filled" label={layoutLabel} data-testid="room-layout" onPress={toggleLayout} />}
+        {!narrow && <LayoutButton fullScreen={fullScreen} onSmallWindow={onSmallWindow} />}
+        {!narrow && onReact !== null && <ReactionButton onReact={onReact} />}
         {conversation !== null && !narrow && (
           <IconButton
-            icon="hand" look={handUp ? 'active' : 'filled'} label={handLabel} shortcut="Ctrl + Shift + H" aria-pressed={handUp} data-testid="room-hand" onPress={toggleHand}
+            icon="hand" look={handUp ? 'active' : 'filled'} label={handLabel} shortcut={hintOf('hand')} aria-pressed={handUp} data-testid="room-hand" onPress={toggleHand}
           />
         )}
         {narrow && chat}
@@ -102,10 +114,12 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
                 { id: 'people', icon: 'people' as const, label: `${t('controls.participants')} (${count})`, run: () => onPanel('people') },
               ]),
               ...activityItems,
-              { id: 'layout', icon: layoutIcon, label: layoutLabel, run: toggleLayout },
+              ...(onReact === null ? [] : [{ id: 'react', icon: 'smile' as const, label: t('react.title'), run: () => onSheet('reactions') }]),
+              { id: 'layout', icon: 'grid', label: t('layout.title'), run: () => onSheet('layout') },
               ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: shareLabel, run: toggleShare }] : []),
               ...(onHost === null ? [] : [{ id: 'host', icon: 'gavel' as const, label: t('moderation.title'), run: onHost }]),
               { id: 'copy', icon: 'link', label: t('controls.copyLink'), run: onCopyLink },
+              { id: 'shortcuts', icon: 'keyboard', label: t('shortcut.title'), run: () => onSheet('shortcuts') },
               { id: 'settings', icon: 'settings', label: t('controls.settings'), run: onSettings },
             ]}
           />
@@ -124,6 +138,7 @@ export function Toolbar({ ref, model, actions, layout, narrow, isHost, count, wa
           {activityItems.length > 0 && <ActivitiesMenu items={activityItems} news={news} isOpen={offered.some(({ id }) => id === panel)} />}
           {onHost !== null && <IconButton icon="gavel" label={t('moderation.title')} data-testid="room-host" onPress={onHost} />}
           <IconButton icon="link" label={t('controls.copyLink')} data-testid="room-copy-link" onPress={onCopyLink} />
+          <IconButton icon="keyboard" label={t('shortcut.title')} shortcut={hintOf('help')} data-testid="room-shortcuts" onPress={() => onSheet('shortcuts')} />
           <IconButton icon="settings" label={t('controls.settings')} data-testid="room-settings" onPress={onSettings} />
         </div>
       )}
@@ -136,7 +151,7 @@ function ChatButton({ isOpen, unread, onPress }: { isOpen: boolean; unread: numb
   const { t } = useTranslation();
   const label = unread === 0 ? t('chat.title') : `${t('chat.title')}, ${t('chat.unread', { count: unread })}`;
   return (
-    <IconButton icon="chat" look={isOpen ? 'active' : 'plain'} label={label} shortcut="Ctrl + Shift + M" aria-expanded={isOpen} data-opens="chat" data-testid="room-chat" onPress={onPress}>
+    <IconButton icon="chat" look={isOpen ? 'active' : 'plain'} label={label} shortcut={hintOf('chat')} aria-expanded={isOpen} data-opens="chat" data-testid="room-chat" onPress={onPress}>
       {unread > 0 && <span className={`${styles.badge} ${styles.unread}`} aria-hidden="true" data-testid="chat-unread">{unread > 99 ? '99+' : unread}</span>}
     </IconButton>
   );
@@ -146,7 +161,7 @@ function PeopleButton({ isOpen, count, waiting, onPress }: { isOpen: boolean; co
   const { t } = useTranslation();
   const label = waiting === 0 ? `${t('controls.participants')}: ${count}` : `${t('controls.participants')}, ${t('knock.waitingCount', { count: waiting })}`;
   return (
-    <IconButton icon="people" look={isOpen ? 'active' : 'plain'} label={label} aria-expanded={isOpen} data-opens="people" data-testid="room-participants" onPress={onPress}>
+    <IconButton icon="people" look={isOpen ? 'active' : 'plain'} label={label} shortcut={hintOf('people')} aria-expanded={isOpen} data-opens="people" data-testid="room-participants" onPress={onPress}>
       <span className={waiting > 0 ? `${styles.badge} ${styles.waiting}` : styles.badge} aria-hidden="true">{waiting > 0 ? waiting : count}</span>
     </IconButton>
   );

@@ -3,11 +3,14 @@ import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/
 import { Popover } from 'react-aria-components/Popover';
 import { useTranslation } from 'react-i18next';
 import type { DeviceInfo, LocalMediaState } from '../../media/localMedia';
+import { shareHints } from '../../state/roomPreferences';
+import { useStore } from '../../state/store';
 import { IconButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { deviceOptions } from '../parts/deviceOptions';
 import { Icon, type IconName } from '../parts/Icon';
 import type { RoomActions } from './model';
+import { roomPreferences } from './roomPreferences';
 import toolbar from './Toolbar.module.css';
 
 export function MicrophoneMenu({ local, actions }: { local: LocalMediaState; actions: RoomActions }) {
@@ -39,6 +42,27 @@ export function CameraMenu({ local, actions }: { local: LocalMediaState; actions
         <Menu className={controls.menu!} aria-label={t('devices.cameraMenu')}>
           {section('camera', t('devices.camera'), options, local.camera.deviceId, t('devices.none'), id => actions.chooseDevice('camera', id))}
           {effectItem('blur', t('effects.blur'), local.effects.camera.on, on => actions.setEffect('camera', on))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+/** What a shared screen is optimised for, before sharing and while it goes on. */
+export function ShareMenu({ actions }: { actions: RoomActions }) {
+  const { t } = useTranslation();
+  const { shareHint } = useStore(roomPreferences);
+  return (
+    <MenuTrigger>
+      <IconButton icon="chevronUp" label={t('sharing.menu')} data-testid="room-share-menu" />
+      <Popover className={controls.popover!} placement="top">
+        <Menu className={controls.menu!} aria-label={t('sharing.menu')}>
+          {shareHints.map(hint => (
+            <MenuItem key={hint} id={hint} className={controls.menuItem!} textValue={t(`sharing.${hint}`)} data-testid={`share-${hint}`} onAction={() => actions.hintScreen(hint)}>
+              <span className={controls.check}>{hint === shareHint && <Icon name="check" size={18} />}</span>
+              <span className={controls.itemText}>{t(`sharing.${hint}`)}<small className={toolbar.itemNote}>{t(`sharing.${hint}Text`)}</small></span>
+            </MenuItem>
+          ))}
         </Menu>
       </Popover>
     </MenuTrigger>

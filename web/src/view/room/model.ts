@@ -4,9 +4,12 @@ import type { Badge } from '../../e2ee/mls/badge';
 import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
+import type { Reaction } from '../../e2ee/mls/content';
 import type { Conversation } from '../../state/conversation';
 import type { ModerationActions, ModerationView } from '../../state/moderation';
+import type { ReactionState } from '../../state/reactions';
 import type { RoomState } from '../../state/room';
+import type { ShareHint } from '../../state/roomPreferences';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
 export interface RoomModel {
@@ -22,6 +25,7 @@ export interface RoomModel {
   conversation: Conversation | null;
   /** What moderators have set; null where there are none. */
   moderation: ModerationView | null;
+  reactions: ReactionState;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -37,12 +41,22 @@ export interface ConversationActions {
   see(): void;
 }
 
+/** What is seen by everybody beside media and words. */
+export interface TogetherActions {
+  /** @returns false where it was too much and nothing was sent */
+  react(reaction: Reaction): boolean;
+  /** Puts a leaf on everybody's stage, or nobody; honoured where one moderates. */
+  spotlight(leaf: number | null): void;
+}
+
 export interface RoomActions {
   setOn(kind: DeviceKind, on: boolean): void;
   chooseDevice(kind: DeviceKind, id: string): void;
   chooseSpeaker(id: string): void;
   setEffect(kind: DeviceKind, on: boolean): void;
   shareScreen(): void;
+  /** What the screen that is shared, or will be, is optimised for. */
+  hintScreen(hint: ShareHint): void;
   stopScreen(): void;
   setView(view: ViewItem[]): void;
   frameShown(): void;
@@ -53,4 +67,5 @@ export interface RoomActions {
   encryption: EncryptionActions | null;
   conversation: ConversationActions | null;
   moderation: ModerationActions | null;
+  together: TogetherActions | null;
 }
