@@ -1,4 +1,4 @@
-import { hex } from '../e2ee/mls/bytes';
+import { fromHex, hex } from '../e2ee/mls/bytes';
 import type { Content } from '../e2ee/mls/content';
 import type { RandomBytes } from '../e2ee/mls/suite';
 import { conversationReducer, emptyConversation, type Conversation, type ConversationEvent } from '../state/conversation';
@@ -49,7 +49,7 @@ export class ConversationSession {
     const message = this.state.value.unsaid.find(unsaid => unsaid.id === id && unsaid.hasFailed);
     if (message === undefined) return;
     this.#dispatch({ type: 'retried', id, at: this.#now() });
-    this.#group.command({ type: 'say', content: { type: 'chat', id: bytesOf(id), text: message.text } });
+    this.#group.command({ type: 'say', content: { type: 'chat', id: fromHex(id), text: message.text } });
   }
 
   /** Gives up what could not be said. */
@@ -91,8 +91,4 @@ export class ConversationSession {
   #dispatch(event: ConversationEvent): void {
     this.state.update(state => conversationReducer(state, event));
   }
-}
-
-function bytesOf(id: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: idLength }, (_, index) => Number.parseInt(id.slice(2 * index, 2 * index + 2), 16));
 }

@@ -1,5 +1,9 @@
 import { concat, text, utf8, type Bytes } from './bytes';
+import { captionFormat, type CaptionContent } from './captionContent';
 import { decode, encode, type Reader, type Writer } from './codec';
+import { fileFormat, type FileContent } from './fileContent';
+import { pollCloseFormat, pollFormat, voteFormat, type PollCloseContent, type PollContent, type VoteContent } from './pollContent';
+import { reactionFormat, type ReactionContent } from './reactionContent';
 
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
 export type Content =
@@ -7,7 +11,8 @@ export type Content =
   /** `since`: the log's entry that raised the hand first, where it is raised again; 0: this one, or lowered. */
   | { readonly type: 'hand'; readonly raised: boolean; readonly since: number }
   /** Somebody saw what everybody shall see; a leaf, or null where none is meant. */
-  | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null };
+  | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null }
+  | ReactionContent | FileContent | PollContent | VoteContent | PollCloseContent | CaptionContent;
 
 export const alarmKinds = [
   'countMismatch', 'fork', 'entryRefused', 'memberConflict', 'frameContradiction', 'tileMismatch', 'rootsChanged', 'clockJump',
@@ -65,6 +70,12 @@ const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } 
       return { type: 'alarm', kind: alarmKinds[kind - 1]!, leaf: leaf === nobody ? null : leaf };
     },
   },
+  reaction: reactionFormat,
+  file: fileFormat,
+  poll: pollFormat,
+  vote: voteFormat,
+  pollClose: pollCloseFormat,
+  caption: captionFormat,
 };
 
 function formatOf<K extends Content['type']>(content: ContentOf<K>): ContentFormat<ContentOf<K>> {
