@@ -106,6 +106,17 @@ public static class Database
             PRIMARY KEY (room, generation, entry)
         )
         """,
+        """
+        CREATE TABLE group_files (
+            room varchar(64) NOT NULL,
+            name varchar(22) NOT NULL,
+            part int NOT NULL,
+            size bigint NOT NULL,
+            at bigint NOT NULL,
+            bytes bytea NOT NULL,
+            PRIMARY KEY (room, name, part)
+        )
+        """,
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>

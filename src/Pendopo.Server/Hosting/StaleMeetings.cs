@@ -21,6 +21,7 @@ internal sealed class StaleMeetings(IDbContextFactory<ControlDbContext> contexts
             var count = await context.GrainStates.Where(row => row.Kind == "meeting" && row.ModifiedAt < before).ExecuteDeleteAsync(stoppingToken);
             // The log goes with its generation; what is as old as this has lost its meeting.
             await context.GroupEntries.Where(row => row.At < before).ExecuteDeleteAsync(stoppingToken);
+            await context.GroupFiles.Where(row => row.At < before).ExecuteDeleteAsync(stoppingToken);
             if (count > 0) logger.StaleMeetingsDeleted(count);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

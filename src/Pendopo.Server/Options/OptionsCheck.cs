@@ -63,6 +63,9 @@ public static class OptionsCheck
         if (meetings.Grace < TimeSpan.Zero || meetings.Grace > TimeSpan.FromMinutes(10)) faults.Add("Pendopo:Meetings:Grace must be between 0 and 10 minutes.");
         if (meetings.EmptyLifetime < TimeSpan.FromMinutes(1)) faults.Add("Pendopo:Meetings:EmptyLifetime must be at least a minute.");
         if (meetings.MaximumParticipants is < 1 or > 10_000) faults.Add("Pendopo:Meetings:MaximumParticipants must be between 1 and 10000.");
+        // Above 1 GiB a browser's memory is the limit.
+        if (options.Files.Maximum is < 1024 or > 1L << 30) faults.Add("Pendopo:Files:Maximum must be between 1024 and 1073741824 bytes.");
+        if (options.Files.PerMeeting < options.Files.Maximum) faults.Add("Pendopo:Files:PerMeeting must not be less than Pendopo:Files:Maximum.");
         var limits = options.Limits;
         int[] all =
         [
