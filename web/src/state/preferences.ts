@@ -8,6 +8,7 @@ export interface Preferences {
   theme: 'system' | 'light' | 'dark';
   language: 'id' | 'en';
   layout: 'grid' | 'speaker';
+  captionSize: 'off' | 'small' | 'medium' | 'large';
 }
 
 export const defaultPreferences: Preferences = {
@@ -20,6 +21,7 @@ export const defaultPreferences: Preferences = {
   theme: 'system',
   language: 'id',
   layout: 'grid',
+  captionSize: 'medium',
 };
 
 const storageKey = 'pendopo.preferences';
@@ -45,6 +47,7 @@ export function parsePreferences(json: string | null): Preferences {
     theme: choice(stored.theme, ['system', 'light', 'dark'], 'system'),
     language: choice(stored.language, ['id', 'en'], 'id'),
     layout: choice(stored.layout, ['grid', 'speaker'], 'grid'),
+    captionSize: choice(stored.captionSize, ['off', 'small', 'medium', 'large'], 'medium'),
   };
 }
 
