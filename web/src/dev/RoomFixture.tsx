@@ -9,12 +9,13 @@ import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
 import { conversationOf, saysMore, talkOn } from './conversation';
 import { encryptionOf, names, type EncryptionScene } from './people';
+import { talkOf, talkOnFixture } from './talk';
 
 /**
  * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
  * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
- * is written there is said at once.
+ * is written there is said at once. talk=polls,captions,uploads is what else people do.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -55,6 +56,7 @@ export default function RoomFixture() {
   }, [count, state]);
   const [scene, setScene] = useState(() => sceneOf(query, count));
   const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
+  const [talk, setTalk] = useState(() => talkOf(query.get('talk') ?? '', encryptionOf(sceneOf(query, count)).members));
   useEffect(() => {
     const change = (event: Event) => {
       const { says = 0, ...scene } = (event as CustomEvent<Partial<EncryptionScene> & { says?: number }>).detail;
@@ -69,10 +71,11 @@ export default function RoomFixture() {
   const badge = scene.badge;
   const actions = useMemo<RoomActions>(() => ({
     ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene),
-  }), [isBroadcast]);
+    talk: isBroadcast ? null : talkOnFixture(setTalk, encryption!.members),
+  }), [isBroadcast, encryption]);
   return (
     <RoomView
-      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation }}
+      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation, talk: isBroadcast ? null : talk }}
       actions={actions}
       problem={null}
       sound={null}
@@ -112,7 +115,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption' | 'conversation'> = {
+const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'talk'> = {
   setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
 };

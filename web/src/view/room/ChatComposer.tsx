@@ -1,27 +1,37 @@
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
+import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { useTranslation } from 'react-i18next';
 import { chatMaximum } from '../../e2ee/mls/content';
 import { byteLength, typedText } from '../../state/chatText';
+import type { Conversation } from '../../state/conversation';
+import { writeHindrance } from '../../state/mayWrite';
 import { IconButton } from '../parts/Controls';
 import styles from './ChatPanel.module.css';
+import { MentionList, optionId } from './MentionList';
+import { useMentions } from './useMentions';
 
 /** From so many bytes before the limit on, the rest is counted. */
 const countedFrom = 1_000;
 
 interface ChatComposerProps {
-  /** One holds a leaf: what is written can be said. */
-  isIn: boolean;
+  conversation: Conversation;
+  /** Members who can be called by an @. */
+  names: readonly string[];
   narrow: boolean;
   draft: string;
   onDraft(draft: string): void;
   onSay(text: string): void;
+  onFile(file: File): void;
 }
 
 /** Where a message is written: Enter says it, Shift and Enter begin a new line. */
-export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatComposerProps) {
+export function ChatComposer({ conversation, names, narrow, draft, onDraft, onSay, onFile }: ChatComposerProps) {
   const { t } = useTranslation();
   const field = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
+  const list = useId();
+  const mayWrite = writeHindrance(conversation) === null;
+  const mentions = useMentions(field, draft, names, onDraft);
   const text = typedText(draft);
   const left = chatMaximum - byteLength(text);
 
@@ -36,7 +46,7 @@ export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatCompos
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [draft]);
 
-  const canSay = isIn && text !== '' && left >= 0;
+  const canSay = mayWrite && text !== '' && left >= 0;
   const say = () => {
     if (!canSay) return;
     onSay(draft);
@@ -44,6 +54,7 @@ export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatCompos
     field.current?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
+    if (mentions.onKey(event)) return;
     // The Enter that ends the choice of a character is not meant for us.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -57,15 +68,29 @@ export function ChatComposer({ isIn, narrow, draft, onDraft, onSay }: ChatCompos
         say();
       }}
     >
+      {mentions.names.length > 0 && <MentionList id={list} names={mentions.names} active={mentions.active} onChoose={mentions.choose} />}
       <div className={styles.row}>
+        <FileTrigger allowsMultiple onSelect={files => [...files ?? []].forEach(onFile)}>
+          <IconButton icon="attach" label={t('talk.attach')} isDisabled={!mayWrite} data-testid="chat-attach" />
+        </FileTrigger>
         <textarea
           ref={field} className={styles.field} rows={1} value={draft} placeholder={t('chat.placeholder')} aria-label={t('chat.write')} aria-describedby={hint}
-          aria-invalid={left < 0} dir="auto" data-testid="chat-input" enterKeyHint="send" onChange={event => onDraft(event.target.value)} onKeyDown={onKey}
+          aria-invalid={left < 0} dir="auto" data-testid="chat-input" enterKeyHint="send" onKeyDown={onKey}
+          aria-autocomplete="list" aria-controls={mentions.names.length > 0 ? list : undefined}
+          aria-activedescendant={mentions.names.length > 0 ? optionId(list, mentions.active) : undefined}
+          onSelect={mentions.follow}
+          onChange={event => onDraft(event.target.value)}
+          onPaste={event => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0 || !mayWrite) return;
+            event.preventDefault();
+            files.forEach(onFile);
+          }}
         />
         <IconButton icon="send" look={canSay ? 'active' : 'plain'} label={t('chat.send')} isDisabled={!canSay} data-testid="chat-send" onPress={say} />
       </div>
       <p id={hint} className={left < 0 ? styles.tooLong : styles.hint} role={left < countedFrom ? 'status' : undefined} data-testid="chat-hint">
-        {!isIn ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
+        {!mayWrite ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
       </p>
     </form>
   );

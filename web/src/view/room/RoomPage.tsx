@@ -14,6 +14,7 @@ import { SoundOutputs } from './SoundOutputs';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useSpeaking } from './useSpeaking';
+import { useTalk } from './useTalk';
 
 /** The room of a stay. */
 export default function RoomPage({ stay }: { stay: Stay }) {
@@ -22,6 +23,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const room = useStore(session.room);
   const group = useGroup(session.group);
   const { session: talk, conversation } = useConversation(session.group);
+  const further = useTalk(session.group, talk, stay.link.meetingId);
   const media = useStore(local.state);
   const peer = useStore(session.peer);
   const [problem, setProblem] = useState<string | null>(null);
@@ -45,9 +47,11 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       retry: id => talk.retry(id),
       discard: id => talk.discard(id),
       raiseHand: raised => talk.raiseHand(raised),
+      react: (message, reaction, isOn) => talk.react(message, reaction, isOn),
       see: () => talk.see(),
     },
-  }), [session, local, talk, t]);
+    talk: further?.actions ?? null,
+  }), [session, local, talk, further?.actions, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -60,6 +64,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         badge: roomBadge(stay.link.kind, encryption),
         encryption,
         conversation,
+        talk: further?.model ?? null,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

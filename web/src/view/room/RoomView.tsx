@@ -10,6 +10,7 @@ import { preferences } from '../preferences';
 import { activities, type PanelId } from './activities';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
+import { CaptionLines } from './CaptionLines';
 import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
 import type { RoomActions, RoomModel } from './model';
@@ -19,6 +20,7 @@ import styles from './RoomPage.module.css';
 import { SecurityBanners } from './SecurityBanners';
 import { SecuritySheet } from './SecuritySheet';
 import { Stage } from './Stage';
+import { TalkAnnouncer } from './TalkAnnouncer';
 import { Toolbar } from './Toolbar';
 import { useRoomKeys } from './useRoomKeys';
 
@@ -92,10 +94,11 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       </div>
       <div className={styles.middle}>
         <Stage model={model} layout={layout} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />
+        {model.talk !== null && <CaptionLines captions={model.talk.captions} />}
         {panel === 'people' && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => close('people')} />}
-        {panel === 'chat' && conversation !== null && talk !== null && (
+        {panel === 'chat' && conversation !== null && talk !== null && model.talk !== null && actions.talk !== null && (
           <ChatPanel
-            conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow}
+            conversation={conversation} actions={talk} talk={model.talk} files={actions.talk.files} view={encryption} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow}
             draft={draft} onDraft={setDraft} onClose={() => close('chat')}
           />
         )}
@@ -124,6 +127,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       {actions.encryption !== null && moderates(encryption) && <KnockToast knocks={knocks} isListed={panel === 'people'} actions={actions.encryption} onShow={() => setPanel('people')} />}
       {toast !== null && <div className={styles.toast} role="status">{toast}</div>}
       <Announcer model={model} />
+      {model.talk !== null && <TalkAnnouncer talk={model.talk} />}
     </div>
   );
 }

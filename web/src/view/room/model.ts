@@ -4,8 +4,9 @@ import type { Badge } from '../../e2ee/mls/badge';
 import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
-import type { Conversation } from '../../state/conversation';
+import type { ChatMessage, Conversation } from '../../state/conversation';
 import type { RoomState } from '../../state/room';
+import type { TalkActions, TalkModel } from './talk';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
 export interface RoomModel {
@@ -19,6 +20,8 @@ export interface RoomModel {
   encryption: EncryptionView | null;
   /** What is said and whose hands are up; null where there is no group to say it in. */
   conversation: Conversation | null;
+  /** Polls, captions and files; null where there is no group. */
+  talk: TalkModel | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -30,6 +33,8 @@ export interface ConversationActions {
   retry(id: string): void;
   discard(id: string): void;
   raiseHand(raised: boolean): void;
+  /** @param reaction index in `reactions` */
+  react(message: ChatMessage, reaction: number, isOn: boolean): void;
   /** All messages that came are before the person's eyes. */
   see(): void;
 }
@@ -48,4 +53,5 @@ export interface RoomActions {
   /** Null where there is no group. */
   encryption: EncryptionActions | null;
   conversation: ConversationActions | null;
+  talk: TalkActions | null;
 }
