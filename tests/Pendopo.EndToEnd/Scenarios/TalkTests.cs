@@ -102,10 +102,9 @@ public sealed class TalkTests(Browsers browsers)
         await sari.Page.ClickAsync("caption-appoint");
         await sari.Page.WaitForAsync("caption-input", Limit);
         await sari.Page.FillAsync("caption-input", "Rapat ditutup dengan ucapan terima kasih");
-        foreach (var participant in new[] { budi, citra })
-        {
-            await SeesAsync(participant, "captions", "() => [...document.querySelectorAll('[data-testid=captions] p')].map(line => line.textContent)", "Sari: Rapat ditutup dengan ucapan terima kasih");
-        }
+        // At once: a line is not shown for long.
+        await Task.WhenAll(new[] { budi, citra }.Select(participant => SeesAsync(
+            participant, "captions", "() => [...document.querySelectorAll('[data-testid=captions] p')].map(line => line.textContent)", "Sari: Rapat ditutup dengan ucapan terima kasih")));
 
         await budi.Page.ClickAsync("room-chat");
         await sari.Page.ClickAsync("room-chat");

@@ -11,7 +11,7 @@ import { Newcomers } from './newcomers';
 const idLength = 16;
 
 /** Most polls that are told to those who come: messages are counted by the server. */
-const toldMaximum = 20;
+const toldMaximum = 8;
 
 /** What somebody asks. */
 export type Question = Pick<PollContent, 'question' | 'answers' | 'isMultiple' | 'isNameless' | 'isSecretUntilClosed'>;

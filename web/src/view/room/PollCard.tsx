@@ -35,7 +35,7 @@ export function PollCard({ poll, self, mayClose, actions }: PollCardProps) {
         <span>{t(poll.wasTold ? 'polls.told' : 'polls.by', { name: memberName(poll.by, t) })}</span>
       </p>
       <h3 id={title} className={styles.question} dir="auto">{shownText(poll.question)}</h3>
-      {isOpen && <PollChoice key={ownChoices(poll, self)} poll={poll} self={self} labelledBy={title} onVote={choices => actions.vote(poll.id, choices)} />}
+      {isOpen && <PollChoice poll={poll} self={self} labelledBy={title} onVote={choices => actions.vote(poll.id, choices)} />}
       {counts ? <PollResult poll={poll} totals={totalsOf(poll)} own={ownChoices(poll, self)} /> : <p className={styles.small}>{t('polls.hidden')}</p>}
       <p className={styles.small} role="status" data-testid="poll-voters">{t('polls.voters', { count: votersOf(poll) })}</p>
       {isOpen && <p className={styles.small}>{t(poll.isNameless ? 'polls.whoNameless' : 'polls.whoNamed')}</p>}

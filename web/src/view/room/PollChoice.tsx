@@ -20,7 +20,9 @@ interface PollChoiceProps {
 export function PollChoice({ poll, self, labelledBy, onVote }: PollChoiceProps) {
   const { t } = useTranslation();
   const said = ownChoices(poll, self);
-  const [choices, setChoices] = useState(said);
+  /** What is picked and not sent; null: what was said stands. */
+  const [draft, setChoices] = useState<number | null>(null);
+  const choices = draft ?? said;
   const { wish, answers, isMultiple } = poll;
   const picked = answers.flatMap((_, index) => ((choices & (1 << index)) !== 0 ? [String(index)] : []));
   const options = answers.map((answer, index) => {
@@ -37,7 +39,9 @@ export function PollChoice({ poll, self, labelledBy, onVote }: PollChoiceProps) 
       className={styles.choice}
       onSubmit={event => {
         event.preventDefault();
-        if (choices !== 0) onVote(choices);
+        if (choices === 0) return;
+        onVote(choices);
+        setChoices(null);
       }}
     >
       <span className={styles.small}>{t(isMultiple ? 'polls.chooseMany' : 'polls.chooseOne')}</span>
@@ -45,7 +49,10 @@ export function PollChoice({ poll, self, labelledBy, onVote }: PollChoiceProps) 
         ? <CheckboxGroup aria-labelledby={labelledBy} className={styles.options!} value={picked} onChange={values => setChoices(values.reduce((sum, value) => sum | (1 << Number(value)), 0))}>{options}</CheckboxGroup>
         : <RadioGroup aria-labelledby={labelledBy} className={styles.options!} value={picked[0] ?? null} onChange={value => setChoices(1 << Number(value))}>{options}</RadioGroup>}
       <div className={styles.buttons}>
-        {said !== 0 && wish === null && <TextButton small look="quiet" data-testid="poll-withdraw" onPress={() => onVote(0)}>{t('polls.withdraw')}</TextButton>}
+        {said !== 0 && wish === null && <TextButton small look="quiet" data-testid="poll-withdraw" onPress={() => {
+            onVote(0);
+            setChoices(null);
+          }}>{t('polls.withdraw')}</TextButton>}
         <TextButton small type="submit" isDisabled={choices === 0 || (choices === said && wish?.hasFailed !== true)} data-testid="poll-vote">
           {t(wish?.hasFailed === true ? 'polls.retry' : said === 0 ? 'polls.vote' : 'polls.change')}
         </TextButton>

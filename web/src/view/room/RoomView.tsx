@@ -22,6 +22,7 @@ import { SecuritySheet } from './SecuritySheet';
 import { Stage } from './Stage';
 import { TalkAnnouncer } from './TalkAnnouncer';
 import { Toolbar } from './Toolbar';
+import { useDropGuard } from './useFileDrop';
 import { useRoomKeys } from './useRoomKeys';
 
 interface RoomViewProps {
@@ -72,6 +73,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
     toolbar.current?.querySelector<HTMLElement>(`[data-opens=${which}]`)?.focus();
   };
   const { conversation: talk } = actions;
+  useDropGuard();
   useRoomKeys({
     hand: talk === null ? null : () => talk.raiseHand(!handUp),
     chat: talk === null ? null : () => (panel === 'chat' ? close('chat') : setPanel('chat')),

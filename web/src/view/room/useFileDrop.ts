@@ -1,4 +1,4 @@
-import { useState, type DragEvent, type HTMLAttributes } from 'react';
+import { useEffect, useState, type DragEvent, type HTMLAttributes } from 'react';
 
 /** Files dropped on an element. @param onFile null where none is taken */
 export function useFileDrop(onFile: ((file: File) => void) | null): { readonly isOver: boolean; readonly props: HTMLAttributes<HTMLElement> } {
@@ -23,4 +23,21 @@ export function useFileDrop(onFile: ((file: File) => void) | null): { readonly i
       },
     },
   };
+}
+
+/** Keeps a file that is dropped beside its place from taking the person out of the meeting, which browsers do to show it. */
+export function useDropGuard(): void {
+  useEffect(() => {
+    const guard = (event: globalThis.DragEvent) => {
+      if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    window.addEventListener('dragover', guard);
+    window.addEventListener('drop', guard);
+    return () => {
+      window.removeEventListener('dragover', guard);
+      window.removeEventListener('drop', guard);
+    };
+  }, []);
 }
