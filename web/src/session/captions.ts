@@ -91,7 +91,8 @@ export class CaptionSession {
   /** Who came does not know yet who types. */
   #follow(): void {
     const view = this.#group.state.value.view;
-    if (view === null || view.ownLeaf === null || view.phase === 'closed') return;
+    if (view?.phase === 'closed') return this.state.set(noCaptions);
+    if (view === null || view.ownLeaf === null) return;
     const came = this.#newcomers.since(view);
     if (came.size === 0 || teller(view.members, came, '') !== view.ownLeaf) return;
     for (const person of this.state.value.typists) this.appoint(person, true);

@@ -61,7 +61,9 @@ export class PollSession {
 
   #follow(): void {
     const view = this.#group.state.value.view;
-    if (view === null || view.phase === 'closed') return;
+    if (view === null) return;
+    // What was asked is gone with the meeting.
+    if (view.phase === 'closed') return this.state.set(noPolls);
     const { generation, ownLeaf, members } = view;
     const came = this.#newcomers.since(view);
     const own = members.find(({ leaf }) => leaf === ownLeaf);
