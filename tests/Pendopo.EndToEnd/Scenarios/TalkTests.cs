@@ -113,7 +113,7 @@ public sealed class TalkTests(Browsers browsers)
         await SeesAsync(budi, "mentions", "() => [...document.querySelectorAll('[data-testid=chat-mention]')].map(name => name.textContent)", "@Budi");
         await budi.Page.ClickAsync("chat-react");
         await budi.Page.EvaluateAsync("() => document.querySelector('[role=menu] [role=menuitem]').click()");
-        await SeesAsync(sari, "reactions", "() => [...document.querySelectorAll('[data-testid=chat-reaction-0]')].map(reaction => reaction.textContent)", "👍 1");
+        await SeesAsync(sari, "reactions", "() => [...document.querySelectorAll('[data-testid=chat-reaction-0]')].map(reaction => reaction.textContent)", "1");
     }
 
     private static async Task OpenAsync(Participant participant, string activity)
@@ -133,7 +133,7 @@ public sealed class TalkTests(Browsers browsers)
     private static Task TotalsAsync(Participant participant, params string[] totals) => SeesAsync(
         participant, "totals", "() => [...document.querySelectorAll('[data-testid^=poll-count-]')].map(count => count.textContent.split(' ')[0])", totals);
 
-    private static Task CountAsync(Participant participant, string testId, int count) => Wait.UntilAsync(
+    private static Task<TimeSpan> CountAsync(Participant participant, string testId, int count) => Wait.UntilAsync(
         $"{participant.Name} sees {count} of {testId}", Limit,
         async () => (await participant.Page.EvaluateAsync("id => document.querySelectorAll(`[data-testid=${id}]`).length", testId)).GetInt32() == count,
         () => Task.FromResult(Log.Take()));

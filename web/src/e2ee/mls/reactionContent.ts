@@ -2,7 +2,7 @@ import type { Bytes } from './bytes';
 import type { ContentFormat } from './content';
 
 /** What one may answer to a message without words. Closed, so that a reaction is never another way to write; only ever added to. */
-export const reactions = ['👍', '🙏', '👏', '❤️', '😄', '❓'] as const;
+export const reactions = ['agree', 'disagree', 'done', 'heart', 'smile', 'question'] as const;
 
 /** A member's reaction to a message: on, or taken back. A message is its id and the leaf that said it, since ids are their authors' to choose. */
 export interface ReactionContent {

@@ -7,6 +7,7 @@ import type { Speaker } from '../../state/conversation';
 import { Icon } from '../parts/Icon';
 import styles from './ChatReactions.module.css';
 import { memberName } from './memberName';
+import { ReactionSign, reactionNames } from './ReactionSign';
 
 interface ChatReactionsProps {
   /** By reaction and person. */
@@ -21,27 +22,32 @@ interface ChatReactionsProps {
 export function ChatReactions({ given, self, isDisabled, onReact }: ChatReactionsProps) {
   const { t } = useTranslation();
   const has = (reaction: number) => self !== null && given.get(reaction)?.has(self) === true;
+  const nameOf = (reaction: number) => t(reactionNames[reactions[reaction]!]);
   return (
-    <div className={styles.reactions} role="group" aria-label={t('talk.reactions')}>
-      {[...given].sort(([a], [b]) => a - b).map(([reaction, people]) => (
-        <Button
-          key={reaction} className={has(reaction) ? `${styles.reaction} ${styles.own}` : styles.reaction!} isDisabled={isDisabled} aria-pressed={has(reaction)}
-          aria-label={t('talk.reacted', { reaction: reactions[reaction], names: [...people.values()].map(by => memberName(by, t)).join(', ') })}
-          data-testid={`chat-reaction-${reaction}`} onPress={() => onReact(reaction, !has(reaction))}
-        >
-          <span aria-hidden="true">{reactions[reaction]}</span> {people.size}
-        </Button>
-      ))}
+    <>
       <MenuTrigger>
         <Button className={styles.add!} isDisabled={isDisabled} aria-label={t('talk.react')} data-testid="chat-react"><Icon name="smile" size={18} /></Button>
         <Popover className={styles.popover!} placement="top">
           <Menu className={styles.menu!} aria-label={t('talk.react')} onAction={key => onReact(Number(key), !has(Number(key)))}>
             {reactions.map((reaction, index) => (
-              <MenuItem key={index} id={String(index)} className={styles.choice!} textValue={t('talk.reaction', { reaction })} aria-label={t('talk.reaction', { reaction })}>{reaction}</MenuItem>
+              <MenuItem key={index} id={String(index)} className={styles.choice!} textValue={nameOf(index)} aria-label={nameOf(index)}><ReactionSign reaction={reaction} size={24} /></MenuItem>
             ))}
           </Menu>
         </Popover>
       </MenuTrigger>
-    </div>
+      {given.size > 0 && (
+        <div className={styles.reactions} role="group" aria-label={t('talk.reactions')}>
+          {[...given].sort(([a], [b]) => a - b).map(([reaction, people]) => (
+            <Button
+              key={reaction} className={has(reaction) ? `${styles.reaction} ${styles.own}` : styles.reaction!} isDisabled={isDisabled} aria-pressed={has(reaction)}
+              aria-label={t('talk.reacted', { reaction: nameOf(reaction), names: [...people.values()].map(by => memberName(by, t)).join(', ') })}
+              data-testid={`chat-reaction-${reaction}`} onPress={() => onReact(reaction, !has(reaction))}
+            >
+              <ReactionSign reaction={reactions[reaction]!} size={16} />{people.size}
+            </Button>
+          ))}
+        </div>
+      )}
+    </>
   );
 }
