@@ -23,3 +23,12 @@ public sealed record StoredWelcome(string WelcomeId);
 /// <param name="Build">Version of the running build.</param>
 /// <param name="MediaOnLoopbackOnly">True: Firefox cannot connect.</param>
 public sealed record StatusResponse(string Build, bool MediaOnLoopbackOnly);
+
+/// <summary>Answer to <c>GET /api/meetings/{id}/files</c>: how much a member may give to the others.</summary>
+/// <param name="Maximum">Longest ciphertext of one file, bytes.</param>
+/// <param name="Left">What the meeting's files may still take together, bytes.</param>
+public sealed record FileRoom(long Maximum, long Left);
+
+/// <summary>Answer to <c>POST /api/meetings/{id}/files</c>: a file's ciphertext is kept until the meeting ends.</summary>
+/// <param name="FileId">128 bits of the server's choosing, in base64url.</param>
+public sealed record StoredFile(string FileId);

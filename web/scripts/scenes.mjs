@@ -37,6 +37,12 @@ const openOrMore = async (page, testId, item) => {
 };
 const openHost = page => openOrMore(page, 'room-host', 'host');
 const openPeople = page => openOrMore(page, 'room-participants', 'people');
+const openActivity = async (page, id) => {
+  const button = page.getByTestId('room-activities');
+  await button.or(page.getByTestId('room-more')).first().waitFor();
+  await (await button.isVisible() ? button : page.getByTestId('room-more')).click();
+  await page.getByTestId(`room-more-${id}`).click();
+};
 const openChat = page => page.getByTestId('room-chat').click();
 const faults = [
   'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
@@ -100,6 +106,28 @@ export function scenesAt(origin) {
     }],
     ['chat-empty', '/dev/room?n=4', {}, openChat],
     ['chat-few', '/dev/room?n=9&chat=few', {}, openChat],
+    ['talk-chat', '/dev/room?n=6&chat=talk&talk=uploads', {}, openChat],
+    ['talk-mention', '/dev/room?n=6&chat=talk', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-input').pressSequentially('Mohon @su');
+    }],
+    ['talk-search', '/dev/room?n=6&chat=few', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-search').click();
+      await page.getByTestId('chat-search-input').fill('usul');
+    }],
+    ['talk-risk', '/dev/room?n=6&chat=talk', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-file-save').nth(1).click();
+    }],
+    ['talk-polls', '/dev/room?n=9&talk=polls,captions', {}, page => openActivity(page, 'polls')],
+    ['talk-polls-empty', '/dev/room?n=4', { language: 'en' }, page => openActivity(page, 'polls')],
+    ['talk-poll-form', '/dev/room?n=4', {}, async page => {
+      await openActivity(page, 'polls');
+      await page.getByTestId('poll-new').click();
+      await page.getByTestId('poll-question').fill('Kapan rapat berikutnya?');
+    }],
+    ['talk-captions', '/dev/room?n=6&talk=captions', {}, page => openActivity(page, 'captions')],
     ['chat-unsaid', '/dev/room?n=4&chat=unsaid&state=waiting', {}, openChat],
     ['chat-scrolled', '/dev/room?n=4&chat=many', {}, async page => {
       await openChat(page);

@@ -12,6 +12,8 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
 
     public DbSet<GroupEntryRow> GroupEntries => Set<GroupEntryRow>();
 
+    public DbSet<GroupFileRow> GroupFiles => Set<GroupFileRow>();
+
     public DbSet<Organization> Organizations => Set<Organization>();
 
     public DbSet<Account> Accounts => Set<Account>();
@@ -57,6 +59,17 @@ public sealed class ControlDbContext(DbContextOptions<ControlDbContext> options)
             row.Property(entry => entry.Leaf).HasColumnName("leaf");
             row.Property(entry => entry.At).HasColumnName("at");
             row.Property(entry => entry.Bytes).HasColumnName("bytes");
+        });
+        modelBuilder.Entity<GroupFileRow>(row =>
+        {
+            row.ToTable("group_files");
+            row.HasKey(file => new { file.Room, file.Name, file.Part });
+            row.Property(file => file.Room).HasColumnName("room");
+            row.Property(file => file.Name).HasColumnName("name");
+            row.Property(file => file.Part).HasColumnName("part");
+            row.Property(file => file.Size).HasColumnName("size");
+            row.Property(file => file.At).HasColumnName("at");
+            row.Property(file => file.Bytes).HasColumnName("bytes");
         });
         modelBuilder.Entity<Organization>(row =>
         {

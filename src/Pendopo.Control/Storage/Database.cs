@@ -160,6 +160,17 @@ public static class Database
         """,
         "CREATE INDEX outgoing_mails_due ON outgoing_mails (due_at)",
         "CREATE INDEX outgoing_mails_meeting ON outgoing_mails (meeting_id)",
+        """
+        CREATE TABLE group_files (
+            room varchar(64) NOT NULL,
+            name varchar(22) NOT NULL,
+            part int NOT NULL,
+            size bigint NOT NULL,
+            at bigint NOT NULL,
+            bytes bytea NOT NULL,
+            PRIMARY KEY (room, name, part)
+        )
+        """,
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>

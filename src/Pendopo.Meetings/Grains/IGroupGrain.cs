@@ -52,6 +52,9 @@ public interface IGroupGrain : IGrainWithStringKey
 
     /// <summary>A Welcome for the member that this session is; null for everybody else.</summary>
     Task<byte[]?> FindWelcome(SessionKey session, string welcomeId);
+
+    /// <summary>Generation of the living group that this session is a member of; null for everybody else.</summary>
+    Task<int?> FindGeneration(SessionKey session);
 }
 
 /// <param name="WelcomeId">Null with an error.</param>

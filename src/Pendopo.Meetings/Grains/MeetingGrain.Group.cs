@@ -110,6 +110,12 @@ public sealed partial class MeetingGrain
         return Task.FromResult(GroupQueries.FindWelcome(_meeting.State, session, welcomeId)?.ToArray());
     }
 
+    public Task<int?> FindGeneration(SessionKey session)
+    {
+        if (_meeting.State is null) RefuseUnknown();
+        return Task.FromResult(GroupQueries.MemberOf(_meeting.State, session) is null ? null : _meeting.State?.Group is { IsLiving: true } group ? group.Generation : default(int?));
+    }
+
     private async Task<Outcome> ActAsync(GroupCommand command)
     {
         var decision = await ApplyAsync(command);

@@ -30,6 +30,7 @@ internal static class ApiEndpoints
     {
         routes.MapPost("/api/meetings", CreateAsync);
         GroupEndpoints.Map(routes);
+        FileEndpoints.Map(routes);
         routes.MapGet("/api/status", (IMediaPlane media) => new StatusResponse(Build, media.EndPoints.All(endPoint => IPAddress.IsLoopback(endPoint.Address))));
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready");

@@ -81,7 +81,7 @@ internal static class PendopoHost
 
     private static void AddServices(IServiceCollection services, PendopoOptions options)
     {
-        services.AddSingleton(options).AddSingleton(options.Limits).AddSingleton(TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(options.Limits).AddSingleton(options.Files).AddSingleton(TimeProvider.System);
         services.AddSingleton(new MeetingRules
         {
             Grace = options.Meetings.Grace,
@@ -96,7 +96,7 @@ internal static class PendopoHost
         });
         services.AddSingleton<ConnectionRegistry>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();
         services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<GroupLimiter>().AddSingleton<OriginCheck>();
-        services.AddSingleton<ISessionAccounts, SignedInAccounts>().AddSingleton<IGroupLogStore, EntityGroupLog>();
+        services.AddSingleton<ISessionAccounts, SignedInAccounts>().AddSingleton<IGroupLogStore, EntityGroupLog>().AddSingleton<EntityFiles>();
         services.AddSingleton(OperatorToken.Open(options.DataFolder)).AddSingleton<OperatorGate>();
         services.AddSingleton<TestRooms>().AddSingleton<TestLimiter>();
         Telemetry.Add(services, options.Telemetry);

@@ -39,6 +39,7 @@ internal sealed class StaleMeetings(IDbContextFactory<ControlDbContext> contexts
             .ExecuteDeleteAsync(cancellation);
         // The log goes with its generation; what is as old as this has lost its meeting.
         await context.GroupEntries.Where(row => row.At < before).ExecuteDeleteAsync(cancellation);
+        await context.GroupFiles.Where(row => row.At < before).ExecuteDeleteAsync(cancellation);
         return count;
     }
 }

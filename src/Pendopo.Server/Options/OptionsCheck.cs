@@ -69,6 +69,9 @@ public static class OptionsCheck
         if (!Enum.IsDefined(meetings.Sharing)) faults.Add($"Pendopo:Meetings:Sharing must be one of {string.Join(", ", Enum.GetNames<SharePolicy>())}.");
         if (meetings.MutedFrom is < 0 or > SignalingContract.EntryRuleMaximum) faults.Add($"Pendopo:Meetings:MutedFrom must be between 0 and {SignalingContract.EntryRuleMaximum}.");
         if (meetings.CameraOffFrom is < 0 or > SignalingContract.EntryRuleMaximum) faults.Add($"Pendopo:Meetings:CameraOffFrom must be between 0 and {SignalingContract.EntryRuleMaximum}.");
+        // Above 1 GiB a browser's memory is the limit.
+        if (options.Files.Maximum is < 1024 or > 1L << 30) faults.Add("Pendopo:Files:Maximum must be between 1024 and 1073741824 bytes.");
+        if (options.Files.PerMeeting < options.Files.Maximum) faults.Add("Pendopo:Files:PerMeeting must not be less than Pendopo:Files:Maximum.");
         var limits = options.Limits;
         int[] all =
         [

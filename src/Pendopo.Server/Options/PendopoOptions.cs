@@ -46,6 +46,8 @@ public sealed record PendopoOptions
 
     public LimitOptions Limits { get; init; } = new();
 
+    public SharedFileOptions Files { get; init; } = new();
+
     public AccountOptions Accounts { get; init; } = new();
 
     public TelemetryOptions Telemetry { get; init; } = new();

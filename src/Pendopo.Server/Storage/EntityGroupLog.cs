@@ -38,7 +38,13 @@ internal sealed class EntityGroupLog(IDbContextFactory<ControlDbContext> context
     public static async Task ApplyAsync(ControlDbContext context, GroupLogChange change)
     {
         var log = context.GroupEntries.Where(row => row.Room == change.Room);
-        if (change.IsDropped) await log.ExecuteDeleteAsync();
+        if (change.IsDropped)
+        {
+            await log.ExecuteDeleteAsync();
+            // Nobody holds the files' keys any more either.
+            await context.GroupFiles.Where(row => row.Room == change.Room).ExecuteDeleteAsync();
+        }
+
         foreach (var entry in change.Appended)
         {
             context.GroupEntries.Add(new GroupEntryRow

@@ -11,14 +11,14 @@ import { moderationOf, noModeration, rightsOf } from './moderation';
 import { conversationOf, saysMore, talkOn } from './conversation';
 import { reactionsOf, togetherOn } from './together';
 import { encryptionOf, names, type EncryptionScene } from './people';
+import { talkOf, talkOnFixture } from './talk';
 
 /**
  * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
  * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
  * is written there is said at once. own=coHost|participant|observer is one's own rank; asked=1 asks one to speak, asks=1 has somebody ask to share, frozen=1, locks=microphones,chat,
- * notice=muted.
- * is written there is said at once. reactions=1:clap,2:heart float, spotlight=2 is on the stage of all, screen=2 so many share theirs.
+ * notice=muted. reactions=1:clap,2:heart float, spotlight=2 is on the stage of all, screen=2 so many share theirs. talk=polls,captions,uploads is what else people do.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -59,6 +59,7 @@ export default function RoomFixture() {
   }, [count, state]);
   const [scene, setScene] = useState(() => sceneOf(query, count));
   const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
+  const [talk, setTalk] = useState(() => talkOf(query.get('talk') ?? '', encryptionOf(sceneOf(query, count)).members));
   useEffect(() => {
     const change = (event: Event) => {
       const { says = 0, ...scene } = (event as CustomEvent<Partial<EncryptionScene> & { says?: number }>).detail;
@@ -74,9 +75,9 @@ export default function RoomFixture() {
   const badge = scene.badge;
   const actions = useMemo<RoomActions>(() => ({
     ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene), moderation: isBroadcast ? null : noModeration,
-    together: isBroadcast ? null : togetherOn(setReactions, setScene),
-  }), [isBroadcast]);
-  const told = isBroadcast ? { conversation: null, moderation: null } : { conversation, moderation: moderationOf(query, model.room) };
+    together: isBroadcast ? null : togetherOn(setReactions, setScene), talk: isBroadcast ? null : talkOnFixture(setTalk, encryption!.members),
+  }), [isBroadcast, encryption]);
+  const told = isBroadcast ? { conversation: null, moderation: null, talk: null } : { conversation, talk, moderation: moderationOf(query, model.room) };
   return (
     <RoomView
       model={{ ...model, ...told, badge, reactions, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption }}
@@ -120,7 +121,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation' | 'together'> = {
+const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation' | 'together' | 'talk'> = {
   setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, setEffect: () => undefined,
   shareScreen: () => undefined, hintScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,

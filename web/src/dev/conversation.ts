@@ -1,4 +1,4 @@
-import { conversationReducer, emptyConversation, type Conversation, type ConversationEvent, type Speaker } from '../state/conversation';
+import { conversationReducer, emptyConversation, messageKey, type Conversation, type ConversationEvent, type Speaker } from '../state/conversation';
 import type { ConversationActions } from '../view/room/model';
 import { names, type EncryptionScene } from './people';
 
@@ -18,15 +18,23 @@ const lines: readonly (readonly [leaf: number, text: string])[] = [
   [0, 'Usul diterima. Silakan, Pak Muhammad Rizky.'],
 ];
 
-/** What was said in the fixture's room. @param amount none, few, many, or unsaid: with messages that are not out yet */
+/** What was said in the fixture's room. @param amount none, few, many, talk: with files, reactions and a call, or unsaid: with messages that are not out yet */
 export function conversationOf(amount: string): Conversation {
   const begin = Date.now() - 40 * 60_000;
   const said = (index: number): ConversationEvent => {
     const [leaf, text] = lines[index % lines.length]!;
     return { type: 'said', generation: 1, message: { id: `said-${index}`, text, at: begin + index * 100_000, by: speaker(leaf), isOwn: leaf === 0 } };
   };
-  const count = amount === 'many' ? 3 * lines.length : amount === 'none' ? 0 : lines.length;
-  const events: ConversationEvent[] = [{ type: 'stands', generation: 1, ownLeaf: 0, hands: [], at: begin }, ...Array.from({ length: count }, (_, index) => said(index))];
+  const further: readonly ConversationEvent[] = amount !== 'talk' ? [] : [
+    { type: 'said', generation: 1, message: { id: 'file', text: '', file: { file: '00'.repeat(16), name: 'Rancangan Anggaran 2027.pdf', size: 2_480_000 }, at: Date.now() - 60_000, by: speaker(1), isOwn: false } },
+    { type: 'said', generation: 1, message: { id: 'risky', text: '', file: { file: '11'.repeat(16), name: 'undangan.pdf.exe', size: 880_000 }, at: Date.now() - 50_000, by: speaker(3), isOwn: false } },
+    { type: 'said', generation: 1, message: { id: 'call', text: `@${names[0]!}, mohon ditanggapi.`, mentions: [names[0]!], isForSelf: true, at: Date.now() - 30_000, by: speaker(2), isOwn: false } },
+    { type: 'reacted', message: messageKey(1, 'file'), reaction: 0, person: '1', by: speaker(2), isOn: true },
+    { type: 'reacted', message: messageKey(1, 'file'), reaction: 0, person: '0'.repeat(32), by: speaker(0), isOn: true },
+    { type: 'reacted', message: messageKey(1, 'file'), reaction: 1, person: '3', by: speaker(4), isOn: true },
+  ];
+  const count = amount === 'many' ? 3 * lines.length : amount === 'none' ? 0 : amount === 'talk' ? 3 : lines.length;
+  const events: ConversationEvent[] = [{ type: 'stands', generation: 1, ownLeaf: 0, hands: [], at: begin }, ...Array.from({ length: count }, (_, index) => said(index)), ...further];
   if (amount === 'unsaid') {
     const written = (id: string, text: string): ConversationEvent => ({ type: 'written', message: { id, text, at: Date.now(), by: null, isOwn: true } });
     events.push(
@@ -52,6 +60,7 @@ export function talkOn(change: Change<Conversation>, changeScene: Change<Encrypt
     retry: id => take({ type: 'retried', id, at: Date.now() }),
     discard: id => take({ type: 'discarded', id }),
     raiseHand: raised => changeScene(scene => ({ ...scene, hands: raised ? [...scene.hands, 0] : scene.hands.filter(leaf => leaf !== 0) })),
+    react: (message, reaction, isOn) => take({ type: 'reacted', message: messageKey(message.by?.leaf ?? -1, message.id), reaction, person: '0'.repeat(32), by: speaker(0), isOn }),
     see: () => take({ type: 'seen' }),
   };
 }

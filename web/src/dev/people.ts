@@ -52,6 +52,8 @@ function member(leaf: number, scene: EncryptionScene): MemberEntry {
   const isGuest = leaf % 4 === 3;
   return {
     leaf,
+    person: leaf.toString(16).padStart(32, '0'),
+    stay: `${leaf}`,
     name: isGuest && leaf === 7 ? null : names[leaf % names.length]! + (leaf >= names.length ? ` ${Math.floor(leaf / names.length) + 1}` : ''),
     organization: isGuest ? '' : organizations[leaf % organizations.length]!,
     isGuest,

@@ -1,3 +1,4 @@
+import type { FileFault } from './files/fileCipher';
 import type { MeetingLink } from './link';
 import type { Bytes } from './mls/bytes';
 import type { MemberCommand } from './mls/memberTypes';
@@ -64,6 +65,15 @@ export class EncryptionClient {
 
   counts(): Promise<Answers['counts'] | null> {
     return this.#ask({ type: 'counts' });
+  }
+
+  /** Encrypts a file for the message of this id. @returns null where the worker could not */
+  sealFile(id: Bytes, file: Blob): Promise<Blob | null> {
+    return this.#ask({ type: 'sealFile', id, file });
+  }
+
+  openFile(file: Bytes, ciphertext: Blob): Promise<Blob | FileFault | null> {
+    return this.#ask({ type: 'openFile', file, ciphertext });
   }
 
   /** Drops all keys of the meeting, and the worker with them. */

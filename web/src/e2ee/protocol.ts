@@ -1,3 +1,4 @@
+import type { FileFault } from './files/fileCipher';
 import type { ProofState } from './frames/digestVerifier';
 import type { SlotSender } from './frames/slotSenders';
 import type { FrameCounts } from './frames/transforms';
@@ -54,6 +55,10 @@ export type Question =
   /** The device key, and proof that it is held, for a device certificate. */
   | { readonly type: 'device'; readonly accountId: Bytes; readonly at: number }
   | { readonly type: 'codes' }
+  /** Encrypts a file that the message of this id is going to give. */
+  | { readonly type: 'sealFile'; readonly id: Bytes; readonly file: Blob }
+  /** Opens a file that was said. @property file the server's name for it */
+  | { readonly type: 'openFile'; readonly file: Bytes; readonly ciphertext: Blob }
   /** Counters of frames, for support and tests. */
   | { readonly type: 'counts' };
 
@@ -62,6 +67,9 @@ export interface Answers {
   readonly device: { readonly deviceKey: Bytes; readonly proof: Bytes };
   readonly codes: { readonly epoch: VerificationCode; readonly roster: VerificationCode } | null;
   readonly counts: FrameCounts;
+  /** The ciphertext. */
+  readonly sealFile: Blob;
+  readonly openFile: Blob | FileFault;
 }
 
 export type FromWorker =

@@ -1,4 +1,5 @@
 import type { DeviceStore } from './deviceStore';
+import { FileSafe, withoutKey } from './files/fileSafe';
 import { foundMeeting } from './founding';
 import type { FrameDigest } from './frames/digest';
 import type { FrameCounts } from './frames/transforms';
@@ -41,6 +42,7 @@ const longestTimer = 0x7fffffff;
 /** The worker without a browser: owns the keys and the machine, and gives out nothing but what {@link FromWorker} holds. */
 export class WorkerHost {
   readonly #ports: WorkerPorts;
+  readonly #files: FileSafe;
   #member: GroupMember | null = null;
   #cancel: () => void = () => undefined;
   #tail: Promise<unknown> = Promise.resolve();
@@ -48,10 +50,12 @@ export class WorkerHost {
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
+    this.#files = new FileSafe(ports.random);
   }
 
-  /** Messages are taken one after another. */
+  /** Messages are taken one after another, but for files: the group does not wait for them. */
   handle(message: ToWorker): Promise<void> {
+    if (message.type === 'ask' && (message.question.type === 'sealFile' || message.question.type === 'openFile')) return this.#reply(message.number, message.question);
     const run = this.#tail.then(() => this.#guarded(() => this.#take(message)));
     this.#tail = run;
     return run;
@@ -82,18 +86,23 @@ export class WorkerHost {
         await this.#receive(message.event);
         if (message.event.type === 'statement') await this.#pinRoots();
         break;
-      case 'command': return this.#receive({ type: 'command', command: message.command });
+      case 'command': {
+        const { command } = message;
+        return this.#receive({ type: 'command', command: command.type === 'say' ? { ...command, content: this.#files.outgoing(command.content) } : command });
+      }
       case 'close':
         await this.#receive({ type: 'ended', reason: 'ended' });
         this.#cancel();
         this.#member = null;
+        this.#files.clear();
         break;
-      case 'ask': {
-        const answer = await this.#answer(message.question).catch(() => null);
-        this.#ports.post({ type: 'answer', number: message.number, answer });
-        break;
-      }
+      case 'ask': return this.#reply(message.number, message.question);
     }
+  }
+
+  async #reply(number: number, question: Question): Promise<void> {
+    const answer = await this.#answer(question).catch(() => null);
+    this.#ports.post({ type: 'answer', number, answer });
   }
 
   async #answer(question: Question): Promise<Answers[keyof Answers] | null> {
@@ -106,6 +115,8 @@ export class WorkerHost {
       }
       case 'counts': return this.#ports.frames.counts;
       case 'codes': return await this.#member?.codes() ?? null;
+      case 'sealFile': return this.#files.seal(question.id, question.file);
+      case 'openFile': return this.#files.open(question.file, question.ciphertext);
     }
   }
 
@@ -149,8 +160,9 @@ export class WorkerHost {
       case 'acceptDigest':
         return drive(this.#ports.frames, action);
       case 'said':
+        return this.#ports.post(this.#files.told(action));
       case 'unsaid':
-        return this.#ports.post(action);
+        return this.#ports.post({ ...action, content: withoutKey(action.content) });
       default:
         return this.#ports.post({ type: 'action', action });
     }

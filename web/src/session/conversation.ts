@@ -1,7 +1,9 @@
-import { hex } from '../e2ee/mls/bytes';
+import { fromHex, hex, type Bytes } from '../e2ee/mls/bytes';
 import type { Content } from '../e2ee/mls/content';
+import type { SaidAction } from '../e2ee/mls/memberTypes';
 import type { RandomBytes } from '../e2ee/mls/suite';
-import { conversationReducer, emptyConversation, type Conversation, type ConversationEvent } from '../state/conversation';
+import { conversationReducer, emptyConversation, messageKey, type ChatMessage, type Conversation, type ConversationEvent, type FileNote } from '../state/conversation';
+import { mentionsIn } from '../state/mentions';
 import { typedText } from '../state/chatText';
 import { Store } from '../state/store';
 import type { GroupSession, GroupState, Heard } from './groupSession';
@@ -29,7 +31,7 @@ export class ConversationSession {
   open(): () => void {
     const unfollow = this.#group.state.subscribe(() => this.#follow());
     this.#follow();
-    const unhear = this.#group.listen(['chat', 'hand'], heard => this.#hear(heard));
+    const unhear = this.#group.listen(['chat', 'hand', 'file', 'messageReaction'], heard => this.#hear(heard));
     return () => {
       unhear();
       unfollow();
@@ -49,7 +51,20 @@ export class ConversationSession {
     const message = this.state.value.unsaid.find(unsaid => unsaid.id === id && unsaid.hasFailed);
     if (message === undefined) return;
     this.#dispatch({ type: 'retried', id, at: this.#now() });
-    this.#group.command({ type: 'say', content: { type: 'chat', id: bytesOf(id), text: message.text } });
+    const content: Content = message.file === undefined ? { type: 'chat', id: fromHex(id), text: message.text } : fileContent(fromHex(id), message.file);
+    this.#group.command({ type: 'say', content });
+  }
+
+  /** A file is with the server: says so to the others. */
+  give(id: Bytes, file: FileNote): void {
+    this.#dispatch({ type: 'written', message: { id: hex(id), text: '', file, at: this.#now(), by: null, isOwn: true } });
+    this.#group.command({ type: 'say', content: fileContent(id, file) });
+  }
+
+  /** @param reaction index in `reactions` */
+  react(message: ChatMessage, reaction: number, isOn: boolean): void {
+    if (message.by === null) return;
+    this.#group.command({ type: 'say', content: { type: 'messageReaction', message: fromHex(message.id), author: message.by.leaf, reaction, isOn } });
   }
 
   /** Gives up what could not be said. */
@@ -77,14 +92,28 @@ export class ConversationSession {
   #hear(heard: Heard): void {
     const { content } = heard;
     if (heard.type === 'unsaid') this.#unsaid(content);
-    else if (content.type === 'chat') {
-      const { by, isOwn, generation } = heard;
-      this.#dispatch({ type: 'said', generation, message: { id: hex(content.id), text: content.text, at: this.#now(), by, isOwn } });
+    else if (content.type === 'chat') this.#said(heard, { id: content.id, text: content.text, ...this.#callsIn(content.text) });
+    else if (content.type === 'file') this.#said(heard, { id: content.id, text: '', file: { file: hex(content.file), name: content.name, size: content.size } });
+    else if (content.type === 'messageReaction') {
+      const { message, author, reaction, isOn } = content;
+      this.#dispatch({ type: 'reacted', message: messageKey(author, hex(message)), reaction, person: heard.by.person, by: heard.by, isOn });
     }
   }
 
+  #said({ generation, by, isOwn }: SaidAction, { id, ...message }: Omit<ChatMessage, 'id' | 'at' | 'by' | 'isOwn'> & { readonly id: Bytes }): void {
+    this.#dispatch({ type: 'said', generation, message: { ...message, id: hex(id), at: this.#now(), by, isOwn } });
+  }
+
+  /** Whom a text calls by name, of those who are there. */
+  #callsIn(text: string): Pick<ChatMessage, 'mentions' | 'isForSelf'> {
+    const view = this.#group.state.value.view;
+    const mentions = mentionsIn(text, (view?.members ?? []).flatMap(({ name }) => (name === null ? [] : [name]))).map(({ name }) => name);
+    const own = view?.members.find(({ leaf }) => leaf === view.ownLeaf)?.name ?? null;
+    return mentions.length === 0 ? {} : { mentions, isForSelf: own !== null && mentions.includes(own) };
+  }
+
   #unsaid(content: Content): void {
-    if (content.type === 'chat') this.#dispatch({ type: 'failed', id: hex(content.id) });
+    if (content.type === 'chat' || content.type === 'file') this.#dispatch({ type: 'failed', id: hex(content.id) });
     if (content.type === 'hand') this.#dispatch({ type: 'handWished', raised: null });
   }
 
@@ -93,6 +122,7 @@ export class ConversationSession {
   }
 }
 
-function bytesOf(id: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: idLength }, (_, index) => Number.parseInt(id.slice(2 * index, 2 * index + 2), 16));
+/** Without its key: that is the worker's to add. */
+function fileContent(id: Bytes, { file, name, size }: FileNote): Content {
+  return { type: 'file', id, file: fromHex(file), name, size, key: new Uint8Array(), hash: new Uint8Array() };
 }

@@ -169,6 +169,14 @@ export interface EntryVoided {
  */
 export type ErrorCode = 'none' | 'invalidRequest' | 'meetingNotFound' | 'meetingEnded' | 'meetingFull' | 'notInMeeting' | 'notAllowed' | 'invalidOffer' | 'noCommonCodec' | 'tooManyRequests' | 'unavailable' | 'notMember' | 'wrongKind' | 'statementRefused' | 'idInUse' | 'notSignedIn' | 'meetingLocked';
 
+/** Answer to `GET /api/meetings/{id}/files`: how much a member may give to the others. */
+export interface FileRoom {
+  /** Longest ciphertext of one file, bytes. */
+  readonly maximum: number;
+  /** What the meeting's files may still take together, bytes. */
+  readonly left: number;
+}
+
 export interface FoundGroupRequest {
   /** The one that is over; 0 before the first. */
   readonly expectedGeneration: number;
@@ -957,6 +965,12 @@ export interface StatusResponse {
   readonly build: string;
   /** True: Firefox cannot connect. */
   readonly mediaOnLoopbackOnly: boolean;
+}
+
+/** Answer to `POST /api/meetings/{id}/files`: a file's ciphertext is kept until the meeting ends. */
+export interface StoredFile {
+  /** 128 bits of the server's choosing, in base64url. */
+  readonly fileId: string;
 }
 
 /** Answer of `POST /api/meetings/{id}/welcomes`. */

@@ -9,9 +9,24 @@ const togetherFor = 5 * 60_000;
 /** Who said something, by the certificate of the leaf that said it. */
 export type Speaker = Pick<SaidAction['by'], 'leaf' | 'name' | 'isGuest' | 'isConfirmed'>;
 
+/** A file that somebody gave. */
+export interface FileNote {
+  /** The server's name for its ciphertext, in hexadecimal. */
+  readonly file: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 export interface ChatMessage {
   readonly id: string;
+  /** Empty where a file is given. */
   readonly text: string;
+  readonly file?: FileNote;
+  /** Names of members that it calls by an @, as they were when it came. */
+  readonly mentions?: readonly string[];
+  /** One of them is oneself. */
+  readonly isForSelf?: boolean;
   /** When it came here, or was written here; ms of the epoch by one's own clock. */
   readonly at: number;
   /** Null: oneself, not said yet. */
@@ -44,18 +59,23 @@ export interface Conversation {
   readonly seen: number;
   /** The last message of somebody else, for the announcer. */
   readonly latest: ChatMessage | null;
+  /** Unseen messages that call oneself by name. */
+  readonly calls: number;
+  /** By {@link messageKey}, reaction and person: the names of those who reacted. */
+  readonly reactions: ReadonlyMap<string, ReadonlyMap<number, ReadonlyMap<string, Speaker>>>;
   /** What one's own hand shall be, while the group does not have it so; null: it has. */
   readonly handWish: boolean | null;
 }
 
 export const emptyConversation: Conversation = {
-  generation: 0, isIn: false, since: null, items: [], unsaid: [], isCut: false, arrived: 0, seen: 0, latest: null, handWish: null,
+  generation: 0, isIn: false, since: null, items: [], unsaid: [], isCut: false, arrived: 0, seen: 0, latest: null, calls: 0, reactions: new Map(), handWish: null,
 };
 
 export type ConversationEvent =
   /** Where one stands in the group, and whose hands are up. */
   | { readonly type: 'stands'; readonly generation: number; readonly ownLeaf: number | null; readonly hands: readonly number[]; readonly at: number }
   | { readonly type: 'said'; readonly generation: number; readonly message: ChatMessage }
+  | { readonly type: 'reacted'; readonly message: string; readonly reaction: number; readonly person: string; readonly by: Speaker; readonly isOn: boolean }
   | { readonly type: 'written'; readonly message: ChatMessage }
   | { readonly type: 'failed'; readonly id: string }
   | { readonly type: 'retried'; readonly id: string; readonly at: number }
@@ -82,7 +102,8 @@ export function conversationReducer(state: Conversation, event: ConversationEven
       return { ...state, unsaid: [...state.unsaid.filter(other => other !== message), { ...message, at: event.at, hasFailed: false }] };
     }
     case 'discarded': return { ...state, unsaid: state.unsaid.filter(({ id }) => id !== event.id) };
-    case 'seen': return state.seen === state.arrived ? state : { ...state, seen: state.arrived };
+    case 'reacted': return reacted(state, event);
+    case 'seen': return state.seen === state.arrived ? state : { ...state, seen: state.arrived, calls: 0 };
     case 'handWished': return { ...state, handWish: event.raised };
     case 'over': return emptyConversation;
   }
@@ -107,7 +128,29 @@ function said(state: Conversation, message: ChatMessage): Conversation {
   // A message that was posted again because its answer was lost is one message.
   if (state.items.some(item => item.type === 'message' && item.message.id === message.id && item.message.by?.leaf === message.by?.leaf)) return { ...state, unsaid };
   const next = kept({ ...state, unsaid, items: [...state.items, { type: 'message', message }] });
-  return message.isOwn ? next : { ...next, arrived: state.arrived + 1, latest: message };
+  return message.isOwn ? next : { ...next, arrived: state.arrived + 1, latest: message, calls: state.calls + (message.isForSelf === true ? 1 : 0) };
+}
+
+/** Ids are their authors' to choose: only with the leaf they name one message. */
+export function messageKey(leaf: number, id: string): string {
+  return `${leaf}:${id}`;
+}
+
+/** Who reacted to a message, by reaction. */
+export function reactionsTo({ reactions }: Conversation, { id, by }: ChatMessage): ReadonlyMap<number, ReadonlyMap<string, Speaker>> {
+  return reactions.get(messageKey(by?.leaf ?? -1, id)) ?? new Map();
+}
+
+function reacted(state: Conversation, { message, reaction, person, by, isOn }: Extract<ConversationEvent, { readonly type: 'reacted' }>): Conversation {
+  const isKnown = state.items.some(item => item.type === 'message' && messageKey(item.message.by?.leaf ?? -1, item.message.id) === message);
+  if (!isKnown) return state;
+  const all = new Map(state.reactions.get(message));
+  const people = new Map(all.get(reaction));
+  if (isOn) people.set(person, by);
+  else people.delete(person);
+  if (people.size > 0) all.set(reaction, people);
+  else all.delete(reaction);
+  return { ...state, reactions: new Map(state.reactions).set(message, all) };
 }
 
 function kept(state: Conversation): Conversation {

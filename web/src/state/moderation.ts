@@ -62,8 +62,10 @@ export function refusalOf(device: Device, { role, rights }: Participant, control
   }
 }
 
+export type ChatLock = 'observer' | 'frozen' | 'locked';
+
 /** Why one may not write; null: one may. Hands may rise all the same, but for observers. */
-export function chatLockOf(view: ModerationView | null): 'observer' | 'frozen' | 'locked' | null {
+export function chatLockOf(view: ModerationView | null): ChatLock | null {
   if (view === null || view.isModerator) return null;
   if (view.own.standing === 'observer') return 'observer';
   return view.controls.frozen ? 'frozen' : view.controls.chatLocked ? 'locked' : null;

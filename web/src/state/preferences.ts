@@ -13,6 +13,7 @@ export interface Preferences {
   backgroundBlur: boolean;
   theme: 'system' | 'light' | 'dark';
   language: 'id' | 'en';
+  captionSize: 'off' | 'small' | 'medium' | 'large';
 }
 
 export const defaultPreferences: Preferences = {
@@ -29,6 +30,7 @@ export const defaultPreferences: Preferences = {
   backgroundBlur: false,
   theme: 'system',
   language: 'id',
+  captionSize: 'medium',
 };
 
 const storageKey = 'pendopo.preferences';
@@ -58,6 +60,7 @@ export function parsePreferences(json: string | null): Preferences {
     backgroundBlur: stored.backgroundBlur === true,
     theme: choice(stored.theme, ['system', 'light', 'dark'], 'system'),
     language: choice(stored.language, ['id', 'en'], 'id'),
+    captionSize: choice(stored.captionSize, ['off', 'small', 'medium', 'large'], 'medium'),
   };
 }
 

@@ -183,6 +183,23 @@ describe('the worker', () => {
     for (const secret of secrets) expect(out.some(bytes => bytes.includes(secret))).toBe(false);
   });
 
+  it('carries files from page to page, while their keys cross from worker to worker alone', async () => {
+    await together();
+    const [id, file, plain] = [randomBytes(16), randomBytes(16), randomBytes(1_000)];
+    const ciphertext = await a.ask({ type: 'sealFile', id, file: new Blob([plain]) });
+    const none = new Uint8Array();
+    await a.command({ type: 'say', content: { type: 'file', id, file, name: 'berkas.pdf', size: plain.length, key: none, hash: none } });
+    await world.until('the file', () => b.heard.some(message => message.type === 'said') && a.heard.some(message => message.type === 'said'));
+    for (const page of [a, b]) expect(page.heard.find(message => message.type === 'said')).toMatchObject({ content: { type: 'file', name: 'berkas.pdf', key: none, hash: none } });
+    const opened = await b.ask({ type: 'openFile', file, ciphertext });
+    expect(new Uint8Array(await (opened as Blob).arrayBuffer())).toEqual(plain);
+    const keys = a.drawn.filter(bytes => bytes.length === 32).map(hex);
+    const out = [a, b].flatMap(page => page.heard.flatMap(message => [...bytesIn(message)].map(hex)));
+    for (const key of keys) expect(out.some(bytes => bytes.includes(key))).toBe(false);
+    await b.say({ type: 'close' });
+    expect(await b.ask({ type: 'openFile', file, ciphertext })).toBe('broken');
+  });
+
   it('proves that it holds its device key', async () => {
     const accountId = randomBytes(16);
     const { deviceKey, proof } = await a.ask({ type: 'device', accountId, at: start });

@@ -53,6 +53,11 @@ export function hex(bytes: Uint8Array): string {
   return out;
 }
 
+/** Bytes of what {@link hex} wrote. */
+export function fromHex(text: string): Bytes {
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16));
+}
+
 /** A string that stands for long bytes as key of sets and maps: one character for each byte. Not for eyes. */
 export function nameOf(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);

@@ -1,5 +1,9 @@
 import { concat, text, utf8, type Bytes } from './bytes';
+import { captionFormat, type CaptionContent } from './captionContent';
 import { decode, encode, type Reader, type Writer } from './codec';
+import { fileFormat, type FileContent } from './fileContent';
+import { pollCloseFormat, pollFormat, voteFormat, type PollCloseContent, type PollContent, type VoteContent } from './pollContent';
+import { messageReactionFormat, type MessageReactionContent } from './messageReactionContent';
 
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
 export type Content =
@@ -10,7 +14,8 @@ export type Content =
   | { readonly type: 'alarm'; readonly kind: AlarmKind; readonly leaf: number | null }
   /** A moderator puts a leaf, or nobody, on everybody's stage. `since`: the entry that did it first, where it is said again; 0: this one. */
   | { readonly type: 'spotlight'; readonly leaf: number | null; readonly since: number }
-  | { readonly type: 'reaction'; readonly reaction: Reaction };
+  | { readonly type: 'reaction'; readonly reaction: Reaction }
+  | MessageReactionContent | FileContent | PollContent | VoteContent | PollCloseContent | CaptionContent;
 
 export const alarmKinds = [
   'countMismatch', 'fork', 'entryRefused', 'memberConflict', 'frameContradiction', 'tileMismatch', 'rootsChanged', 'clockJump',
@@ -20,12 +25,15 @@ export type AlarmKind = (typeof alarmKinds)[number];
 /** What a reaction may be: a small set, so that nothing is said in one that chat would not show. */
 export const reactions = ['thumbsUp', 'clap', 'heart', 'laugh', 'surprise', 'celebrate'] as const;
 export type Reaction = (typeof reactions)[number];
-/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat. */
+/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, and lines of those who take notes, are not. */
 export type ContentKind = 'message' | 'chat' | 'hand';
 
 export function kindOf({ type }: Content): ContentKind {
   switch (type) {
-    case 'alarm': return 'message';
+    case 'alarm':
+    case 'vote':
+    case 'caption':
+      return 'message';
     case 'hand': return 'hand';
     default: return 'chat';
   }
@@ -101,6 +109,12 @@ const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } 
       return { type: 'reaction', reaction: reactions[reaction - 1]! };
     },
   },
+  messageReaction: messageReactionFormat,
+  file: fileFormat,
+  poll: pollFormat,
+  vote: voteFormat,
+  pollClose: pollCloseFormat,
+  caption: captionFormat,
 };
 
 function formatOf<K extends Content['type']>(content: ContentOf<K>): ContentFormat<ContentOf<K>> {

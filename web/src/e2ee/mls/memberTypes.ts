@@ -140,6 +140,10 @@ export type FrameAction =
 /** A person in the meeting, as the tree has it. */
 export interface MemberEntry {
   readonly leaf: number;
+  /** Who it is under any leaf, in hexadecimal (`personOf`). */
+  readonly person: string;
+  /** Tells this stay in the group from an earlier one of the same person at the same place: the beginning of the leaf key, in hexadecimal. */
+  readonly stay: string;
   /** From the certificate; null: a guest's name that must not be shown. */
   readonly name: string | null;
   readonly organization: string;

@@ -1,6 +1,8 @@
+import { hex } from './bytes';
 import type { GroupView } from './guard';
 import type { MemberEntry } from './memberTypes';
 import { isConfirmed, takenNames } from './moderation';
+import { personOf } from './person';
 
 /** The roster that people see: the leaves of the tree, by what their certificates prove. @param marked leaves that contradict or are silent */
 export function memberEntries(view: GroupView, marked: ReadonlySet<number>): readonly MemberEntry[] {
@@ -14,6 +16,8 @@ export function memberEntries(view: GroupView, marked: ReadonlySet<number>): rea
     const isHidden = isGuest && admission.role === 'participant' && taken.isConfusable(identity.name);
     return [{
       leaf,
+      person: hex(personOf(party)),
+      stay: hex(identity.leafKey.subarray(0, 8)),
       name: isHidden ? null : identity.name,
       organization: identity.organization,
       isGuest,

@@ -53,6 +53,11 @@ const drawings = {
   smile: <><circle cx="12" cy="12" r="8.6" /><path d="M8.4 14.4a4.4 4.4 0 0 0 7.2 0M9 9.6v.1M15 9.6v.1" /></>,
   spotlight: <><circle cx="12" cy="9" r="3" /><path d="M6.6 19.6a5.6 5.6 0 0 1 10.8 0M12 2.6v1.4M5.2 5.4l1 .9M18.8 5.4l-1 .9M3.4 11h1.4M19.2 11h1.4" /></>,
   keyboard: <><rect x="2.8" y="6" width="18.4" height="12" rx="2.2" /><path d="M6.4 10v.1M10 10v.1M13.8 10v.1M17.6 10v.1M8 14.4h8" /></>,
+  poll: <><path d="M4 20.4h16" /><rect x="5" y="11" width="3.4" height="6.6" rx="1" /><rect x="10.3" y="4.4" width="3.4" height="13.2" rx="1" /><rect x="15.6" y="8" width="3.4" height="9.6" rx="1" /></>,
+  caption: <><rect x="2.8" y="5" width="18.4" height="14" rx="2.6" /><path d="M6.6 12h4M13.4 12h4M6.6 15.4h7.4M16.6 15.4h.8" /></>,
+  attach: <path d="M19 11.2l-7.4 7.4a4.6 4.6 0 0 1-6.5-6.5l7.9-7.9a3 3 0 0 1 4.3 4.3l-7.7 7.7a1.5 1.5 0 0 1-2.1-2.1l6.9-6.9" />,
+  file: <path d="M7 3.6h6.6L18.4 8.4v10.2a1.9 1.9 0 0 1-1.9 1.9H7.5a1.9 1.9 0 0 1-1.9-1.9V5a1.4 1.4 0 0 1 1.4-1.4zM13.4 3.8v4.8h4.8" />,
+  download: <path d="M12 4v10.6M7.6 10.4L12 14.8l4.4-4.4M4.6 19.8h14.8" />,
   send: <path d="M4.2 5.2l16.2 6.8-16.2 6.8 2.4-6.8zM6.6 12h7" />,
 } satisfies Record<string, ReactNode>;
 

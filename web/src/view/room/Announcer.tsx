@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shownText } from '../../state/chatText';
+import { safeFileName } from '../../state/fileNames';
 import { memberAt, membersChanged, turnOf } from '../../state/encryption';
 import { memberName } from './memberName';
 import { useStore } from '../../state/store';
@@ -53,7 +54,10 @@ export function Announcer({ model }: { model: RoomModel }) {
   const arrived = model.conversation?.arrived ?? 0;
   useEffect(() => {
     if (latest?.by == null || !announce.chat) return;
-    const said = t('chat.announced', { name: memberName(latest.by, t), text: shownText(latest.text).slice(0, announcedMaximum) });
+    const name = memberName(latest.by, t);
+    const said = latest.file !== undefined
+      ? t('talk.calledFile', { name, file: safeFileName(latest.file.name) })
+      : t(latest.isForSelf === true ? 'talk.called' : 'chat.announced', { name, text: shownText(latest.text).slice(0, announcedMaximum) });
     // The same words once more are news too: a reader tells only what differs.
     setText(arrived % 2 === 0 ? said : `${said}\u00a0`);
     // What was said before the wish is not read out late.

@@ -1,34 +1,45 @@
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
+import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { useTranslation } from 'react-i18next';
 import { chatMaximum } from '../../e2ee/mls/content';
 import { byteLength, typedText } from '../../state/chatText';
-import type { chatLockOf } from '../../state/moderation';
+import type { ChatLock } from '../../state/moderation';
+import type { Conversation } from '../../state/conversation';
+import { writeHindrance, type WriteHindrance } from '../../state/mayWrite';
 import { IconButton } from '../parts/Controls';
 import styles from './ChatPanel.module.css';
+import { MentionList, optionId } from './MentionList';
+import { useMentions } from './useMentions';
 
 /** From so many bytes before the limit on, the rest is counted. */
 const countedFrom = 1_000;
 
-export type ChatLock = NonNullable<ReturnType<typeof chatLockOf>>;
-
-const lockKeys: Readonly<Record<ChatLock, string>> = { observer: 'moderation.isObserver', frozen: 'moderation.frozen', locked: 'moderation.chatIsLocked' };
+const hindrances: Readonly<Record<WriteHindrance, string>> = {
+  notIn: 'chat.notIn', observer: 'moderation.isObserver', frozen: 'moderation.frozen', locked: 'moderation.chatIsLocked',
+};
 
 interface ChatComposerProps {
+  conversation: Conversation;
   /** Why moderators do not let one write; null: they do. */
   lock: ChatLock | null;
-  /** One holds a leaf: what is written can be said. */
-  isIn: boolean;
+  /** Members who can be called by an @. */
+  names: readonly string[];
   narrow: boolean;
   draft: string;
   onDraft(draft: string): void;
   onSay(text: string): void;
+  onFile(file: File): void;
 }
 
 /** Where a message is written: Enter says it, Shift and Enter begin a new line. */
-export function ChatComposer({ lock, isIn, narrow, draft, onDraft, onSay }: ChatComposerProps) {
+export function ChatComposer({ conversation, lock, names, narrow, draft, onDraft, onSay, onFile }: ChatComposerProps) {
   const { t } = useTranslation();
   const field = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
+  const list = useId();
+  const hindrance = writeHindrance(conversation, lock);
+  const mayWrite = hindrance === null;
+  const mentions = useMentions(field, draft, names, onDraft);
   const text = typedText(draft);
   const left = chatMaximum - byteLength(text);
 
@@ -43,7 +54,7 @@ export function ChatComposer({ lock, isIn, narrow, draft, onDraft, onSay }: Chat
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [draft]);
 
-  const canSay = isIn && lock === null && text !== '' && left >= 0;
+  const canSay = mayWrite && text !== '' && left >= 0;
   const say = () => {
     if (!canSay) return;
     onSay(draft);
@@ -51,6 +62,7 @@ export function ChatComposer({ lock, isIn, narrow, draft, onDraft, onSay }: Chat
     field.current?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
+    if (mentions.onKey(event)) return;
     // The Enter that ends the choice of a character is not meant for us.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -64,15 +76,29 @@ export function ChatComposer({ lock, isIn, narrow, draft, onDraft, onSay }: Chat
         say();
       }}
     >
+      {mentions.names.length > 0 && <MentionList id={list} names={mentions.names} active={mentions.active} onChoose={mentions.choose} />}
       <div className={styles.row}>
+        <FileTrigger allowsMultiple onSelect={files => [...files ?? []].forEach(onFile)}>
+          <IconButton icon="attach" label={t('talk.attach')} isDisabled={!mayWrite} data-testid="chat-attach" />
+        </FileTrigger>
         <textarea
           ref={field} className={styles.field} rows={1} value={draft} placeholder={t('chat.placeholder')} aria-label={t('chat.write')} aria-describedby={hint}
-          aria-invalid={left < 0} dir="auto" data-testid="chat-input" enterKeyHint="send" onChange={event => onDraft(event.target.value)} onKeyDown={onKey}
+          aria-invalid={left < 0} dir="auto" data-testid="chat-input" enterKeyHint="send" onKeyDown={onKey}
+          aria-autocomplete="list" aria-controls={mentions.names.length > 0 ? list : undefined}
+          aria-activedescendant={mentions.names.length > 0 ? optionId(list, mentions.active) : undefined}
+          onSelect={mentions.follow}
+          onChange={event => onDraft(event.target.value)}
+          onPaste={event => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0 || !mayWrite) return;
+            event.preventDefault();
+            files.forEach(onFile);
+          }}
         />
         <IconButton icon="send" look={canSay ? 'active' : 'plain'} label={t('chat.send')} isDisabled={!canSay} data-testid="chat-send" onPress={say} />
       </div>
       <p id={hint} className={left < 0 ? styles.tooLong : styles.hint} role={left < countedFrom ? 'status' : undefined} data-testid="chat-hint">
-        {lock !== null ? t(lockKeys[lock]) : !isIn ? t('chat.notIn') : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
+        {hindrance !== null ? t(hindrances[hindrance]) : left < 0 ? t('chat.tooLong', { count: -left }) : left < countedFrom ? t('chat.left', { count: left }) : !narrow && t('chat.keys')}
       </p>
     </form>
   );

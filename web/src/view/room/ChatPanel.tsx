@@ -1,17 +1,27 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { groupsOf, unseen, type Conversation } from '../../state/conversation';
+import type { EncryptionView } from '../../state/encryption';
+import { writeHindrance } from '../../state/mayWrite';
+import type { ChatLock } from '../../state/moderation';
 import { IconButton, TextButton } from '../parts/Controls';
 import { useSize } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
-import { ChatComposer, type ChatLock } from './ChatComposer';
+import { ChatComposer } from './ChatComposer';
+import { ChatUploads } from './ChatFile';
 import { ChatGap, ChatMessages, UnsaidMessages } from './ChatMessages';
+import { ChatSearch, ChatTools, matching } from './ChatTools';
 import type { ConversationActions } from './model';
 import styles from './ChatPanel.module.css';
+import type { TalkActions, TalkModel } from './talk';
+import { useFileDrop } from './useFileDrop';
 
 interface ChatPanelProps {
   conversation: Conversation;
   actions: ConversationActions;
+  talk: TalkModel;
+  files: TalkActions['files'];
+  view: EncryptionView | null;
   isOffline: boolean;
   /** Why moderators do not let one write; null: they do. */
   lock: ChatLock | null;
@@ -27,13 +37,19 @@ interface ChatPanelProps {
 const nearEnd = 48;
 
 /** What is said in the meeting, and where one says something. */
-export function ChatPanel({ conversation, actions, isOffline, lock, narrow, draft, onDraft, onClose }: ChatPanelProps) {
+export function ChatPanel({ conversation, actions, talk, files, view, isOffline, lock, narrow, draft, onDraft, onClose }: ChatPanelProps) {
   const { t } = useTranslation();
-  const { items, unsaid, arrived, isIn } = conversation;
+  const { items, unsaid, arrived } = conversation;
   const list = useRef<HTMLDivElement>(null);
   const [measure, { height }] = useSize();
   const [isAtEnd, setAtEnd] = useState(true);
-  const groups = useMemo(() => groupsOf(items), [items]);
+  const [wanted, setWanted] = useState<string | null>(null);
+  const found = useMemo(() => (wanted === null ? items : matching(items, wanted)), [items, wanted]);
+  const groups = useMemo(() => groupsOf(found), [found]);
+  const names = useMemo(() => (view?.members ?? []).flatMap(({ leaf, name }) => (name === null || leaf === view?.ownLeaf ? [] : [name])), [view]);
+  const isHindered = writeHindrance(conversation, lock) !== null;
+  const drop = useFileDrop(isHindered ? null : files.send);
+  const self = talk.polls.self;
   const missed = unseen(conversation);
 
   const toEnd = useCallback(() => {
@@ -57,18 +73,21 @@ export function ChatPanel({ conversation, actions, isOffline, lock, narrow, draf
   };
 
   return (
-    <aside className={styles.panel} id="chat-panel" aria-label={t('chat.title')} data-testid="chat-panel" onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
+    <aside className={styles.panel} id="chat-panel" aria-label={t('chat.title')} data-testid="chat-panel" {...drop.props} onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
       <header className={styles.head}>
         <h2>{t('chat.title')}</h2>
+        <ChatTools items={items} isSearching={wanted !== null} onSearch={isOn => setWanted(isOn ? '' : null)} />
         <IconButton icon="close" label={t('chat.close')} data-testid="chat-close" onPress={onClose} autoFocus={narrow} />
       </header>
+      {wanted !== null && <ChatSearch wanted={wanted} count={found.length} onWanted={setWanted} onClose={() => setWanted(null)} />}
+      {drop.isOver && <p className={styles.drop}><Icon name="attach" size={32} />{t('talk.drop')}</p>}
       <div
         className={styles.list} ref={attach} tabIndex={0} role="group" aria-label={t('chat.messages')} data-testid="chat-list"
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => setAtEnd(scrollHeight - scrollTop - clientHeight < nearEnd)}
       >
         {items.length + unsaid.length === 0 ? <Nothing /> : <Beginning conversation={conversation} />}
         {groups.map(group => ('messages' in group
-          ? <ChatMessages key={group.key} group={group} />
+          ? <ChatMessages key={group.key} group={group} conversation={conversation} isHindered={isHindered} self={self} downloads={talk.transfers.downloads} files={files} onReact={actions.react} />
           : <ChatGap key={group.key} at={group.gapAt} />))}
         {unsaid.length > 0 && <UnsaidMessages messages={unsaid} isOffline={isOffline} actions={actions} />}
       </div>
@@ -77,7 +96,8 @@ export function ChatPanel({ conversation, actions, isOffline, lock, narrow, draf
           <TextButton small icon="chevronDown" data-testid="chat-jump" onPress={() => setAtEnd(true)}>{t('chat.new', { count: missed })}</TextButton>
         </div>
       )}
-      <ChatComposer lock={lock} isIn={isIn} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
+      <ChatUploads uploads={talk.transfers.uploads} actions={files} />
+      <ChatComposer conversation={conversation} lock={lock} names={names} onFile={files.send} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
     </aside>
   );
 }

@@ -20,6 +20,7 @@ import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useReactions } from './useReactions';
 import { useSpeaking } from './useSpeaking';
+import { useTalk } from './useTalk';
 
 /** The room of a stay. */
 export default function RoomPage({ stay }: { stay: Stay }) {
@@ -30,6 +31,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const group = useGroup(session.group);
   const { session: talk, conversation } = useConversation(session.group);
   const { session: reacting, reactions } = useReactions(session.group);
+  const further = useTalk(session.group, talk, stay.link.meetingId);
   const media = useStore(local.state);
   const { dataSaver } = useStore(roomPreferences);
   const peer = useStore(session.peer);
@@ -64,6 +66,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       retry: id => talk.retry(id),
       discard: id => talk.discard(id),
       raiseHand: raised => talk.raiseHand(raised),
+      react: (message, reaction, isOn) => talk.react(message, reaction, isOn),
       see: () => talk.see(),
     },
     moderation: session.group === null ? null : {
@@ -75,7 +78,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       explain: reason => moderation.explain(reason),
     },
     together: session.group === null || reacting === null ? null : togetherOf(session.group, reacting),
-  }), [session, local, moderation, talk, reacting, t]);
+    talk: further?.actions ?? null,
+  }), [session, local, moderation, talk, reacting, further?.actions, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -90,6 +94,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         conversation,
         moderation: moderationView(room, notice),
         reactions,
+        talk: further?.model ?? null,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

@@ -13,6 +13,7 @@ import { Sheet } from '../parts/Sheet';
 import { activities, type PanelId } from './activities';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
+import { CaptionLines } from './CaptionLines';
 import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
 import { LayoutOptions } from './LayoutOptions';
@@ -31,7 +32,9 @@ import { SecuritySheet } from './SecuritySheet';
 import { ShortcutSheet } from './ShortcutSheet';
 import { SmallWindowView, useSmallWindow } from './SmallWindow';
 import { Stage } from './Stage';
+import { TalkAnnouncer } from './TalkAnnouncer';
 import { Toolbar } from './Toolbar';
+import { useDropGuard } from './useFileDrop';
 import { useFullScreen } from './useFullScreen';
 import { useLeaveGuard } from './useLeaveGuard';
 import { useRoomShortcuts } from './useRoomShortcuts';
@@ -75,6 +78,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
     toolbar.current?.querySelector<HTMLElement>(`[data-opens=${which}]`)?.focus();
   };
   const { conversation: talk, together } = actions;
+  useDropGuard();
   const fullScreen = useFullScreen();
   const smallWindow = useSmallWindow(useCallback(() => setToast(t('pip.failed')), [t]));
   const isTalking = useRoomShortcuts(model, actions, {
@@ -110,10 +114,12 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       </div>
       <div className={styles.middle}>
         <Stage model={model} actions={actions} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />
+        {model.talk !== null && <CaptionLines captions={model.talk.captions} />}
         {panel === 'people' && <ParticipantsPanel model={model} actions={actions} onCompare={() => setSecurity(true)} onClose={() => close('people')} />}
-        {panel === 'chat' && conversation !== null && talk !== null && (
+        {panel === 'chat' && conversation !== null && talk !== null && model.talk !== null && actions.talk !== null && (
           <ChatPanel
-            conversation={conversation} actions={talk} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow} lock={chatLockOf(model.moderation)}
+            conversation={conversation} actions={talk} talk={model.talk} files={actions.talk.files} view={encryption} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow}
+            lock={chatLockOf(model.moderation)}
             draft={draft} onDraft={setDraft} onClose={() => close('chat')}
           />
         )}
@@ -166,6 +172,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       {actions.encryption !== null && moderates(encryption) && <KnockToast knocks={knocks} isListed={panel === 'people'} actions={actions.encryption} onShow={() => setPanel('people')} />}
       {toast !== null && <div className={styles.toast} role="status">{toast}</div>}
       <Announcer model={model} />
+      {model.talk !== null && <TalkAnnouncer talk={model.talk} />}
     </div>
   );
 }

@@ -54,7 +54,7 @@ export function Toolbar({
   const toggleHand = () => (guard.isObserver && !handUp ? actions.moderation?.explain('observer') : conversation?.raiseHand(!handUp));
   const handLabel = t(handUp ? 'hand.lower' : 'hand.raise');
   const people = <PeopleButton isOpen={panel === 'people'} count={count} waiting={waiting} onPress={() => onPanel('people')} />;
-  const chat = conversation !== null && <ChatButton isOpen={panel === 'chat'} unread={unread} onPress={() => onPanel('chat')} />;
+  const chat = conversation !== null && <ChatButton isOpen={panel === 'chat'} unread={unread} calls={model.conversation?.calls ?? 0} onPress={() => onPanel('chat')} />;
   const offered = activities.filter(({ isOffered }) => isOffered(model));
   const activityItems = offered.map(({ id, icon, label }): MoreItem => ({ id, icon, label: t(label), run: () => onPanel(id) }));
   const news = offered.reduce((sum, { newsOf }) => sum + newsOf(model), 0);
@@ -147,12 +147,12 @@ export function Toolbar({
   );
 }
 
-function ChatButton({ isOpen, unread, onPress }: { isOpen: boolean; unread: number; onPress(): void }) {
+function ChatButton({ isOpen, unread, calls, onPress }: { isOpen: boolean; unread: number; calls: number; onPress(): void }) {
   const { t } = useTranslation();
   const label = unread === 0 ? t('chat.title') : `${t('chat.title')}, ${t('chat.unread', { count: unread })}`;
   return (
     <IconButton icon="chat" look={isOpen ? 'active' : 'plain'} label={label} shortcut={hintOf('chat')} aria-expanded={isOpen} data-opens="chat" data-testid="room-chat" onPress={onPress}>
-      {unread > 0 && <span className={`${styles.badge} ${styles.unread}`} aria-hidden="true" data-testid="chat-unread">{unread > 99 ? '99+' : unread}</span>}
+      {unread > 0 && <span className={`${styles.badge} ${styles.unread}`} aria-hidden="true" data-testid="chat-unread">{calls > 0 && '@'}{unread > 99 ? '99+' : unread}</span>}
     </IconButton>
   );
 }

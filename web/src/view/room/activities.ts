@@ -1,6 +1,9 @@
 import type { ComponentType } from 'react';
 import type { IconName } from '../parts/Icon';
+import '../../i18n/talk';
+import { CaptionPanel } from './CaptionPanel';
 import type { RoomActions, RoomModel } from './model';
+import { PollPanel } from './PollPanel';
 
 export interface ActivityPanelProps {
   model: RoomModel;
@@ -24,7 +27,13 @@ export interface Activity {
 }
 
 /** In the order of the menu. */
-export const activities: readonly Activity[] = [];
+export const activities: readonly Activity[] = [
+  {
+    id: 'polls', icon: 'poll', label: 'polls.title', isOffered: ({ talk }) => talk !== null,
+    newsOf: ({ talk }) => (talk === null ? 0 : talk.polls.arrived - talk.polls.seen), Panel: PollPanel,
+  },
+  { id: 'captions', icon: 'caption', label: 'captions.title', isOffered: ({ talk }) => talk !== null, newsOf: () => 0, Panel: CaptionPanel },
+];
 
 /** What may be open beside the stage: people, chat, or the activity of that id. */
 export type PanelId = string;

@@ -5,11 +5,12 @@ import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
 import type { Reaction } from '../../e2ee/mls/content';
-import type { Conversation } from '../../state/conversation';
+import type { ChatMessage, Conversation } from '../../state/conversation';
 import type { ModerationActions, ModerationView } from '../../state/moderation';
 import type { ReactionState } from '../../state/reactions';
 import type { RoomState } from '../../state/room';
 import type { ShareHint } from '../../state/roomPreferences';
+import type { TalkActions, TalkModel } from './talk';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
 export interface RoomModel {
@@ -26,6 +27,8 @@ export interface RoomModel {
   /** What moderators have set; null where there are none. */
   moderation: ModerationView | null;
   reactions: ReactionState;
+  /** Polls, captions and files; null where there is no group. */
+  talk: TalkModel | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -37,6 +40,8 @@ export interface ConversationActions {
   retry(id: string): void;
   discard(id: string): void;
   raiseHand(raised: boolean): void;
+  /** @param reaction index in `reactions` */
+  react(message: ChatMessage, reaction: number, isOn: boolean): void;
   /** All messages that came are before the person's eyes. */
   see(): void;
 }
@@ -68,4 +73,5 @@ export interface RoomActions {
   conversation: ConversationActions | null;
   moderation: ModerationActions | null;
   together: TogetherActions | null;
+  talk: TalkActions | null;
 }
