@@ -50,6 +50,8 @@ function member(leaf: number, scene: EncryptionScene): MemberEntry {
   const isGuest = leaf % 4 === 3;
   return {
     leaf,
+    person: `a${leaf}`,
+    certificate: `${leaf}`,
     name: isGuest && leaf === 7 ? null : names[leaf % names.length]! + (leaf >= names.length ? ` ${Math.floor(leaf / names.length) + 1}` : ''),
     organization: isGuest ? '' : organizations[leaf % organizations.length]!,
     isGuest,

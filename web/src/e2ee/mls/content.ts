@@ -1,8 +1,10 @@
 import { concat, text, utf8, type Bytes } from './bytes';
 import { decode, encode, type Reader, type Writer } from './codec';
+import { sittingFormats, type SittingContent } from './sittingContent';
 
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
 export type Content =
+  | SittingContent
   | { readonly type: 'chat'; readonly id: Bytes; readonly text: string }
   /** `since`: the log's entry that raised the hand first, where it is raised again; 0: this one, or lowered. */
   | { readonly type: 'hand'; readonly raised: boolean; readonly since: number }
@@ -35,6 +37,7 @@ export interface ContentFormat<T> {
 type ContentOf<K extends Content['type']> = Extract<Content, { readonly type: K }>;
 
 const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } = {
+  ...sittingFormats,
   chat: {
     code: 1,
     write: (writer, { id, text: said }) => writer.fixed(id).vector(utf8(said)),

@@ -5,6 +5,7 @@ import type { Alarm, Badge, Counter } from './badge';
 import type { Bytes } from './bytes';
 import type { Content } from './content';
 import type { GuardFault } from './guard';
+import type { Chain } from './identity';
 import type { Role } from './party';
 import type { MeetingFacts } from './register';
 import type { StateChange } from './proofs';
@@ -123,6 +124,8 @@ export interface SaidAction {
   /** Who, as the group had him then: his leaf may be another's later. */
   readonly by: MemberEntry;
   readonly isOwn: boolean;
+  /** His certificates: what he signs within the content can be verified later. */
+  readonly chain: Chain;
   readonly content: Content;
 }
 
@@ -140,6 +143,10 @@ export type FrameAction =
 /** A person in the meeting, as the tree has it. */
 export interface MemberEntry {
   readonly leaf: number;
+  /** Who it is under whatever leaf: `partyKey` of the account, or of a guest's device. */
+  readonly person: string;
+  /** H of the leaf certificate, hexadecimal: another one each time that somebody comes. */
+  readonly certificate: string;
   /** From the certificate; null: a guest's name that must not be shown. */
   readonly name: string | null;
   readonly organization: string;

@@ -1,12 +1,14 @@
+import { hex } from './bytes';
 import type { GroupView } from './guard';
 import type { MemberEntry } from './memberTypes';
 import { isConfirmed, takenNames } from './moderation';
+import { partyKey } from './party';
 
 /** The roster that people see: the leaves of the tree, by what their certificates prove. @param marked leaves that contradict or are silent */
 export function memberEntries(view: GroupView, marked: ReadonlySet<number>): readonly MemberEntry[] {
   const { register } = view;
   const taken = takenNames(view);
-  return [...register.members.values()].sort((a, b) => a.leaf - b.leaf).flatMap(({ leaf, device, identity, party }) => {
+  return [...register.members.values()].sort((a, b) => a.leaf - b.leaf).flatMap(({ leaf, device, identity, party, certificateHash }) => {
     const admission = register.admissionOf(device);
     if (identity === null || admission === null) return [];
     const isGuest = party.type === 'device';
@@ -14,6 +16,8 @@ export function memberEntries(view: GroupView, marked: ReadonlySet<number>): rea
     const isHidden = isGuest && admission.role === 'participant' && taken.isConfusable(identity.name);
     return [{
       leaf,
+      person: partyKey(party),
+      certificate: hex(certificateHash),
       name: isHidden ? null : identity.name,
       organization: identity.organization,
       isGuest,
