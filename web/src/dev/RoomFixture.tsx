@@ -8,13 +8,14 @@ import { RoomView } from '../view/room/RoomView';
 import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
 import { conversationOf, saysMore, talkOn } from './conversation';
+import { sitOn, sittingOf } from './sitting';
 import { encryptionOf, names, type EncryptionScene } from './people';
 
 /**
  * A room of synthetic people: /dev/room?n=9&state=waiting&screen=1&self=off. No server, no devices. Its encryption is a scene:
  * badge=verified&alarms=fork,memberConflict:2&pause=silence&knocks=3&role=participant&marked=1&generation=2&receivers=4, changed by what is pressed
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
- * is written there is said at once.
+ * is written there is said at once. sitting=gathering|session|vote|closed is a formal sitting, which leaf 0 chairs; as=4: seen by leaf 4.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -55,6 +56,7 @@ export default function RoomFixture() {
   }, [count, state]);
   const [scene, setScene] = useState(() => sceneOf(query, count));
   const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
+  const [sitting, setSitting] = useState(() => sittingOf(query.get('sitting') ?? 'none', Number(query.get('as') ?? '0')));
   useEffect(() => {
     const change = (event: Event) => {
       const { says = 0, ...scene } = (event as CustomEvent<Partial<EncryptionScene> & { says?: number }>).detail;
@@ -68,11 +70,11 @@ export default function RoomFixture() {
   const encryption = useMemo(() => (isBroadcast ? null : encryptionOf(scene)), [isBroadcast, scene]);
   const badge = scene.badge;
   const actions = useMemo<RoomActions>(() => ({
-    ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene),
+    ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene), sitting: isBroadcast ? null : sitOn(setSitting),
   }), [isBroadcast]);
   return (
     <RoomView
-      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation }}
+      model={{ ...model, badge, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption, conversation: isBroadcast ? null : conversation, sitting: isBroadcast ? null : sitting }}
       actions={actions}
       problem={null}
       sound={null}
@@ -112,7 +114,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption' | 'conversation'> = {
+const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'sitting'> = {
   setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, shareScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,
 };

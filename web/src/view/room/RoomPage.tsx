@@ -11,6 +11,7 @@ import { useMediaKeys } from '../parts/mediaKeys';
 import type { RoomActions } from './model';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
+import { useSitting } from './sitting/useSitting';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useSpeaking } from './useSpeaking';
@@ -22,6 +23,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const room = useStore(session.room);
   const group = useGroup(session.group);
   const { session: talk, conversation } = useConversation(session.group);
+  const sitting = useSitting(session.group);
   const media = useStore(local.state);
   const peer = useStore(session.peer);
   const [problem, setProblem] = useState<string | null>(null);
@@ -47,7 +49,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
       raiseHand: raised => talk.raiseHand(raised),
       see: () => talk.see(),
     },
-  }), [session, local, talk, t]);
+    sitting: sitting.actions,
+  }), [session, local, talk, sitting.actions, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -60,6 +63,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         badge: roomBadge(stay.link.kind, encryption),
         encryption,
         conversation,
+        sitting: sitting.view,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

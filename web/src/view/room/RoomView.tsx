@@ -18,6 +18,7 @@ import { RoomBar } from './RoomBar';
 import styles from './RoomPage.module.css';
 import { SecurityBanners } from './SecurityBanners';
 import { SecuritySheet } from './SecuritySheet';
+import { SittingBar } from './sitting/SittingBar';
 import { Stage } from './Stage';
 import { Toolbar } from './Toolbar';
 import { useRoomKeys } from './useRoomKeys';
@@ -89,6 +90,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         {encryption !== null && <SecurityBanners view={encryption} actions={actions.encryption} onOpen={() => setSecurity(true)} />}
         <Banners model={model} problem={problem} onRetry={actions.retryNow} onStopScreen={actions.stopScreen} />
         {sound}
+        <SittingBar model={model} actions={actions} />
       </div>
       <div className={styles.middle}>
         <Stage model={model} layout={layout} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { IconName } from '../parts/Icon';
 import type { RoomActions, RoomModel } from './model';
+import { sittingActivity } from './sitting';
 
 export interface ActivityPanelProps {
   model: RoomModel;
@@ -24,7 +25,7 @@ export interface Activity {
 }
 
 /** In the order of the menu. */
-export const activities: readonly Activity[] = [];
+export const activities: readonly Activity[] = [sittingActivity];
 
 /** What may be open beside the stage: people, chat, or the activity of that id. */
 export type PanelId = string;

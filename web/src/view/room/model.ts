@@ -4,6 +4,7 @@ import type { Badge } from '../../e2ee/mls/badge';
 import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
+import type { SittingSession, SittingView } from '../../session/sitting';
 import type { Conversation } from '../../state/conversation';
 import type { RoomState } from '../../state/room';
 
@@ -19,6 +20,8 @@ export interface RoomModel {
   encryption: EncryptionView | null;
   /** What is said and whose hands are up; null where there is no group to say it in. */
   conversation: Conversation | null;
+  /** The formal sitting; null where there is no group to hold one in. */
+  sitting: SittingView | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -34,6 +37,8 @@ export interface ConversationActions {
   see(): void;
 }
 
+export type SittingActions = Pick<SittingSession, 'act' | 'fix' | 'record'>;
+
 export interface RoomActions {
   setOn(kind: DeviceKind, on: boolean): void;
   chooseDevice(kind: DeviceKind, id: string): void;
@@ -48,4 +53,5 @@ export interface RoomActions {
   /** Null where there is no group. */
   encryption: EncryptionActions | null;
   conversation: ConversationActions | null;
+  sitting: SittingActions | null;
 }
