@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAct } from '../../src/state/sitting/acts';
 import { queueOrder, timeLeft } from '../../src/state/sitting/floor';
@@ -86,6 +88,9 @@ describe('a sitting in a group', () => {
     expect(retno.sitting.phase).toBe('fixed');
     allAgree();
     const record = (await citra.session.record())!;
+    const validate = new Ajv2020({ allErrors: true, validateFormats: false }).compile(JSON.parse(readFileSync(new URL('../../../docs/sitting.schema.json', import.meta.url), 'utf8')) as object);
+    expect([validate(JSON.parse(JSON.stringify(record))), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...record, head: 'x' })).toBe(false);
     const verified = await verifyRecord(JSON.stringify(record), hall.scene.meeting.hash);
     expect(verified).toMatchObject({ isFixed: true, minutes: { votes: [{ result: { yes: 2, no: 1, outcome: 'carried' }, announced: { isTrue: true } }], decisions: [{ text: 'Anggaran disetujui.' }] } });
     expect(record.minutes.absent).toEqual([{ name: 'Eko', group: 'Kenanga' }]);
