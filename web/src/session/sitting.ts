@@ -1,4 +1,4 @@
-import { hex, type Bytes } from '../e2ee/mls/bytes';
+import { equal, hex, type Bytes } from '../e2ee/mls/bytes';
 import type { SittingContent } from '../e2ee/mls/sittingContent';
 import { Identities } from '../e2ee/mls/identity';
 import { sha256 } from '../e2ee/mls/hashing';
@@ -61,7 +61,8 @@ export class SittingSession {
   #people: ReadonlySet<string> = new Set();
   /** Heard while the history is awaited. */
   #early: SaidAct[] | null = [];
-  #owed: (() => void) | null = null;
+  /** How many acts newcomers are to be told, and the way not to. */
+  #owed: { readonly count: number; readonly cancel: () => void } | null = null;
   #patience: (() => void) | null = null;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -79,7 +80,7 @@ export class SittingSession {
     return () => {
       unhear();
       unfollow();
-      this.#owed?.();
+      this.#settle();
       this.#patience?.();
     };
   }
@@ -130,7 +131,7 @@ export class SittingSession {
   #follow(): void {
     const view = this.#group.state.value.view;
     if (view === null) return;
-    if (view.phase === 'closed') this.#owed?.();
+    if (view.phase === 'closed') this.#settle();
     const own = view.members.find(member => member.leaf === view.ownLeaf);
     if (view.phase !== 'active' || own === undefined) return;
     if (own.person !== this.state.value.self) this.#set({ self: own.person });
@@ -203,15 +204,15 @@ export class SittingSession {
     const whole = await this.#gatherer.take(content);
     const history = whole === null ? null : parseHistory(whole);
     if (history === null) return;
-    const log = await replay(history.records, this.#hall!);
-    if (log === null || log.state === null) return;
     const own = this.#log!;
-    const head = log.heads[log.heads.length - 1]!;
     if (this.#early === null) {
-      // Others told who came: what we would have said.
-      if (own.heads.includes(head) && log.records.length >= own.records.length) this.#owed?.();
+      // Others told who came what we would have said.
+      const isTrue = history.records.every(({ signature }, index) => equal(signature, own.records[index]?.signature ?? new Uint8Array()));
+      if (this.#owed !== null && isTrue && history.records.length >= this.#owed.count) this.#settle();
       return;
     }
+    const log = await replay(history.records, this.#hall!);
+    if (log === null || log.state === null) return;
     // What one has seen oneself cannot become otherwise.
     const extendsOwn = own.state === null || log.heads[own.heads.length - 1] === own.heads[own.heads.length - 1];
     if (!extendsOwn && own.sitting === log.sitting) return;
@@ -224,18 +225,20 @@ export class SittingSession {
   /** Newcomers are to hear the history: from the chair, or else from whoever is next. */
   #owe(): void {
     const view = this.#group.state.value.view!;
-    const state = this.#log?.state ?? null;
-    if (state === null || this.#early !== null) return;
+    const log = this.#log;
+    const state = log?.state ?? null;
+    if (log === null || state === null || this.#early !== null) return;
     const rank = (leaf: number, role: string, person: string) => (person === chairOf(state) ? -2 : role === 'participant' ? leaf + 1_000 : leaf);
     const order = view.members.filter(({ certificate }) => this.#people.has(certificate))
       .sort((a, b) => rank(a.leaf, a.role, a.person) - rank(b.leaf, b.role, b.person));
     const place = order.findIndex(member => member.leaf === view.ownLeaf);
-    this.#owed?.();
-    const cancel = this.#clock.after(200 + place * turn, () => void this.#next(() => this.#tell()));
-    this.#owed = () => {
-      cancel();
-      this.#owed = null;
-    };
+    this.#settle();
+    this.#owed = { count: log.records.length, cancel: this.#clock.after(200 + place * turn, () => void this.#next(() => this.#tell())) };
+  }
+
+  #settle(): void {
+    this.#owed?.cancel();
+    this.#owed = null;
   }
 
   async #tell(): Promise<void> {

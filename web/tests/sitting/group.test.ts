@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAct } from '../../src/state/sitting/acts';
+import { encodeHistory, parseHistory, piecesOf } from '../../src/state/sitting/chain';
 import { queueOrder, timeLeft } from '../../src/state/sitting/floor';
 import { verifyRecord } from '../../src/state/sitting/record';
 import { openBallot, quorumOf } from '../../src/state/sitting/state';
@@ -170,6 +171,29 @@ describe('a sitting in a group', () => {
     await hall.run(6_000);
     expect(plain(again.sitting)).toBe(plain(retno.sitting));
     expect(timeLeft(again.sitting, 0, 0)).toBeGreaterThan(90_000);
+  });
+
+  it('that is told with something left out is found out by the next act of anybody', async () => {
+    await begun();
+    await hall.act(budi, { type: 'ask' });
+    const client = hall.scene.browser(await account(hall.scene.authority, 'Hana'));
+    await client.open();
+    await hall.scene.admitNext(retno.client);
+    await hall.scene.world.until('the admission', () => client.view.phase === 'active');
+    const hana = new Page(client, hall.scene);
+    hana.changes = async content => {
+      if (content.type !== 'sittingHistory') return content;
+      const history = parseHistory(content.bytes)!;
+      const [piece] = (await piecesOf(encodeHistory({ ...history, records: history.records.slice(0, -1) })))!;
+      return { type: 'sittingHistory', ...piece! };
+    };
+    hall.pages.push(hana);
+    await hall.run(1_000);
+    expect([hana.sitting.queue.length, retno.sitting.queue.length]).toEqual([0, 1]);
+    expect(hana.session.state.value.contradicts).toEqual([]);
+    await hall.act(citra, { type: 'ask' });
+    expect(hana.session.state.value.contradicts).toEqual([citra.person]);
+    expect(retno.session.state.value.contradicts).toEqual([]);
   });
 
   it('is given back to a chair who was the only moderator and reloaded', async () => {

@@ -17,6 +17,8 @@ export class Page implements SittingGroup {
   readonly statement: Bytes;
   readonly meetingId: string;
   #listener: (heard: Heard) => void = () => undefined;
+  /** A lying member's hand in what this page hears. */
+  changes: (content: Content) => Promise<Content> = content => Promise.resolve(content);
   #done: number;
 
   constructor(readonly client: Client, readonly scene: Scene) {
@@ -50,7 +52,7 @@ export class Page implements SittingGroup {
     const { actions } = this.client;
     for (; this.#done < actions.length; this.#done++) {
       const action = actions[this.#done]!;
-      if (action.type === 'said' || action.type === 'unsaid') this.#listener(action);
+      if (action.type === 'said' || action.type === 'unsaid') this.#listener({ ...action, content: await this.changes(action.content) });
     }
     this.state.set({ view: this.client.view });
     await this.session.record();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/e2ee/mls/codec';
 import { encodeContent, parseContent } from '../../src/e2ee/mls/content';
 import { encodeAct, parseAct, type ActOf, type SittingAct } from '../../src/state/sitting/acts';
-import { piecesOf, PieceGatherer } from '../../src/state/sitting/chain';
+import { encodeHistory, parseHistory, piecesOf, PieceGatherer } from '../../src/state/sitting/chain';
 import { budgetOf, queueOrder, timeLeft } from '../../src/state/sitting/floor';
 import { minutesText } from '../../src/state/sitting/minutes';
 import { reduceSitting } from '../../src/state/sitting/reduce';
@@ -268,6 +268,24 @@ describe('acts and histories on the wire', () => {
       // What is accepted has one encoding.
       if (parsed !== null) expect(encodeAct(parsed)).toEqual(bytes);
       decode(bytes, reader => reader.vector(0, 10));
+    }
+  });
+
+  it('of a history come back as they went, and noise is refused without a throw', () => {
+    const chains = [[new Uint8Array(300).fill(1)], [new Uint8Array(310).fill(2), new Uint8Array(320).fill(3)]];
+    const records = Array.from({ length: 40 }, (_, index) => ({
+      entry: index + 5, role: (['host', 'coHost', 'participant'] as const)[index % 3]!, isNamed: index % 4 !== 0, chain: chains[index % 2]!,
+      act: new Uint8Array(70).fill(index), signature: new Uint8Array(64).fill(index),
+    }));
+    const bytes = encodeHistory({ through: 99, records });
+    expect(parseHistory(bytes)).toEqual({ through: 99, records });
+    expect(bytes.length).toBeLessThan(40 * 145 + 1_000);
+    const chance = seeded(12);
+    for (let run = 0; run < 2_000; run++) {
+      const noise = bytes.slice(0, chance() < 0.5 ? bytes.length : 1 + Math.floor(chance() * bytes.length));
+      for (let flips = 0; flips < 4; flips++) noise[Math.floor(chance() * noise.length)] = Math.floor(chance() * 256);
+      const parsed = parseHistory(noise);
+      if (parsed !== null) expect(parsed.records.every(record => record.signature.length === 64 && record.chain.length <= 2)).toBe(true);
     }
   });
 

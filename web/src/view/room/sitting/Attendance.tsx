@@ -73,8 +73,8 @@ function Claim({ sitting, members, index, isIdle, act }: PartProps & { index: nu
   return (
     <Choice
       label={t('sitting.claim', { name: seat.name })} empty={t('sitting.absent')} testId={`sitting-claim-${index}`}
-      options={[{ id: '', label: t('sitting.absent') }, ...free.map(member => ({ id: member.person, label: memberName(member, t) }))]} selected=""
-      onChoose={person => { if (person !== '' && !isIdle) act({ type: 'seat', seat: index, name: seat.name, group: seat.group, person }); }}
+      options={[{ id: 'nobody', label: t('sitting.absent') }, ...free.map(member => ({ id: member.person, label: memberName(member, t) }))]} selected="nobody"
+      onChoose={person => { if (person !== 'nobody' && !isIdle) act({ type: 'seat', seat: index, name: seat.name, group: seat.group, person }); }}
     />
   );
 }
