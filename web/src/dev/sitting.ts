@@ -28,10 +28,10 @@ const story: Readonly<Record<string, readonly Step[]>> = {
   vote: [
     [0, { type: 'answerInterruption', interruption: 0, granted: true }], [5, { type: 'endSpeech' }], [0, { type: 'endSpeech' }],
     [0, { type: 'openVote', question: 'Apakah rancangan anggaran dapat disetujui dengan catatan?' }],
-    [1, { type: 'vote', ballot: 'h21', choice: 'yes' }], [2, { type: 'vote', ballot: 'h21', choice: 'yes' }], [4, { type: 'vote', ballot: 'h21', choice: 'no' }],
+    [1, { type: 'vote', ballot: 'h20', choice: 'yes' }], [2, { type: 'vote', ballot: 'h20', choice: 'yes' }], [4, { type: 'vote', ballot: 'h20', choice: 'no' }],
   ],
   closed: [
-    [5, { type: 'vote', ballot: 'h21', choice: 'yes' }], [0, { type: 'closeVote', ballot: 'h21' }], [0, { type: 'announce', ballot: 'h21', yes: 3, no: 1, abstain: 0, outcome: 'carried' }],
+    [5, { type: 'vote', ballot: 'h20', choice: 'yes' }], [0, { type: 'closeVote', ballot: 'h20' }], [0, { type: 'announce', ballot: 'h20', yes: 3, no: 1, abstain: 0, outcome: 'carried' }],
     [0, { type: 'decide', decision: null, text: 'Rancangan anggaran disetujui dengan catatan Fraksi Kenanga.' }],
     [0, { type: 'note', speech: 0, text: 'Mendukung rancangan, meminta rincian belanja modal.' }], [0, { type: 'close' }],
     [5, { type: 'propose', speech: 1, text: 'Meminta pembahasan pasal 12 didahulukan.' }],

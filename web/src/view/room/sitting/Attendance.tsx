@@ -21,7 +21,7 @@ export function QuorumMeter({ sitting }: Pick<PartProps, 'sitting'>) {
         <strong className={isReached ? styles.good : styles.warn}>
           <Icon name={isReached ? 'check' : 'clock'} size={18} />{t(isReached ? 'sitting.quorumReached' : 'sitting.quorumMissing')}
         </strong>
-        {' '}{text}
+        <span>{text}</span>
       </p>
       {missingGroups.length > 0 && <p className={styles.hint}>{t('sitting.groupsMissing', { groups: missingGroups.join(', ') })}</p>}
     </div>
