@@ -41,6 +41,7 @@ export function SittingPanel({ model, actions, onClose }: ActivityPanelProps) {
         {view.hasFailed && <p className={styles.error} role="alert" data-testid="sitting-failed">{t('sitting.failed')}</p>}
         {view.isCatchingUp && <p className={styles.note} role="status">{t('sitting.catchingUp')}</p>}
         {view.contradicts.length > 0 && sitting !== null && <p className={styles.error} role="alert" data-testid="sitting-contradicts">{t('sitting.contradicts', { names: view.contradicts.map(person => nameOf(sitting, person, t)).join(', ') })}</p>}
+        {showsForm && sitting !== null && <p className={styles.note} data-testid="sitting-save-first"><Icon name="alert" size={18} />{t('sitting.saveFirst')}</p>}
         {showsForm && <OpenForm members={members} isIdle={isIdle} onOpen={act => { setOpensAnother(false); doing.act(act); }} />}
         {!showsForm && props !== null && (
           <>
