@@ -43,6 +43,13 @@ const openActivity = async (page, id) => {
   await (await button.isVisible() ? button : page.getByTestId('room-more')).click();
   await page.getByTestId(`room-more-${id}`).click();
 };
+// On a telephone what people do together is behind the same menu as the list of people.
+const openSitting = tab => async page => {
+  const button = page.getByTestId('room-activities');
+  await (await button.isVisible() ? button : page.getByTestId('room-more')).click();
+  await page.getByTestId('room-more-sitting').click();
+  if (tab !== undefined) await page.getByTestId(`sitting-tab-${tab}`).click();
+};
 const openChat = page => page.getByTestId('room-chat').click();
 const faults = [
   'noMeeting', 'fragmentMissing', 'fragmentMalformed', 'fragmentUnexpected', 'statementMissing', 'statementMismatch', 'kindMismatch', 'denied', 'removed', 'welcomeRefused',
@@ -141,7 +148,14 @@ export function scenesAt(origin) {
     }],
     ['chat-unread', '/dev/room?n=4&chat=few&hands=0', {}],
     ['hands-9', '/dev/room?n=9&hands=4,0,7', {}, openPeople],
-    ['menu-3', '/dev/room?n=3', {}, page => page.getByTestId('room-mic-menu').click()],
+    ['sitting-none', '/dev/room?n=9', {}, openSitting()],
+  ['sitting-gathering', '/dev/room?n=9&sitting=gathering', {}, openSitting()],
+  ['sitting-floor', '/dev/room?n=9&sitting=session', {}, openSitting('floor')],
+  ['sitting-agenda', '/dev/room?n=9&sitting=session', { language: 'en' }, openSitting('agenda')],
+  ['sitting-vote', '/dev/room?n=9&sitting=vote', {}, openSitting('voting')],
+  ['sitting-member', '/dev/room?n=9&sitting=vote&as=4&role=participant', {}],
+  ['sitting-minutes', '/dev/room?n=9&sitting=closed', {}, openSitting('minutes')],
+  ['menu-3', '/dev/room?n=3', {}, page => page.getByTestId('room-mic-menu').click()],
     ['badge-verified', '/dev/room?n=4&badge=verified', {}],
     ['badge-broadcast', '/dev/room?n=4&badge=broadcast', {}],
     ['badge-none', '/dev/room?n=2&badge=none', {}],

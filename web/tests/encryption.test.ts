@@ -10,7 +10,7 @@ import { joinPathFrom } from '../src/state/meetingLink';
 import { adviceFor, endOf, faults, showsDoor, waitingStep } from '../src/state/waiting';
 
 function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
-  return { leaf, person: `${leaf}`, stay: `${leaf}`, name: `Orang ${leaf}`, organization: 'Sekretariat', isGuest: false, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false, ...change };
+  return { leaf, person: `${leaf}`, party: `a${leaf}`, certificate: `${leaf}`, name: `Orang ${leaf}`, organization: 'Sekretariat', isGuest: false, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false, ...change };
 }
 
 function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {

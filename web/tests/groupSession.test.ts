@@ -266,8 +266,8 @@ describe('in the meeting', () => {
 
   it('keeps what is said until the room listens, in its order', async () => {
     await enter();
-    const by = { leaf: 0, person: '00', stay: '00', name: 'Sari', organization: '', isGuest: true, isConfirmed: false, role: 'host', byOrganization: false, isMarked: false } as const;
-    const said = (entry: number) => ({ type: 'said', generation: 1, entry, by, isOwn: false, content: { type: 'chat', id: new Uint8Array(16), text: `kata ${entry}` } }) as const;
+    const by = { leaf: 0, person: '00', party: 'a0', certificate: '00', name: 'Sari', organization: '', isGuest: true, isConfirmed: false, role: 'host', byOrganization: false, isMarked: false } as const;
+    const said = (entry: number) => ({ type: 'said', generation: 1, entry, by, isOwn: false, chain: [], content: { type: 'chat', id: new Uint8Array(16), text: `kata ${entry}` } }) as const;
     worker.say(said(4));
     worker.say(said(5));
     const heard: unknown[] = [];

@@ -53,7 +53,8 @@ function member(leaf: number, scene: EncryptionScene): MemberEntry {
   return {
     leaf,
     person: leaf.toString(16).padStart(32, '0'),
-    stay: `${leaf}`,
+    party: `a${leaf}`,
+    certificate: `${leaf}`,
     name: isGuest && leaf === 7 ? null : names[leaf % names.length]! + (leaf >= names.length ? ` ${Math.floor(leaf / names.length) + 1}` : ''),
     organization: isGuest ? '' : organizations[leaf % organizations.length]!,
     isGuest,

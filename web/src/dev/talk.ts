@@ -42,7 +42,7 @@ function pollsOf(members: readonly MemberEntry[]): Polls {
   const rules = { isMultiple: false, isNameless: false, isSecretUntilClosed: false, told: null } as const;
   const vote = (poll: string, by: MemberEntry, choices: number) => ({ type: 'voted', content: { type: 'vote', poll: fromHex(poll), choices }, by }) as const;
   return [
-    { type: 'stands', generation: 1, stay: host.stay, self: host.person } as const,
+    { type: 'stands', generation: 1, stay: host.certificate, self: host.person } as const,
     { type: 'polled', by: host, isOwn: true, content: { type: 'poll', id: fromHex(over), question: 'Apakah notulen rapat 12 Maret disetujui?', answers: ['Setuju', 'Setuju dengan perbaikan', 'Tidak setuju'], ...rules } } as const,
     ...members.map((member, index) => vote(over, member, 1 << (index % 3 === 2 ? 1 : 0))),
     { type: 'closed', by: host, isOwn: true, content: { type: 'pollClose', poll: fromHex(over), totals: members.reduce((sum, _, index) => (index % 3 === 2 ? [sum[0]!, sum[1]! + 1, 0] : [sum[0]! + 1, sum[1]!, 0]), [0, 0, 0]) } } as const,

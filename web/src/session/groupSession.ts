@@ -80,6 +80,8 @@ export class GroupSession {
   readonly client: EncryptionClient;
   /** What the server tells of the group. */
   readonly news: GroupClient;
+  /** The founding statement as the server gave it; the worker goes on only where it is the link's. */
+  statement: Bytes | null = null;
   readonly #link: MeetingLink & { readonly statementHash: Bytes };
   readonly #ports: GroupPorts;
   readonly #calls: GroupCalls;
@@ -134,6 +136,10 @@ export class GroupSession {
         this.#tellPresence();
       },
     });
+  }
+
+  get meetingId(): string {
+    return this.#link.meetingId;
   }
 
   own(owner: GroupOwner): void {
@@ -246,7 +252,10 @@ export class GroupSession {
   async #fetchStatement(): Promise<void> {
     const bytes = await this.#ports.statements.get(this.#link.meetingId);
     if (bytes === 'unreachable') this.#ports.clock.after(statementDelay, () => void this.#fetchStatement());
-    else this.client.tell({ type: 'statement', bytes });
+    else {
+      this.statement = bytes;
+      this.client.tell({ type: 'statement', bytes });
+    }
   }
 
   #told(message: Parameters<EncryptionObserver['told']>[0]): void {

@@ -10,7 +10,7 @@ export class Newcomers {
     if (ownLeaf === null) return new Set();
     const known = generation === this.#generation ? this.#known : null;
     this.#generation = generation;
-    this.#known = new Set(members.map(({ stay }) => stay));
-    return new Set(known === null ? [] : members.filter(member => !known.has(member.stay)).map(({ leaf }) => leaf));
+    this.#known = new Set(members.map(({ certificate }) => certificate));
+    return new Set(known === null ? [] : members.filter(member => !known.has(member.certificate)).map(({ leaf }) => leaf));
   }
 }

@@ -67,7 +67,7 @@ export class PollSession {
     const { generation, ownLeaf, members } = view;
     const came = this.#newcomers.since(view);
     const own = members.find(({ leaf }) => leaf === ownLeaf);
-    if (own !== undefined) this.#dispatch({ type: 'stands', generation, stay: own.stay, self: own.person });
+    if (own !== undefined) this.#dispatch({ type: 'stands', generation, stay: own.certificate, self: own.person });
     if (ownLeaf === null || came.size === 0 || (came.size === 1 && came.has(ownLeaf))) return;
     for (const poll of this.state.value.list.slice(-toldMaximum)) if (teller(members, came, poll.by.person) === ownLeaf) this.#tell(poll);
   }

@@ -62,8 +62,8 @@ function appointed(state: Captions, person: string, isOn: boolean): Captions {
 }
 
 function typed(state: Captions, by: MemberEntry, { number, text, isFinal }: Extract<CaptionContent['act'], { readonly kind: 'line' }>, at: number): Captions {
-  const line: CaptionLine = { by, stay: by.stay, number, text, isFinal, at };
-  const index = state.lines.findIndex(other => other.stay === by.stay && other.number === number);
+  const line: CaptionLine = { by, stay: by.certificate, number, text, isFinal, at };
+  const index = state.lines.findIndex(other => other.stay === by.certificate && other.number === number);
   if (index < 0) return { ...state, lines: [...state.lines, line].slice(-shownMaximum) };
   // A line that was ended is not written over.
   return state.lines[index]!.isFinal ? state : { ...state, lines: state.lines.map((other, at) => (at === index ? line : other)) };

@@ -60,8 +60,8 @@ describe('a file\'s ciphertext', () => {
 
 describe('keys of files', () => {
   const said = (content: FileContent): SaidAction => ({
-    type: 'said', generation: 1, entry: 1, isOwn: false, content,
-    by: { leaf: 1, person: '01', stay: '01', name: 'Budi', organization: '', isGuest: true, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false },
+    type: 'said', generation: 1, entry: 1, isOwn: false, chain: [], content,
+    by: { leaf: 1, person: '01', party: 'a01', certificate: '01', name: 'Budi', organization: '', isGuest: true, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false },
   });
   const none = new Uint8Array();
   const note = (id: Bytes, file: Bytes, size: number): FileContent => ({ type: 'file', id, file, name: 'berkas.txt', size, key: none, hash: none });
@@ -124,9 +124,9 @@ describe('a file on its way', () => {
       safe: { sealFile: (id, file) => safe.seal(id, file), openFile: (file, ciphertext) => safe.open(file, ciphertext) },
       say: (id, note) => {
         given.push(note);
-        const by = { leaf: 1, person: '01', stay: '01', name: 'Budi', organization: '', isGuest: true, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false } as const;
+        const by = { leaf: 1, person: '01', party: 'a01', certificate: '01', name: 'Budi', organization: '', isGuest: true, isConfirmed: false, role: 'participant', byOrganization: false, isMarked: false } as const;
         const content = safe.outgoing({ type: 'file', id, file: fromHex(note.file), name: note.name, size: note.size, key: new Uint8Array(), hash: new Uint8Array() });
-        safe.told({ type: 'said', generation: 1, entry: 1, isOwn: true, by, content });
+        safe.told({ type: 'said', generation: 1, entry: 1, isOwn: true, by, chain: [], content });
       },
       save: (file, name) => saved.push([name, file]),
     });

@@ -222,7 +222,7 @@ describe('who comes back under another leaf', () => {
 
 describe('whose word it is', () => {
   const member = (leaf: number, role: 'host' | 'coHost' | 'participant', person = `${leaf}`) =>
-    ({ leaf, person, stay: person, name: person, organization: '', isGuest: false, isConfirmed: false, role, byOrganization: false, isMarked: false });
+    ({ leaf, person, party: person, certificate: person, name: person, organization: '', isGuest: false, isConfirmed: false, role, byOrganization: false, isMarked: false });
 
   it('is the asker\'s, else the lowest moderator\'s who was there, and the newcomer\'s where nobody else can', () => {
     const members = [member(0, 'participant'), member(1, 'host'), member(2, 'coHost'), member(3, 'coHost')];

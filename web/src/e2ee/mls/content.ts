@@ -2,11 +2,13 @@ import { concat, text, utf8, type Bytes } from './bytes';
 import { captionFormat, type CaptionContent } from './captionContent';
 import { decode, encode, type Reader, type Writer } from './codec';
 import { fileFormat, type FileContent } from './fileContent';
-import { pollCloseFormat, pollFormat, voteFormat, type PollCloseContent, type PollContent, type VoteContent } from './pollContent';
 import { messageReactionFormat, type MessageReactionContent } from './messageReactionContent';
+import { pollCloseFormat, pollFormat, voteFormat, type PollCloseContent, type PollContent, type VoteContent } from './pollContent';
+import { sittingFormats, type SittingContent } from './sittingContent';
 
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
 export type Content =
+  | SittingContent
   | { readonly type: 'chat'; readonly id: Bytes; readonly text: string }
   /** `since`: the log's entry that raised the hand first, where it is raised again; 0: this one, or lowered. */
   | { readonly type: 'hand'; readonly raised: boolean; readonly since: number }
@@ -25,7 +27,7 @@ export type AlarmKind = (typeof alarmKinds)[number];
 /** What a reaction may be: a small set, so that nothing is said in one that chat would not show. */
 export const reactions = ['thumbsUp', 'clap', 'heart', 'laugh', 'surprise', 'celebrate'] as const;
 export type Reaction = (typeof reactions)[number];
-/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, and lines of those who take notes, are not. */
+/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, acts of a sitting and lines of those who take notes are not. */
 export type ContentKind = 'message' | 'chat' | 'hand';
 
 export function kindOf({ type }: Content): ContentKind {
@@ -33,6 +35,8 @@ export function kindOf({ type }: Content): ContentKind {
     case 'alarm':
     case 'vote':
     case 'caption':
+    case 'sitting':
+    case 'sittingHistory':
       return 'message';
     case 'hand': return 'hand';
     default: return 'chat';
@@ -60,6 +64,7 @@ export interface ContentFormat<T> {
 type ContentOf<K extends Content['type']> = Extract<Content, { readonly type: K }>;
 
 const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } = {
+  ...sittingFormats,
   chat: {
     code: 1,
     write: (writer, { id, text: said }) => writer.fixed(id).vector(utf8(said)),

@@ -88,10 +88,10 @@ export class Discussion {
     const { generation, act } = this.#ports;
     const member = view.register.members.get(leaf);
     const by = memberEntries(view, new Set()).find(other => other.leaf === leaf);
-    if (member === undefined || by === undefined) return;
+    if (member === undefined || by === undefined || member.identity === null) return;
     if (content.type === 'hand') this.hands.hear(member, entry, content);
     if (content.type === 'spotlight') this.spotlight.hear(view.register, leaf, entry, content);
-    act({ type: 'said', generation, entry, by, isOwn, content });
+    act({ type: 'said', generation, entry, by, isOwn, chain: member.identity.chain, content });
   }
 
   #unsaid(content: Content): void {

@@ -5,6 +5,7 @@ import type { Alarm, Badge, Counter } from './badge';
 import type { Bytes } from './bytes';
 import type { Content, ContentKind } from './content';
 import type { GuardFault } from './guard';
+import type { Chain } from './identity';
 import type { Role } from './party';
 import type { MeetingFacts } from './register';
 import type { StateChange } from './proofs';
@@ -123,6 +124,8 @@ export interface SaidAction {
   /** Who, as the group had him then: his leaf may be another's later. */
   readonly by: MemberEntry;
   readonly isOwn: boolean;
+  /** His certificates: what he signs within the content can be verified later. */
+  readonly chain: Chain;
   readonly content: Content;
 }
 
@@ -142,8 +145,10 @@ export interface MemberEntry {
   readonly leaf: number;
   /** Who it is under any leaf, in hexadecimal (`personOf`). */
   readonly person: string;
-  /** Tells this stay in the group from an earlier one of the same person at the same place: the beginning of the leaf key, in hexadecimal. */
-  readonly stay: string;
+  /** The same as sittings name it: `partyKey` of the account, or of a guest's device. */
+  readonly party: string;
+  /** H of the leaf certificate, hexadecimal: another one each time that somebody comes. */
+  readonly certificate: string;
   /** From the certificate; null: a guest's name that must not be shown. */
   readonly name: string | null;
   readonly organization: string;

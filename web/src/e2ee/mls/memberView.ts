@@ -2,13 +2,14 @@ import { hex } from './bytes';
 import type { GroupView } from './guard';
 import type { MemberEntry } from './memberTypes';
 import { isConfirmed, takenNames } from './moderation';
+import { partyKey } from './party';
 import { personOf } from './person';
 
 /** The roster that people see: the leaves of the tree, by what their certificates prove. @param marked leaves that contradict or are silent */
 export function memberEntries(view: GroupView, marked: ReadonlySet<number>): readonly MemberEntry[] {
   const { register } = view;
   const taken = takenNames(view);
-  return [...register.members.values()].sort((a, b) => a.leaf - b.leaf).flatMap(({ leaf, device, identity, party }) => {
+  return [...register.members.values()].sort((a, b) => a.leaf - b.leaf).flatMap(({ leaf, device, identity, party, certificateHash }) => {
     const admission = register.admissionOf(device);
     if (identity === null || admission === null) return [];
     const isGuest = party.type === 'device';
@@ -17,7 +18,8 @@ export function memberEntries(view: GroupView, marked: ReadonlySet<number>): rea
     return [{
       leaf,
       person: hex(personOf(party)),
-      stay: hex(identity.leafKey.subarray(0, 8)),
+      party: partyKey(party),
+      certificate: hex(certificateHash),
       name: isHidden ? null : identity.name,
       organization: identity.organization,
       isGuest,

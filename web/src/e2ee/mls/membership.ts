@@ -12,6 +12,7 @@ import type { AppliedCommit, GroupGuard, GroupView } from './guard';
 import type { LogEntry, MemberAction, Verdict, WorkItem } from './memberTypes';
 import { planCommit } from './plan';
 import { isSignalBy, parseSignal, signSignal } from './signals';
+import { signSitting } from './sittingContent';
 import { Workshop } from './workshop';
 
 /** Most work that the server gives at once. */
@@ -163,8 +164,13 @@ export class Membership {
   }
 
   async say(content: Content): Promise<void> {
-    this.discussion.say(content);
+    this.discussion.say(content.type === 'sitting' ? { ...content, signature: await this.#signSitting(content.act) } : content);
     await this.flush();
+  }
+
+  #signSitting(act: Bytes): Promise<Bytes> {
+    const { group, register } = this.#view;
+    return signSitting(this.own.leafKey, group.groupId, register.members.get(group.ownLeaf)!.certificateHash, act);
   }
 
   /** Encrypts and posts what is not under way, under the current epoch. */

@@ -2,7 +2,7 @@ import { concat, hex, utf8, type Bytes } from './bytes';
 import { encode } from './codec';
 
 /** What a signature of ours is for; none can be taken for another, nor for one of MLS (docs/e2ee.md §2). */
-export type SignatureLabel = 'founding' | 'ticket' | 'removal' | 'record' | 'signal' | 'device';
+export type SignatureLabel = 'founding' | 'ticket' | 'removal' | 'record' | 'signal' | 'device' | 'sitting';
 
 export const signatureLength = 64;
 export const publicKeyLength = 32;

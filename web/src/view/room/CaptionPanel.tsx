@@ -52,7 +52,7 @@ export function CaptionPanel({ model: { talk, encryption }, actions, onClose }: 
             <h3 className={styles.question}>{t('captions.typists')}</h3>
             {typists.length === 0 && <p className={styles.small}>{t('captions.emptyText')}</p>}
             {typists.map(member => (
-              <p key={member.stay} className={styles.typist} data-testid={`typist-${member.leaf}`}>
+              <p key={member.certificate} className={styles.typist} data-testid={`typist-${member.leaf}`}>
                 <span>{t('captions.appointed', { name: memberName(member, t) })}</span>
                 {isModerator && <TextButton small look="quiet" data-testid={`typist-remove-${member.leaf}`} onPress={() => act.appoint(member.person, false)}>{t('captions.remove')}</TextButton>}
               </p>

@@ -16,6 +16,7 @@ import { useModeration } from './moderation/useModeration';
 import { preferInRoom, roomPreferences } from './roomPreferences';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
+import { useSitting } from './sitting/useSitting';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useReactions } from './useReactions';
@@ -32,6 +33,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const { session: talk, conversation } = useConversation(session.group);
   const { session: reacting, reactions } = useReactions(session.group);
   const further = useTalk(session.group, talk, stay.link.meetingId);
+  const sitting = useSitting(session.group);
   const media = useStore(local.state);
   const { dataSaver } = useStore(roomPreferences);
   const peer = useStore(session.peer);
@@ -79,7 +81,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     },
     together: session.group === null || reacting === null ? null : togetherOf(session.group, reacting),
     talk: further?.actions ?? null,
-  }), [session, local, moderation, talk, reacting, further?.actions, t]);
+    sitting: sitting.actions,
+  }), [session, local, moderation, talk, reacting, further?.actions, sitting.actions, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
   return (
@@ -95,6 +98,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         moderation: moderationView(room, notice),
         reactions,
         talk: further?.model ?? null,
+        sitting: sitting.view,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}

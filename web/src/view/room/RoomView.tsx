@@ -30,6 +30,7 @@ import { RoomSettings } from './RoomSettings';
 import { SecurityBanners } from './SecurityBanners';
 import { SecuritySheet } from './SecuritySheet';
 import { ShortcutSheet } from './ShortcutSheet';
+import { SittingBar } from './sitting/SittingBar';
 import { SmallWindowView, useSmallWindow } from './SmallWindow';
 import { Stage } from './Stage';
 import { TalkAnnouncer } from './TalkAnnouncer';
@@ -111,6 +112,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         {model.moderation !== null && actions.moderation !== null && <ModerationNotices model={model} view={model.moderation} actions={actions.moderation} />}
         <IdleNotice isAlone={count === 1} onLeave={actions.leave} />
         {sound}
+        <SittingBar model={model} actions={actions} />
       </div>
       <div className={styles.middle}>
         <Stage model={model} actions={actions} onView={actions.setView} onFrame={actions.frameShown} onCopyLink={copyLink} />

@@ -4,6 +4,7 @@ import '../../i18n/talk';
 import { CaptionPanel } from './CaptionPanel';
 import type { RoomActions, RoomModel } from './model';
 import { PollPanel } from './PollPanel';
+import { sittingActivity } from './sitting';
 
 export interface ActivityPanelProps {
   model: RoomModel;
@@ -33,6 +34,7 @@ export const activities: readonly Activity[] = [
     newsOf: ({ talk }) => (talk === null ? 0 : talk.polls.arrived - talk.polls.seen), Panel: PollPanel,
   },
   { id: 'captions', icon: 'caption', label: 'captions.title', isOffered: ({ talk }) => talk !== null, newsOf: () => 0, Panel: CaptionPanel },
+  sittingActivity,
 ];
 
 /** What may be open beside the stage: people, chat, or the activity of that id. */

@@ -5,6 +5,7 @@ import type { LinkKind } from '../../e2ee/link';
 import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
 import type { Reaction } from '../../e2ee/mls/content';
+import type { SittingSession, SittingView } from '../../session/sitting';
 import type { ChatMessage, Conversation } from '../../state/conversation';
 import type { ModerationActions, ModerationView } from '../../state/moderation';
 import type { ReactionState } from '../../state/reactions';
@@ -29,6 +30,8 @@ export interface RoomModel {
   reactions: ReactionState;
   /** Polls, captions and files; null where there is no group. */
   talk: TalkModel | null;
+  /** The formal sitting; null where there is no group to hold one in. */
+  sitting: SittingView | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -54,6 +57,8 @@ export interface TogetherActions {
   spotlight(leaf: number | null): void;
 }
 
+export type SittingActions = Pick<SittingSession, 'act' | 'fix' | 'record'>;
+
 export interface RoomActions {
   setOn(kind: DeviceKind, on: boolean): void;
   chooseDevice(kind: DeviceKind, id: string): void;
@@ -74,4 +79,5 @@ export interface RoomActions {
   moderation: ModerationActions | null;
   together: TogetherActions | null;
   talk: TalkActions | null;
+  sitting: SittingActions | null;
 }
