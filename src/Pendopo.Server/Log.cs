@@ -51,6 +51,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The operator moved the place of signing in from {Old} to {New}: passkeys of another host name are worthless")]
     public static partial void OriginMoved(this ILogger logger, string old, string @new);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The OpenID provider's configuration could not be fetched: {Reason}")]
+    public static partial void ProviderUnreachable(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An answer of the OpenID provider was refused: {Reason}")]
+    public static partial void ProviderAnswerRefused(this ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} connections are told")]
     public static partial void Stopping(this ILogger logger, int connections);
 
