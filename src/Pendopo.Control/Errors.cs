@@ -26,6 +26,15 @@ public enum ControlError
     /// <summary>There is an administrator already, who can invite others.</summary>
     AdministratorExists,
 
+    /// <summary>No account is linked with the person whom the provider names, and none may be made.</summary>
+    IdentityUnknown,
+
+    /// <summary>Another account is linked with the person whom the provider names.</summary>
+    IdentityTaken,
+
+    /// <summary>Nothing else would be left to sign in with.</summary>
+    LastWayIn,
+
     /// <summary>There is no such session of this account.</summary>
     SessionNotFound,
 

@@ -55,6 +55,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "A mail could not be sent ({Failure}), attempt {Attempt}")]
     public static partial void MailFailed(this ILogger logger, MailFailure failure, int attempt);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The OpenID provider's configuration could not be fetched: {Reason}")]
+    public static partial void ProviderUnreachable(this ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An answer of the OpenID provider was refused: {Reason}")]
+    public static partial void ProviderAnswerRefused(this ILogger logger, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} connections are told")]
     public static partial void Stopping(this ILogger logger, int connections);
 

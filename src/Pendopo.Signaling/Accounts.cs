@@ -46,6 +46,9 @@ public enum AccountError
     NotFound,
     TooManyRequests,
 
+    /// <summary>Nothing else would be left to sign in with.</summary>
+    LastWayIn,
+
     /// <summary>The device's clock is more than 5 minutes off.</summary>
     ClockOff,
 
@@ -61,7 +64,12 @@ public sealed record AccountInfo(string Id, string Name, AccountRole Role);
 /// <param name="Origin">The one origin at which people sign in, in the form of the Origin header.</param>
 /// <param name="Founded">False: there is no administrator yet, so nobody can sign in.</param>
 /// <param name="MayFound">Whoever asks may found meetings. Guests may where there is no administrator yet, or where the institution lets them.</param>
-public sealed record AccountResponse(AccountInfo? Account, string Origin, bool Founded, bool MayFound);
+/// <param name="Provider">Name of the institution's OpenID provider, by which people can sign in too; null: there is none.</param>
+public sealed record AccountResponse(AccountInfo? Account, string Origin, bool Founded, bool MayFound, string? Provider = null);
+
+/// <summary>Answer of <c>GET /api/account/provider</c>.</summary>
+/// <param name="Linked">The account's person can sign in by the provider.</param>
+public sealed record ProviderResponse(bool Linked);
 
 /// <summary>A WebAuthn ceremony that has begun.</summary>
 /// <param name="Ceremony">Names it in the request that ends it; good once, for this browser, for 5 minutes.</param>

@@ -15,6 +15,7 @@ internal static class AccountTables
         modelBuilder.Entity<AccountSession>(Sessions);
         modelBuilder.Entity<RegistrationLink>(Links);
         modelBuilder.Entity<PasskeyCeremony>(Ceremonies);
+        modelBuilder.Entity<ExternalIdentity>(Identities);
         modelBuilder.Entity<SettingRow>(Settings);
     }
 
@@ -56,6 +57,17 @@ internal static class AccountTables
         row.Property(session => session.ExpiresAt).HasColumnName("expires_at");
         row.Property(session => session.UserAgent).HasColumnName("user_agent");
         row.HasOne<Account>().WithMany().HasForeignKey(session => session.AccountId);
+    }
+
+    private static void Identities(EntityTypeBuilder<ExternalIdentity> row)
+    {
+        row.ToTable("external_identities");
+        row.HasKey(identity => new { identity.Issuer, identity.Subject });
+        row.Property(identity => identity.Issuer).HasColumnName("issuer");
+        row.Property(identity => identity.Subject).HasColumnName("subject");
+        row.Property(identity => identity.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>();
+        row.Property(identity => identity.CreatedAt).HasColumnName("created_at");
+        row.HasOne<Account>().WithMany().HasForeignKey(identity => identity.AccountId);
     }
 
     private static void Links(EntityTypeBuilder<RegistrationLink> row)

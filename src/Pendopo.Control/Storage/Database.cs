@@ -171,6 +171,16 @@ public static class Database
             PRIMARY KEY (room, name, part)
         )
         """,
+        """
+        CREATE TABLE external_identities (
+            issuer varchar(255) NOT NULL,
+            subject varchar(255) NOT NULL,
+            account_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            created_at bigint NOT NULL,
+            PRIMARY KEY (issuer, subject)
+        )
+        """,
+        "CREATE INDEX external_identities_account ON external_identities (account_id)",
     ];
 
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>

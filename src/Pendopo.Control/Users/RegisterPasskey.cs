@@ -5,7 +5,7 @@ using Pendopo.Control.Storage;
 namespace Pendopo.Control.Users;
 
 /// <summary>
-/// Uses a one-time link: makes the account that it promises, or gives the account that it recovers a new passkey in place of all it had, and signs
+/// Uses a one-time link: makes the account that it promises, or gives the account that it recovers a new passkey in place of all it had (links to providers too), and signs
 /// in. All of it or nothing.
 /// </summary>
 public sealed class RegisterPasskey(ControlDbContext context, TimeProvider time)
@@ -40,6 +40,7 @@ public sealed class RegisterPasskey(ControlDbContext context, TimeProvider time)
             ended = await context.AccountSessions.Where(row => row.AccountId == id).Select(row => row.Id).ToListAsync(cancellation);
             await context.AccountSessions.Where(row => row.AccountId == id).ExecuteDeleteAsync(cancellation);
             await context.Passkeys.Where(row => row.AccountId == id).ExecuteDeleteAsync(cancellation);
+            await context.ExternalIdentities.Where(row => row.AccountId == id).ExecuteDeleteAsync(cancellation);
         }
         else
         {

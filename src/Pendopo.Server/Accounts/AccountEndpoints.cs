@@ -12,6 +12,7 @@ internal static class AccountEndpoints
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
+        var provider = routes.ServiceProvider.GetRequiredService<ProviderSignIn>();
         var own = routes.MapGroup("/api/account").AddEndpointFilter(KeepFromCachesAsync);
         own.MapGet("", ShowAsync);
         own.MapPost("/sign-out", SignOutAsync);
@@ -22,6 +23,7 @@ internal static class AccountEndpoints
         door.MapPost("/sign-in/options", BeginSignInAsync);
         door.MapPost("/sign-in", SignInAsync);
         RegistrationEndpoints.Map(door);
+        ProviderEndpoints.Map(routes, own, provider);
         var all = routes.MapGroup("/api/accounts").AddEndpointFilter(KeepFromCachesAsync).RequireAuthorization(AdministratorPolicy);
         AdministrationEndpoints.Map(all);
         IdentityEndpoints.Map(routes.MapGroup("/api/identity").AddEndpointFilter(KeepFromCachesAsync));
@@ -33,14 +35,15 @@ internal static class AccountEndpoints
         connections.Close(started.Ended);
         AccountCookie.Write(http, started.Token);
         Session.Renew(http);
-        return Results.Ok(new AccountResponse(started.Account.ToWire(), origin.Value, Founded: true, MayFound: true));
+        var provider = http.RequestServices.GetRequiredService<ProviderSignIn>();
+        return Results.Ok(new AccountResponse(started.Account.ToWire(), origin.Value, Founded: true, MayFound: true, provider.Offered));
     }
 
-    private static async Task<AccountResponse> ShowAsync(HttpContext http, CanonicalOrigin origin, FoundingPolicy policy)
+    private static async Task<AccountResponse> ShowAsync(HttpContext http, CanonicalOrigin origin, ProviderSignIn provider, FoundingPolicy policy)
     {
         var account = Session.AccountOf(http);
         var founded = account is not null || await policy.HasAdministratorAsync(http.RequestAborted);
-        return new AccountResponse(account?.ToWire(), origin.Value, founded, await policy.MayFoundAsync(account is not null, http.RequestAborted));
+        return new AccountResponse(account?.ToWire(), origin.Value, founded, await policy.MayFoundAsync(account is not null, http.RequestAborted), provider.Offered);
     }
 
     private static async Task<IResult> BeginSignInAsync(HttpContext http, PasskeyDesk desk, AccountLimiter limiter)

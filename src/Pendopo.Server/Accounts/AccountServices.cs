@@ -22,6 +22,7 @@ internal static class AccountServices
         services.AddScoped<IssueLink>().AddScoped<FindLink>().AddScoped<ListLinks>().AddScoped<WithdrawLink>();
         services.AddScoped<ListSessions>().AddScoped<EndSession>().AddScoped<ListAccounts>();
         services.AddAuthentication(AccountIdentity.Scheme).AddScheme<AuthenticationSchemeOptions, AccountAuthentication>(AccountIdentity.Scheme, null);
+        ProviderSignIn.Add(services, options);
         services.AddAuthorizationBuilder().AddPolicy(AccountEndpoints.AdministratorPolicy, policy => policy.RequireRole(nameof(AccountRole.Administrator)));
         services.AddHostedService<FirstAdministrator>().AddHostedService<ExpiredAccess>();
     }

@@ -27,6 +27,7 @@ public static class OptionsCheck
             faults.Add($"Pendopo:Accounts:Origin: '{signIn}' is no origin that passkeys can be bound to: https://host[:port] with a name, or http://localhost[:port].");
         }
 
+        faults.AddRange(options.Accounts.Provider.Faults());
         if (options.Certificate.Path is { } path && !File.Exists(path)) faults.Add($"Pendopo:Certificate:Path: there is no file '{path}'.");
         if (options.Certificate.KeyPath is { } key && !File.Exists(key)) faults.Add($"Pendopo:Certificate:KeyPath: there is no file '{key}'.");
         if (options.Telemetry.OtlpEndpoint is { } otlp && !IsOrigin(otlp)) faults.Add($"Pendopo:Telemetry:OtlpEndpoint: '{otlp}' is no origin like http://localhost:4318.");

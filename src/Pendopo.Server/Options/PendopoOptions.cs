@@ -180,6 +180,8 @@ public sealed record AccountOptions
     /// </summary>
     public string? Origin { get; init; }
 
+    public ProviderOptions Provider { get; init; } = new();
+
     /// <summary>True for what browsers make passkeys for: a name with HTTPS, or this machine. Not for an IP address.</summary>
     public static bool IsFit(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.HostNameType == UriHostNameType.Dns && Ascii.IsValid(uri.Host)

@@ -37,7 +37,8 @@ internal static class Session
         {
             HttpOnly = true,
             Secure = context.Request.IsHttps,
-            SameSite = SameSiteMode.Strict,
+            // Links in mails lead here from other sites: with Strict each would come without the cookie, and get another that ends one's place in a meeting.
+            SameSite = SameSiteMode.Lax,
             Path = "/",
             IsEssential = true,
         });

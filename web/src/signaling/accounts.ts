@@ -1,5 +1,5 @@
 import type {
-  AccountError, AccountResponse, AccountsResponse, CeremonyResponse, InvitationRequest, IssuedLinkResponse, LinkResponse, LinksResponse, RegistrationOptionsRequest, RegistrationRequest, SessionsResponse, SignInRequest,
+  AccountError, AccountResponse, AccountsResponse, CeremonyResponse, InvitationRequest, IssuedLinkResponse, LinkResponse, LinksResponse, ProviderResponse, RegistrationOptionsRequest, RegistrationRequest, SessionsResponse, SignInRequest,
 } from './contract';
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AccountError | 'unreachable'; readonly origin: string | null };
@@ -19,6 +19,8 @@ export const accounts = {
   invite: (request: InvitationRequest) => ask<IssuedLinkResponse>('POST', '/api/accounts/invitations', request),
   withdraw: (link: string) => ask<null>('DELETE', `/api/accounts/links/${encodeURIComponent(link)}`),
   recover: (id: string) => ask<IssuedLinkResponse>('POST', `/api/accounts/${encodeURIComponent(id)}/recovery`),
+  provider: () => ask<ProviderResponse>('GET', '/api/account/provider'),
+  unlinkProvider: () => ask<null>('DELETE', '/api/account/provider'),
   endOtherSessions: () => ask<null>('DELETE', '/api/account/sessions'),
 };
 

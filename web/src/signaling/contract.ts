@@ -12,7 +12,7 @@
  * - `clockOff`: The device's clock is more than 5 minutes off.
  * - `proofRefused`: The device key is unsound, or the signature does not prove its possession.
  */
-export type AccountError = 'invalidRequest' | 'notSignedIn' | 'notAllowed' | 'wrongOrigin' | 'linkInvalid' | 'passkeyRefused' | 'notFound' | 'tooManyRequests' | 'clockOff' | 'proofRefused';
+export type AccountError = 'invalidRequest' | 'notSignedIn' | 'notAllowed' | 'wrongOrigin' | 'linkInvalid' | 'passkeyRefused' | 'notFound' | 'tooManyRequests' | 'lastWayIn' | 'clockOff' | 'proofRefused';
 
 export interface AccountInfo {
   /** 16 bytes in base64url. */
@@ -31,6 +31,8 @@ export interface AccountResponse {
   readonly founded: boolean;
   /** Whoever asks may found meetings. Guests may where there is no administrator yet, or where the institution lets them. */
   readonly mayFound: boolean;
+  /** Name of the institution's OpenID provider, by which people can sign in too; null: there is none. */
+  readonly provider?: string | null;
 }
 
 /** - `administrator`: May invite people and give them new links. */

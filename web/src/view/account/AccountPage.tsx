@@ -11,6 +11,7 @@ import { navigate } from '../route';
 import styles from './Account.module.css';
 import { Frame } from './Frame';
 import { People } from './People';
+import { ProviderLink } from './ProviderLink';
 import { SessionList, type Sessions } from './SessionList';
 import { signOut } from './signOut';
 
@@ -30,10 +31,10 @@ export function AccountPage() {
     );
   }
 
-  return <OwnAccount own={current.account} />;
+  return <OwnAccount own={current.account} provider={current.provider ?? null} />;
 }
 
-function OwnAccount({ own }: { own: AccountInfo }) {
+function OwnAccount({ own, provider }: { own: AccountInfo; provider: string | null }) {
   const { t } = useTranslation();
   const [sessions, setSessions] = useState<Sessions>('loading');
   const [failed, setFailed] = useState(false);
@@ -57,6 +58,7 @@ function OwnAccount({ own }: { own: AccountInfo }) {
       </div>
       {failed && <p className={controls.error} role="alert">{t('account.signOutFailed')}</p>}
       <SessionList sessions={sessions} onChange={load} />
+      {provider !== null && <ProviderLink name={provider} />}
       {own.role === 'administrator' && <People own={own} />}
     </Frame>
   );

@@ -10,11 +10,13 @@ import { goBack, navigate } from '../route';
 import styles from './Account.module.css';
 import { Frame } from './Frame';
 import { ProblemCard } from './ProblemCard';
+import { ProviderChoice, ProviderNote, useProviderReason } from './ProviderChoice';
 
 export function SignInPage() {
   const { t } = useTranslation();
   const current = useStore(account);
   const [busy, setBusy] = useState(false);
+  const reason = useProviderReason();
   const [failure, setFailure] = useState<Extract<Outcome, { problem: unknown }> | null>(null);
 
   const start = async () => {
@@ -52,16 +54,19 @@ export function SignInPage() {
     );
   }
 
+  const provider = current?.provider ?? null;
   const shown = blocked ?? failure?.problem ?? null;
   return (
     <Frame title={t('account.signInTitle')} testId="sign-in">
       <p>{t('account.signInLead')}</p>
+      {reason !== null && <ProviderNote reason={reason} name={provider ?? 'SSO'} />}
       {shown !== null && <ProblemCard problem={shown} origin={failure?.origin ?? current?.origin ?? null} path="/sign-in" />}
       {blocked === null && (
         <div className={styles.buttons}>
           <TextButton isDisabled={busy} data-testid="sign-in-start" onPress={() => void start()}>{t(busy ? 'account.working' : 'account.signInButton')}</TextButton>
         </div>
       )}
+      {provider !== null && <ProviderChoice name={provider} />}
       <p className={styles.small}>{t('account.noAccount')}</p>
     </Frame>
   );
