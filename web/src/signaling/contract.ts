@@ -9,6 +9,7 @@
  * - `linkInvalid`: The one-time link is unknown, used or past its time.
  * - `passkeyRefused`: The passkey is unknown here or its answer does not hold; begin anew.
  * - `notFound`: There is no such account, session or link.
+ * - `lastWayIn`: Nothing else would be left to sign in with.
  * - `clockOff`: The device's clock is more than 5 minutes off.
  * - `proofRefused`: The device key is unsound, or the signature does not prove its possession.
  */
@@ -747,6 +748,12 @@ export interface PlanMeetingRequest {
   readonly times: ScheduleTimes;
   /** Up to 100. */
   readonly people: readonly InviteeRequest[];
+}
+
+/** Answer of `GET /api/account/provider`. */
+export interface ProviderResponse {
+  /** The account's person can sign in by the provider. */
+  readonly linked: boolean;
 }
 
 /** Body of `POST /api/account/registration/options`. */
