@@ -17,12 +17,14 @@ function files(): { readonly name: string; readonly text: string }[] {
 }
 
 describe('the group and its keys', () => {
-  it('are kept nowhere but in the worker’s memory: one file has a store, for the device key and the pins', () => {
+  it('are kept nowhere but in the worker’s memory: one file has a store for the device key and the pins, one for fragments of links', () => {
     const found = files();
     expect(found.length).toBeGreaterThan(60);
-    expect(found.filter(({ text }) => stores.test(text)).map(({ name }) => name)).toEqual(['e2ee/deviceStore.ts']);
+    expect(found.filter(({ text }) => stores.test(text)).map(({ name }) => name)).toEqual(['e2ee/deviceStore.ts', 'session/knownLinks.ts']);
     const store = found.find(({ name }) => name === 'e2ee/deviceStore.ts')!.text;
     expect([...store.matchAll(/\bstore\.(?:put|add)\(([^)]*)\)/g)].map(([, written]) => written)).toEqual(["told, 'roots'", "pair, 'key'"]);
+    const links = found.find(({ name }) => name === 'session/knownLinks.ts')!.text;
+    expect([...links.matchAll(/\bsetItem\(([^;]*)\);/g)].map(([, written]) => written)).toEqual(['storageKey, JSON.stringify([...known, [key, fragment]].slice(-most))']);
   });
 
   it('leave the device key where WebCrypto gives it out to nobody', async () => {
