@@ -144,6 +144,8 @@ export class FakeServer {
   refuse: { join?: JoinResult['error']; resume?: JoinResult['error']; negotiate?: NegotiateResult['error'] } = {};
   /** What is told before a resume is answered. */
   onResume: (client: HubNews) => void = () => undefined;
+  /** Who comes in is not seen, as in a large meeting. */
+  cutsCamera = false;
   /** When set, negotiate answers only after this settles. */
   gate: Promise<void> | null = null;
 
@@ -209,7 +211,7 @@ class FakeHub implements Omit<HubLink, keyof GroupHub> {
     const { join } = this.#server.refuse;
     if (join !== undefined) return refusal(join);
     this.#server.participants = [
-      ...this.#server.participants.filter(participant => participant.id !== 'self'), participantOf('self', request.media, request.displayName),
+      ...this.#server.participants.filter(participant => participant.id !== 'self'), participantOf('self', this.#server.cutsCamera ? { ...request.media, camera: false } : request.media, request.displayName),
     ];
     return this.#server.result(`answer to ${request.offer.sdp}`);
   }

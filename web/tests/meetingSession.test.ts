@@ -203,6 +203,19 @@ describe('a lost socket', () => {
     expect(server.of('setMedia').at(-1)).toEqual({ ...media, camera: false });
   });
 
+  it('leaves off what the server has switched off, at the entry as after a return', async () => {
+    server.cutsCamera = true;
+    await inMeeting();
+    expect(server.of('setMedia')).toEqual([]);
+    server.hub.drop();
+    await clock.advance(2_000);
+    expect(server.of('setMedia')).toEqual([]);
+    session.setMedia(silent);
+    session.setMedia(media);
+    await settle();
+    expect(server.of('setMedia')).toEqual([silent, media]);
+  });
+
   it('is opened at once when the person presses the button', async () => {
     await inMeeting();
     server.crash();

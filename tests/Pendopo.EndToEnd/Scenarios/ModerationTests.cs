@@ -142,7 +142,8 @@ public sealed class ModerationTests(Browsers browsers)
 
     private static Task<TimeSpan> NoticeAsync(Participant participant, string what) => Wait.UntilAsync(
         $"{participant.Name} is told {what}", Limit,
-        async () => (await participant.Page.EvaluateAsync("() => document.querySelector('[data-testid=moderation-notice]')?.dataset.notice ?? null")).GetString() == what);
+        async () => (await participant.Page.EvaluateAsync("() => document.querySelector('[data-testid=moderation-notice]')?.dataset.notice ?? null")).GetString() == what,
+        async () => (await participant.Page.EvaluateAsync("() => document.querySelector('[data-testid=room-mic]')?.ariaLabel + ' / ' + document.body.innerText")).GetString()!);
 
     private static Task<TimeSpan> GoneAsync(Participant participant, string testId) =>
         Wait.UntilAsync($"{participant.Name} shows no {testId}", Limit, async () => !await participant.Page.ExistsAsync(testId));

@@ -1,10 +1,9 @@
 import { Negotiator, type NegotiationNeed } from '../media/negotiator';
-import type { Peer, PeerFactory } from '../media/peer';
+import type { Peer } from '../media/peer';
 import { seatTarget } from '../media/seatCount';
-import type { JoinPhase } from '../media/timings';
 import type { JoinResult, MediaState, Offer, VideoCodec, ViewItem } from '../signaling/contract';
-import type { HubFactory, HubLink, HubNews } from '../signaling/hub';
-import { initialRoom, roomReducer, selfOf, type RoomEvent, type RoomState } from '../state/room';
+import type { HubLink, HubNews } from '../signaling/hub';
+import { initialRoom, roomReducer, type RoomEvent, type RoomState } from '../state/room';
 import { sourcesOfOthers } from '../state/roster';
 import { Store } from '../state/store';
 import { sameView } from '../state/tiles';
@@ -14,22 +13,14 @@ import type { GroupSession } from './groupSession';
 import { CodecWish } from './codecWish';
 import { LinkKeeper } from './linkKeeper';
 import { MediaWatch } from './mediaWatch';
-import { within, type Clock } from './timing';
+import type { SessionPorts } from './ports';
+import { within } from './timing';
 import { applyTracks, noTracks, sameMedia, type Tracks } from './tracks';
 
 /** In ms: longest wait for an answer on an open socket; how long a layout stands before it is told; wait before a refused fresh connection is asked for again. */
 const answerTimeout = 10_000;
 const viewDelay = 120;
 const refusedDelay = 3_000;
-
-export interface SessionPorts {
-  connect: HubFactory;
-  createPeer: PeerFactory;
-  /** The encrypted group; null in an open broadcast. */
-  group: GroupSession | null;
-  clock: Clock;
-  mark(phase: JoinPhase): void;
-}
 
 /**
  * One person's stay in one meeting: the socket, the media connection and what is known of the room. It is made when pre-join opens,
@@ -50,6 +41,8 @@ export class MeetingSession {
   readonly #watch: MediaWatch;
   #prepared: Promise<Offer> | null = null;
   #profile: { displayName: string; media: MediaState } | null = null;
+  /** The wish that the server last heard. */
+  #told: MediaState | null = null;
   #tracks: Tracks = noTracks;
   #view: readonly ViewItem[] = [];
   #cancelView: (() => void) | null = null;
@@ -122,7 +115,7 @@ export class MeetingSession {
   setMedia(media: MediaState): void {
     if (this.#profile === null) return;
     this.#profile = { ...this.#profile, media };
-    this.#tell(hub => hub.setMedia(media));
+    this.#tellMedia();
   }
 
   setView(view: readonly ViewItem[]): void {
@@ -236,6 +229,7 @@ export class MeetingSession {
       this.#dispatch({ type: 'joinRefused', code: result.error, message: result.message ?? null });
       return;
     }
+    this.#told = media;
     this.#ports.mark('signaling-answered');
     await this.#accepted(result, hub);
   }
@@ -291,11 +285,18 @@ export class MeetingSession {
     this.#negotiator.release();
     if (this.room.value.needsResync) this.#resync();
     this.#growSeats();
-    // What changed while the socket was away, or was never said on it.
-    const known = selfOf(this.room.value)?.media;
-    const wanted = this.#profile?.media;
-    if (known && wanted && !sameMedia(known, wanted)) this.#tell(place => place.setMedia(wanted));
+    this.#tellMedia();
     if (this.#view.length > 0) this.#tell(place => place.setView(this.#view));
+  }
+
+  /** What changed while the socket was away, or was never said. What the server has cut of a wish it knows is not asked for again: only a person unmutes. */
+  #tellMedia(): void {
+    const media = this.#profile?.media;
+    if (media === undefined || (this.#told !== null && sameMedia(this.#told, media))) return;
+    this.#tell(hub => {
+      this.#told = media;
+      return hub.setMedia(media).catch(() => { if (this.#told === media) this.#told = null; });
+    });
   }
 
   /** A revision was missed: the same place is resumed, which brings the whole roster. */

@@ -25,16 +25,22 @@ interface IconButtonProps extends Omit<ButtonProps, 'className' | 'children' | '
   label: string;
   shortcut?: string;
   look?: 'plain' | 'filled' | 'active' | 'off';
+  /** False: no tooltip. One that comes with the focus would take the Escape that is meant for what the button closes. */
+  tip?: boolean;
   children?: ReactNode;
 }
 
-export function IconButton({ icon, label, shortcut, look = 'plain', children, ...props }: IconButtonProps) {
+export function IconButton({ icon, label, shortcut, look = 'plain', tip = true, children, ...props }: IconButtonProps) {
+  const button = (
+    <Button {...props} aria-label={label} className={`${styles.round} ${look === 'plain' ? '' : styles[look]}`}>
+      <Icon name={icon} />
+      {children}
+    </Button>
+  );
+  if (!tip) return button;
   return (
     <TooltipTrigger delay={500}>
-      <Button {...props} aria-label={label} className={`${styles.round} ${look === 'plain' ? '' : styles[look]}`}>
-        <Icon name={icon} />
-        {children}
-      </Button>
+      {button}
       <Tooltip className={styles.tooltip!} offset={8}>{shortcut === undefined ? label : `${label} (${shortcut})`}</Tooltip>
     </TooltipTrigger>
   );

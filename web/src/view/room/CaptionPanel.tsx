@@ -29,7 +29,7 @@ export function CaptionPanel({ model: { talk, encryption }, actions, onClose }: 
     <aside className={styles.panel} aria-label={t('captions.title')} data-testid="caption-panel" onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
       <header className={styles.head}>
         <h2>{t('captions.title')}</h2>
-        <IconButton icon="close" label={t('captions.close')} data-testid="caption-close" autoFocus onPress={onClose} />
+        <IconButton icon="close" label={t('captions.close')} data-testid="caption-close" tip={false} autoFocus onPress={onClose} />
       </header>
       <div className={styles.list}>
         <div>

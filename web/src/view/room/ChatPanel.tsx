@@ -77,7 +77,7 @@ export function ChatPanel({ conversation, actions, talk, files, view, isOffline,
       <header className={styles.head}>
         <h2>{t('chat.title')}</h2>
         <ChatTools items={items} isSearching={wanted !== null} onSearch={isOn => setWanted(isOn ? '' : null)} />
-        <IconButton icon="close" label={t('chat.close')} data-testid="chat-close" onPress={onClose} autoFocus={narrow} />
+        <IconButton icon="close" label={t('chat.close')} data-testid="chat-close" tip={false} onPress={onClose} autoFocus={narrow} />
       </header>
       {wanted !== null && <ChatSearch wanted={wanted} count={found.length} onWanted={setWanted} onClose={() => setWanted(null)} />}
       {drop.isOver && <p className={styles.drop}><Icon name="attach" size={32} />{t('talk.drop')}</p>}

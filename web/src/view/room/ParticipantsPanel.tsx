@@ -24,7 +24,7 @@ export function ParticipantsPanel({ model, actions, onCompare, onClose }: Partic
     <aside className={styles.panel} aria-label={t('people.title')} data-testid="participants-panel" onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
       <header className={styles.head}>
         <h2>{t('people.title')} {encryption === null && <span>{model.room.roster?.participants.length ?? 0}</span>}</h2>
-        <IconButton icon="close" label={t('people.close')} data-testid="participants-close" onPress={onClose} autoFocus />
+        <IconButton icon="close" label={t('people.close')} data-testid="participants-close" tip={false} onPress={onClose} autoFocus />
       </header>
       <div className={styles.list}>
         {encryption !== null && actions.encryption !== null && moderates(encryption) && <KnockList knocks={encryption.knocks} actions={actions.encryption} />}

@@ -23,7 +23,7 @@ export function PollPanel({ model: { talk, encryption }, actions, narrow, onClos
     <aside className={styles.panel} aria-label={t('polls.title')} data-testid="poll-panel" onKeyDown={event => { if (event.key === 'Escape') onClose(); }}>
       <header className={styles.head}>
         <h2>{t('polls.title')}</h2>
-        <IconButton icon="close" label={t('polls.close')} data-testid="poll-close" autoFocus onPress={onClose} />
+        <IconButton icon="close" label={t('polls.close')} data-testid="poll-close" tip={false} autoFocus onPress={onClose} />
       </header>
       <div className={styles.list}>
         {mayAsk && isAsking && (

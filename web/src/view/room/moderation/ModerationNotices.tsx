@@ -16,6 +16,8 @@ interface ModerationNoticesProps {
 
 /** How long a word about something that happened stands, ms. */
 const noticeTime = 6_000;
+/** Who comes in has the whole room to look at first. */
+const entryNoticeTime = 20_000;
 
 /** What moderation asks of a person, and what it has done to the own devices: banners with their answers, and a live region. */
 export function ModerationNotices({ model, view, actions }: ModerationNoticesProps) {
@@ -64,7 +66,8 @@ function Word({ view }: { view: ModerationView }) {
     if (notice === null || notice.id === seen.current) return;
     seen.current = notice.id;
     setShown(notice);
-    const timer = setTimeout(() => setShown(null), noticeTime);
+    const isOfEntry = notice.what === 'enteredMuted' || notice.what === 'enteredUnseen';
+    const timer = setTimeout(() => setShown(null), isOfEntry ? entryNoticeTime : noticeTime);
     return () => clearTimeout(timer);
   }, [notice]);
   return (

@@ -35,7 +35,7 @@ export function SittingPanel({ model, actions, onClose }: ActivityPanelProps) {
     <aside className={styles.panel} aria-label={t('sitting.name')} data-testid="sitting-panel">
       <div className={styles.head}>
         <h2>{t('sitting.name')}</h2>
-        <IconButton icon="close" label={t('controls.close')} data-testid="sitting-close-panel" onPress={onClose} />
+        <IconButton icon="close" label={t('controls.close')} data-testid="sitting-close-panel" tip={false} onPress={onClose} />
       </div>
       <div className={styles.scroll}>
         {view.hasFailed && <p className={styles.error} role="alert" data-testid="sitting-failed">{t('sitting.failed')}</p>}
