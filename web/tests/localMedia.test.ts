@@ -23,7 +23,7 @@ class FakeTrack extends EventTarget {
   stop = () => { this.readyState = 'ended'; };
 }
 
-interface Asked { audio?: { deviceId?: { ideal: string } }; video?: { deviceId?: { ideal: string } } }
+interface Asked { audio?: { deviceId?: { exact: string } }; video?: { deviceId?: { exact: string } } }
 
 const device = (kind: string, deviceId: string, label: string) => ({ kind, deviceId, label });
 let present: ReturnType<typeof device>[] = [];
@@ -73,8 +73,8 @@ beforeEach(() => {
     getUserMedia: async (constraints: Asked) => {
       asked.push(constraints);
       const tracks = [
-        ...(constraints.audio ? [new FakeTrack('audio', constraints.audio.deviceId?.ideal ?? 'm1')] : []),
-        ...(constraints.video ? [new FakeTrack('video', constraints.video.deviceId?.ideal ?? 'c1')] : []),
+        ...(constraints.audio ? [new FakeTrack('audio', constraints.audio.deviceId?.exact ?? 'm1')] : []),
+        ...(constraints.video ? [new FakeTrack('video', constraints.video.deviceId?.exact ?? 'c1')] : []),
       ];
       opened.push(...tracks);
       const of = (kind: string) => tracks.filter(track => track.kind === kind);
@@ -210,7 +210,7 @@ describe('a remembered device', () => {
   it('is opened under its new id after the browser renewed it', async () => {
     const { local } = scene({ cameraId: 'renewed', cameraLabel: 'Kamera luar' });
     await local.open();
-    expect(asked.at(-1)!.video!.deviceId).toEqual({ ideal: 'c2' });
+    expect(asked.at(-1)!.video!.deviceId).toEqual({ exact: 'c2' });
     expect(local.state.value.camera.deviceId).toBe('c2');
   });
 

@@ -233,7 +233,9 @@ public sealed class PreJoinTests(Browsers browsers, ServerFixture fixture) : ICl
 
     private static async Task ReloadAsync(IBrowserPage page)
     {
-        await page.EvaluateAsync("() => location.reload()");
+        var address = (await page.EvaluateAsync("() => location.href")).GetString()!;
+        await page.GoToAsync("about:blank");
+        await page.GoToAsync(address);
         await page.WaitForAsync("prejoin-join", Limit);
     }
 

@@ -234,9 +234,9 @@ export class LocalMedia {
     // Firefox and some drivers give a camera to one track only.
     if (kind === 'camera') this.#sources.camera?.stop();
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(
-        kind === 'microphone' ? { audio: microphoneConstraints(deviceId) } : { video: cameraConstraints(deviceId) },
-      );
+      const ask = (id: string | null) => navigator.mediaDevices.getUserMedia(kind === 'microphone' ? { audio: microphoneConstraints(id) } : { video: cameraConstraints(id) });
+      // A wish that is only preferred is not always followed; a device that is gone, or whose id was renewed, is none.
+      const stream = await ask(deviceId).catch((error: unknown) => (deviceId !== null && isGone(error) ? ask(null) : Promise.reject(error)));
       await this.#adopt(kind, turn, stream.getTracks()[0]);
       await this.#listDevices();
     } catch (error) {
@@ -357,9 +357,14 @@ export class LocalMedia {
   }
 }
 
-// `ideal`, not `exact`: a remembered device that is gone must not keep anybody out.
+// `exact`: Chromium gives another device where the wish is only preferred. One that is gone keeps nobody out: it is asked again without.
+function isGone(error: unknown): boolean {
+  const { name } = error as { readonly name?: string };
+  return name === 'OverconstrainedError' || name === 'NotFoundError';
+}
+
 function microphoneConstraints(deviceId: string | null): MediaTrackConstraints {
-  return { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(deviceId === null ? {} : { deviceId: { ideal: deviceId } }) };
+  return { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(deviceId === null ? {} : { deviceId: { exact: deviceId } }) };
 }
 
 /** With its sound where the browser has it. The meeting's own tab is not offered: it would show itself for ever. Newer than the types. */
@@ -371,6 +376,6 @@ function screenConstraints(): DisplayMediaStreamOptions {
 function cameraConstraints(deviceId: string | null): MediaTrackConstraints {
   return {
     width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 },
-    ...(deviceId === null ? { facingMode: 'user' } : { deviceId: { ideal: deviceId } }),
+    ...(deviceId === null ? { facingMode: 'user' } : { deviceId: { exact: deviceId } }),
   };
 }
