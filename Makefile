@@ -24,7 +24,7 @@ WEB_DIST := $(if $(wildcard web/package.json),web/dist/index.html)
 WEB_PROOF := $(if $(wildcard web/package.json),web/dist-proof/frames.html)
 FIREFOX_MODULES := $(if $(wildcard $(FIREFOX)/package.json),$(FIREFOX)/node_modules/.package-lock.json)
 
-.PHONY: help run test e2e bench netbench fuzz fuzz-long format contract screenshots gallery clean build prerequisites
+.PHONY: help run test e2e bench netbench fuzz fuzz-long format contract screenshots gallery axe clean build prerequisites
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ e2e: prerequisites build $(WEB_DIST) $(WEB_PROOF) $(FIREFOX_MODULES) ## Only the
 
 screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pictures in docs/screenshots anew
 	@PENDOPO_SCREENSHOTS=docs/screenshots node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd --filter ScreenshotTests
+
+axe: prerequisites $(WEB_MODULES) ## Look at every page with axe, both themes, at a desk and on a telephone (20 minutes and more)
+	@node build/run-tests.mjs --only "web (axe)"
 
 gallery: prerequisites $(WEB_MODULES) ## Every page and the main states of the room as pictures: two languages, two themes, three sizes (FILTER=chat for some)
 	cd web && PENDOPO_LANGUAGES=id,en node scripts/screenshots.mjs ../artifacts/gallery '$(FILTER)'

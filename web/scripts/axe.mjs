@@ -15,7 +15,7 @@ const tests = [];
 await eachOf(looks.filter(({ name }) => filter.test(name)), 2, async ({ scene, name, width, height }) => {
   let violations;
   try {
-    violations = await theatre.show(scene, { width, height, theme: 'light' }, async page => [...await violationsOf(page, 'light'), ...await violationsOf(page, 'dark')]);
+    violations = await theatre.show(scene, { width, height, theme: 'light', settle: 250 }, async page => [...await violationsOf(page, 'light'), ...await violationsOf(page, 'dark')]);
   } catch (error) {
     violations = [`could not be looked at: ${error.message}`];
   }

@@ -25,7 +25,7 @@ const answersAt = origin => ({
   },
 });
 
-const meeting = '/m/AAAAAAAAAAAAAAAAAAAAAA';
+const meeting = '/m/sAAAAAAAAAAAAAAAAAAAAAAA';
 const change = (page, scene) => page.evaluate(detail => dispatchEvent(new CustomEvent('fixture', { detail })), scene);
 // On a telephone much is behind the menu.
 const openOrMore = async (page, testId, item) => {

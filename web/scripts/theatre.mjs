@@ -16,7 +16,7 @@ export async function openTheatre() {
   });
 
   /** Shows a scene until `look` is done with its page. */
-  async function show({ name, path, preferences, act, told }, { width, height, theme, language }, look) {
+  async function show({ name, path, preferences, act, told }, { width, height, theme, language, settle = 900 }, look) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, permissions: ['camera', 'microphone'] });
     try {
       const { room = {}, ...general } = preferences;
@@ -36,7 +36,7 @@ export async function openTheatre() {
       await page.evaluate(() => document.fonts.ready);
       if (act !== undefined) await act(page);
       // Layout animations and the first painted frames.
-      await page.waitForTimeout(900);
+      await page.waitForTimeout(settle);
       return await look(page);
     } finally {
       await context.close();

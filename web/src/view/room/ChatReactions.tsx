@@ -40,7 +40,7 @@ export function ChatReactions({ given, self, isDisabled, onReact }: ChatReaction
           {[...given].sort(([a], [b]) => a - b).map(([reaction, people]) => (
             <Button
               key={reaction} className={has(reaction) ? `${styles.reaction} ${styles.own}` : styles.reaction!} isDisabled={isDisabled} aria-pressed={has(reaction)}
-              aria-label={t('talk.reacted', { reaction: nameOf(reaction), names: [...people.values()].map(by => memberName(by, t)).join(', ') })}
+              aria-label={t('talk.reacted', { reaction: nameOf(reaction), number: people.size, names: [...people.values()].map(by => memberName(by, t)).join(', ') })}
               data-testid={`chat-reaction-${reaction}`} onPress={() => onReact(reaction, !has(reaction))}
             >
               <ChatReactionSign reaction={reactions[reaction]!} size={16} />{people.size}
