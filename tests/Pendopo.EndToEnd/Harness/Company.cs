@@ -8,7 +8,7 @@ internal sealed class Company(Browsers browsers) : IAsyncDisposable
     /// <summary>Frames per second that a remote camera must reach on every screen.</summary>
     public const double FrameRate = 10;
 
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
     private readonly List<Participant> _people = [];
 
     public IReadOnlyList<Participant> People => _people;

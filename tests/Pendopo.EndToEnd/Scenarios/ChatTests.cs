@@ -6,16 +6,15 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>Chat and raised hands in the product: what people see of them, and what the server does not (docs/e2ee.md §17).</summary>
-public sealed class ChatTests(Browsers browsers)
+public sealed class ChatTests(Browsers browsers, TellingServerFixture fixture) : IClassFixture<TellingServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     [Fact]
     public async Task People_chat_and_raise_hands_and_the_server_reads_none_of_it()
     {
-        await using var server = await ServerProcess.StartAsync("--Logging:LogLevel:Default=Trace");
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Firefox, "Budi");
         await company.WaitUntilAllAreEncryptedAsync(Limit);
 
@@ -78,7 +77,7 @@ public sealed class ChatTests(Browsers browsers)
         await citra.Page.ClickAsync("room-participants");
         await QueueAsync(citra, "hand-0");
 
-        await AssertUnreadableAsync(server, await sari.Page.SentAsync(), await citra.Page.SentAsync(), first, second, third);
+        await AssertUnreadableAsync(fixture.Server, await sari.Page.SentAsync(), await citra.Page.SentAsync(), first, second, third);
     }
 
     /// <summary>Nothing that the server got, wrote or said holds the words, in the forms that texts take on their way; what it did get is there.</summary>

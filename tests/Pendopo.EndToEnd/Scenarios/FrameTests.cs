@@ -4,7 +4,7 @@ using Pendopo.Testing;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>A server that serves the proof page instead of the product's client, with the product's policies.</summary>
-public sealed class FrameProofFixture() : ServerFixture($"--Pendopo:WebRoot={WebRoot}")
+public sealed class FrameProofFixture(Servers servers) : ServerFixture(servers, $"--Pendopo:WebRoot={WebRoot}")
 {
     private static string WebRoot
     {

@@ -3,7 +3,7 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>What moderators do to people, as these see and hear it: sound and picture stop at the receivers, and only their owner brings them back.</summary>
-public sealed class ModerationTests(Browsers browsers)
+public sealed class ModerationTests(Browsers browsers, ModeratedServerFixture fixture) : IClassFixture<ModeratedServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(3);
@@ -23,14 +23,11 @@ public sealed class ModerationTests(Browsers browsers)
     };
 
     /// <summary>The product's own defaults: the other tests are about media, and begin with everything on.</summary>
-    private static Task<ServerProcess> StartAsync() => ServerProcess.StartAsync("--Pendopo:Meetings:MutedFrom=3", "--Pendopo:Meetings:CameraOffFrom=20", "--Pendopo:Meetings:Sharing=Granted");
-
     [Fact]
     public async Task People_are_muted_asked_locked_and_come_back_no_louder()
     {
-        await using var server = await StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         var budiId = await SelfAsync(budi);
         await HearsAsync(sari, budiId);
@@ -89,9 +86,8 @@ public sealed class ModerationTests(Browsers browsers)
     [Fact]
     public async Task A_screen_is_shared_by_grant_and_freezing_stops_everybody()
     {
-        await using var server = await StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi", WithScreen);
         var citra = await company.JoinAsync(BrowserKind.Chromium, "Citra");
         var (budiId, citraId) = (await SelfAsync(budi), await SelfAsync(citra));

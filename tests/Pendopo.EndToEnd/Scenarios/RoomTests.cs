@@ -3,7 +3,7 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>What people do in the room beside talking: how they see it, what they show each other, and all of it by keyboard.</summary>
-public sealed class RoomTests(Browsers browsers)
+public sealed class RoomTests(Browsers browsers, ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
@@ -15,9 +15,8 @@ public sealed class RoomTests(Browsers browsers)
     [Fact]
     public async Task A_moderators_spotlight_and_everybodys_reactions_are_seen_by_all_and_a_layout_by_its_owner_alone()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi", Telephone);
         await company.WaitUntilAllAreEncryptedAsync(Limit);
         await StageAsync(sari, "");
@@ -61,9 +60,8 @@ public sealed class RoomTests(Browsers browsers)
     [Fact]
     public async Task Holding_the_key_is_heard_by_others_and_speaking_while_muted_is_told_to_oneself()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         await company.WaitUntilAllSeeAndHearAllAsync(Limit);
 
@@ -84,9 +82,8 @@ public sealed class RoomTests(Browsers browsers)
     [Fact]
     public async Task The_small_window_wears_the_products_styles_and_mutes()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         await sari.Page.ClickAsync("room-layout");
         await sari.Page.ClickAsync("layout-pip");
         await SeesAsync(sari, "the small window in its styles", """
@@ -106,9 +103,8 @@ public sealed class RoomTests(Browsers browsers)
     [Fact]
     public async Task All_of_a_meeting_is_done_by_keyboard_alone()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await Participant.OpenAsync(browsers, BrowserKind.Chromium, company.Link, "Budi");
         await TabToAsync(budi, "prejoin-join");
         await budi.Page.PressAsync("Enter");

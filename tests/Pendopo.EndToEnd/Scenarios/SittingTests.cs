@@ -4,7 +4,7 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>A formal sitting in the product, from its opening with a quorum to fixed minutes (docs/sittings.md).</summary>
-public sealed class SittingTests(Browsers browsers)
+public sealed class SittingTests(Browsers browsers, ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
@@ -28,9 +28,8 @@ public sealed class SittingTests(Browsers browsers)
     [Fact]
     public async Task A_sitting_opens_with_a_quorum_hears_votes_and_ends_with_fixed_minutes()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.BeginAsync(await Participant.FoundAsync(browsers, server, "Sari", [], Keeping));
+        var sari = await company.BeginAsync(await Participant.FoundAsync(browsers, fixture.Server, "Sari", [], Keeping));
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         var citra = await company.JoinAsync(BrowserKind.Chromium, "Citra");
         await company.WaitUntilAllAreEncryptedAsync(Limit);

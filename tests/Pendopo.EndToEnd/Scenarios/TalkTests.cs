@@ -6,7 +6,7 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>Files, mentions, reactions, polls and captions in the product: what people do with them, and what the server has of it (docs/e2ee.md §17).</summary>
-public sealed class TalkTests(Browsers browsers)
+public sealed class TalkTests(Browsers browsers, TellingServerFixture fixture) : IClassFixture<TellingServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
@@ -26,9 +26,8 @@ public sealed class TalkTests(Browsers browsers)
     [Fact]
     public async Task A_file_arrives_byte_for_byte_and_the_server_has_neither_its_bytes_nor_its_name()
     {
-        await using var server = await ServerProcess.StartAsync("--Logging:LogLevel:Default=Trace");
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Firefox, "Budi", Keeping);
         await company.WaitUntilAllAreEncryptedAsync(Limit);
         var (name, marker) = ($"rahasia-{Guid.NewGuid():N}.pdf", $"isi-{Guid.NewGuid():N}");
@@ -55,15 +54,14 @@ public sealed class TalkTests(Browsers browsers)
         await budi.Page.ClickAsync("confirm-cancel");
         Assert.True((await budi.Page.EvaluateAsync("() => window.__saved === undefined && document.body.textContent.includes('undanganfdp.exe')")).GetBoolean());
 
-        await AssertNotThereAsync(server, await sari.Page.SentAsync(), marker, name);
+        await AssertNotThereAsync(fixture.Server, await sari.Page.SentAsync(), marker, name);
     }
 
     [Fact]
     public async Task Three_people_vote_one_of_them_reloads_and_all_see_the_same_result_and_the_captions()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         var citra = await company.JoinAsync(BrowserKind.Chromium, "Citra");
         await company.WaitUntilAllAreEncryptedAsync(Limit);
