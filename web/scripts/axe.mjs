@@ -12,7 +12,7 @@ const views = { desktop: sizes.desktop, phone: sizes.phone };
 const theatre = await openTheatre();
 const looks = Object.entries(views).flatMap(([size, [width, height]]) => theatre.scenes.map(scene => ({ scene, size, width, height, name: `${scene.name}-${size}` })));
 const tests = [];
-await eachOf(looks.filter(({ name }) => filter.test(name)), 2, async ({ scene, name, width, height }) => {
+await eachOf(looks.filter(({ name }) => filter.test(name)), 4, async ({ scene, name, width, height }) => {
   let violations;
   try {
     violations = await theatre.show(scene, { width, height, theme: 'light', settle: 250 }, async page => [...await violationsOf(page, 'light'), ...await violationsOf(page, 'dark')]);

@@ -1,11 +1,16 @@
-// A dev server and a browser in which scenes are opened one by one.
+// The pages with their fixtures, bundled as for people, and a browser in which scenes are opened one by one.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { build, preview } from 'vite';
 import { scenesAt } from './scenes.mjs';
 
 export async function openTheatre() {
-  const server = await createServer({ server: { port: 0 }, logLevel: 'error' });
-  await server.listen();
+  // Bundled, since a dev server hands out hundreds of modules for each page that is opened.
+  const outDir = await mkdtemp(join(tmpdir(), 'pendopo-theatre-'));
+  await build({ build: { outDir, manifest: false, minify: false, reportCompressedSize: false }, define: { 'import.meta.env.DEV': 'true' }, logLevel: 'error' });
+  const server = await preview({ build: { outDir }, preview: { port: 0 }, logLevel: 'error' });
   const origin = server.resolvedUrls.local[0].replace(/\/$/, '');
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -33,6 +38,8 @@ export async function openTheatre() {
       page.on('pageerror', error => console.error(`${name}: ${error.message}`));
       await page.goto(origin + path);
       await page.waitForLoadState('networkidle');
+      // Every page has one, but not before the parts that it loads are there.
+      await page.locator('main').first().waitFor();
       await page.evaluate(() => document.fonts.ready);
       if (act !== undefined) await act(page);
       // Layout animations and the first painted frames.
@@ -43,17 +50,13 @@ export async function openTheatre() {
     }
   }
 
-  // The first page makes the dev server translate everything.
-  const first = await browser.newPage();
-  await first.goto(origin, { timeout: 120_000 });
-  await first.close();
-
   return {
     scenes: scenesAt(origin),
     show,
     async close() {
       await browser.close();
       await server.close();
+      await rm(outDir, { recursive: true });
     },
   };
 }
