@@ -3,11 +3,13 @@ import { Dialog } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useTranslation } from 'react-i18next';
 import { setLanguage } from '../../i18n';
+import '../../i18n/settings';
 import type { Preferences } from '../../state/preferences';
 import { useStore } from '../../state/store';
 import { prefer, preferences } from '../preferences';
 import { Choice } from './Choice';
 import { IconButton } from './Controls';
+import { InstallChoice } from './InstallChoice';
 import styles from './SettingsDialog.module.css';
 
 /** @param children what more there is to set where the dialog is opened */
@@ -52,6 +54,7 @@ export function SettingsDialog({ open, children, onClose }: { open: boolean; chi
             />
           </div>
           {children}
+          <InstallChoice />
         </Dialog>
       </Modal>
     </ModalOverlay>
