@@ -12,6 +12,7 @@ const views = { desktop: sizes.desktop, phone: sizes.phone };
 const theatre = await openTheatre();
 const looks = Object.entries(views).flatMap(([size, [width, height]]) => theatre.scenes.map(scene => ({ scene, size, width, height, name: `${scene.name}-${size}` })));
 const tests = [];
+const began = performance.now();
 await eachOf(looks.filter(({ name }) => filter.test(name)), 4, async ({ scene, name, width, height }) => {
   let violations;
   try {
@@ -23,6 +24,7 @@ await eachOf(looks.filter(({ name }) => filter.test(name)), 4, async ({ scene, n
   if (violations.length > 0) console.error(`${name}\n  ${violations.join('\n  ')}`);
 });
 await theatre.close();
+console.log(`${tests.length} looks in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 
 const failed = tests.filter(({ violations }) => violations.length > 0).length;
 if (process.env.PENDOPO_AXE_REPORT !== undefined) writeFileSync(process.env.PENDOPO_AXE_REPORT, JSON.stringify(tests));

@@ -136,6 +136,16 @@ internal sealed class ChromiumBrowser : IBrowser
             }).ConfigureAwait(false);
         }
 
+        public async Task<IReadOnlyCollection<string>> InstallabilityErrorsAsync()
+        {
+            var session = await _context.NewCDPSessionAsync(_page).ConfigureAwait(false);
+            var manifest = (await session.SendAsync("Page.getAppManifest").ConfigureAwait(false))!.Value;
+            var errors = manifest.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("message").GetString()!);
+            if (manifest.GetProperty("url").GetString() is not { Length: > 0 }) errors = errors.Append("no manifest");
+            var found = (await session.SendAsync("Page.getInstallabilityErrors").ConfigureAwait(false))!.Value;
+            return [.. errors, .. found.GetProperty("installabilityErrors").EnumerateArray().Select(error => error.GetProperty("errorId").GetString()!)];
+        }
+
         public Task ClickAsync(string testId) => _page.GetByTestId(testId).ClickAsync(new() { Timeout = Patience });
 
         public Task FillAsync(string testId, string text) => _page.GetByTestId(testId).FillAsync(text, new() { Timeout = Patience });

@@ -22,6 +22,9 @@ internal interface IBrowserPage : IAsyncDisposable
     /// <summary>Gives the page a virtual authenticator that says yes to everything (WebAuthn §11), where a browser's driver can do that.</summary>
     Task AddAuthenticatorAsync() => throw new NotSupportedException($"{Name}: no virtual authenticator");
 
+    /// <summary>What keeps the browser from installing the page as an application, by its names for it; where a browser's driver tells.</summary>
+    Task<IReadOnlyCollection<string>> InstallabilityErrorsAsync() => throw new NotSupportedException($"{Name}: whether it installs is not told");
+
     /// <summary>Clicks as a person does: the element must be there, visible and enabled.</summary>
     Task ClickAsync(string testId);
 
