@@ -60,29 +60,9 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
     <div className={styles.page}>
       <TopBar />
       <main className={styles.main}>
-        <section className={styles.left}>
+        <section className={styles.view}>
           <Mirror local={media} name={certified?.name ?? name} setOn={(kind, on) => void stay.local.setOn(kind, on)} />
           <Level track={microphone.on ? microphone.track : null} />
-          <div className={styles.devices}>
-            <Choice
-              label={t('devices.microphone')} icon="microphone" testId="prejoin-microphone-device" empty={t(emptyList(microphone.problem))} selected={microphone.deviceId}
-              options={deviceOptions(media.devices.microphones, number => t('devices.unnamed', { kind: t('devices.microphone'), number }))}
-              onChoose={id => void stay.local.choose('microphone', id)}
-            />
-            <Choice
-              label={t('devices.camera')} icon="camera" testId="prejoin-camera-device" empty={t(emptyList(camera.problem))} selected={camera.deviceId}
-              options={deviceOptions(media.devices.cameras, number => t('devices.unnamed', { kind: t('devices.camera'), number }))}
-              onChoose={id => void stay.local.choose('camera', id)}
-            />
-            <Choice
-              label={t('devices.speaker')} icon="volume" testId="prejoin-speaker-device" empty={t('devices.default')} selected={media.speakerId}
-              options={deviceOptions(media.devices.speakers, number => t('devices.unnamed', { kind: t('devices.speaker'), number }))}
-              onChoose={id => stay.local.chooseSpeaker(id)}
-            />
-          </div>
-          <div className={styles.extras}>
-            <Suspense><MediaExtras local={media} setEffect={(kind, on) => void stay.local.setEffect(kind, on)} /></Suspense>
-          </div>
         </section>
         <section className={styles.right}>
           <h1>{t('prejoin.title')}</h1>
@@ -108,6 +88,29 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
             </p>
           </form>
           <Helps stay={stay} />
+        </section>
+        {/* After what most people came for: on a telephone they would else have to pass them. */}
+        <section className={styles.setup}>
+          <div className={styles.devices}>
+            <Choice
+              label={t('devices.microphone')} icon="microphone" testId="prejoin-microphone-device" empty={t(emptyList(microphone.problem))} selected={microphone.deviceId}
+              options={deviceOptions(media.devices.microphones, number => t('devices.unnamed', { kind: t('devices.microphone'), number }))}
+              onChoose={id => void stay.local.choose('microphone', id)}
+            />
+            <Choice
+              label={t('devices.camera')} icon="camera" testId="prejoin-camera-device" empty={t(emptyList(camera.problem))} selected={camera.deviceId}
+              options={deviceOptions(media.devices.cameras, number => t('devices.unnamed', { kind: t('devices.camera'), number }))}
+              onChoose={id => void stay.local.choose('camera', id)}
+            />
+            <Choice
+              label={t('devices.speaker')} icon="volume" testId="prejoin-speaker-device" empty={t('devices.default')} selected={media.speakerId}
+              options={deviceOptions(media.devices.speakers, number => t('devices.unnamed', { kind: t('devices.speaker'), number }))}
+              onChoose={id => stay.local.chooseSpeaker(id)}
+            />
+          </div>
+          <div className={styles.extras}>
+            <Suspense><MediaExtras local={media} setEffect={(kind, on) => void stay.local.setEffect(kind, on)} /></Suspense>
+          </div>
         </section>
       </main>
     </div>
