@@ -1,14 +1,12 @@
 // Measures what a person feels in a room of 49 tiles, on the fixture: node scripts/measure-tiles.mjs [tiles] [times].
 // Opens and closes the list of people, turns pages and changes the layout, and prints how long each input took to be seen (Event Timing), and long tasks.
 import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { servePages } from './pages.mjs';
 
 const tiles = Number(process.argv[2] ?? 49);
 const times = Number(process.argv[3] ?? 10);
 
-const server = await createServer({ server: { port: 0 }, logLevel: 'error', mode: 'production', define: { 'process.env.NODE_ENV': '"production"' } });
-await server.listen();
-const origin = server.resolvedUrls.local[0].replace(/\/$/, '');
+const pages = await servePages();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -25,7 +23,7 @@ await context.addInitScript(() => {
 const page = await context.newPage();
 
 async function measured(name, path, prepare, act) {
-  await page.goto(origin + path);
+  await page.goto(pages.origin + path);
   await page.waitForLoadState('networkidle');
   await page.getByTestId('room-stage').waitFor();
   await page.waitForTimeout(1_500);
@@ -50,4 +48,4 @@ await page.evaluate(() => localStorage.clear());
 await context.addInitScript(() => localStorage.setItem('pendopo.room', JSON.stringify({ layout: 'grid', pageSize: 25 })));
 await measured('pages of 25', `/dev/room?n=${tiles}`, nothing, time => page.getByTestId(time % 2 === 0 ? 'room-page-next' : 'room-page-previous').click());
 await browser.close();
-await server.close();
+await pages.close();

@@ -1,17 +1,11 @@
-// The pages with their fixtures, bundled as for people, and a browser in which scenes are opened one by one.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// A browser in which scenes are opened one by one.
 import { chromium } from 'playwright-core';
-import { build, preview } from 'vite';
+import { servePages } from './pages.mjs';
 import { scenesAt } from './scenes.mjs';
 
 export async function openTheatre() {
-  // Bundled, since a dev server hands out hundreds of modules for each page that is opened.
-  const outDir = await mkdtemp(join(tmpdir(), 'pendopo-theatre-'));
-  await build({ build: { outDir, manifest: false, minify: false, reportCompressedSize: false }, define: { 'import.meta.env.DEV': 'true' }, logLevel: 'error' });
-  const server = await preview({ build: { outDir }, preview: { port: 0 }, logLevel: 'error' });
-  const origin = server.resolvedUrls.local[0].replace(/\/$/, '');
+  const pages = await servePages();
+  const { origin } = pages;
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -55,8 +49,7 @@ export async function openTheatre() {
     show,
     async close() {
       await browser.close();
-      await server.close();
-      await rm(outDir, { recursive: true });
+      await pages.close();
     },
   };
 }
