@@ -38,7 +38,7 @@ internal sealed class ChromiumBrowser : IBrowser
                 "--allow-loopback-in-peer-connection",
                 "--autoplay-policy=no-user-gesture-required",
                 // Chromium looks up its maker's hosts on its own; what the page asks for stands in the request log all the same.
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 10.77.0.1",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE 10.77.0.1",
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-default-apps",

@@ -178,12 +178,16 @@ public sealed class ProviderTests
         Assert.Equal(RunningServer.Origin + "/sign-in", await visitor.StartAsync());
     }
 
-    private static Task<RunningServer> StartAsync(OpenIdProvider provider, params string[] settings) => RunningServer.StartAsync(
-        null,
-        [
-            $"Accounts:Provider:Authority={provider.Authority}", $"Accounts:Provider:ClientSecret={OpenIdProvider.Secret}",
-            "Accounts:Provider:Name=SSO Kementerian", .. settings,
-        ]);
+    private static Task<RunningServer> StartAsync(OpenIdProvider provider, params string[] settings)
+    {
+        provider.Origin = RunningServer.Origin;
+        return RunningServer.StartAsync(
+            null,
+            [
+                $"Accounts:Provider:Authority={provider.Authority}", $"Accounts:Provider:ClientSecret={OpenIdProvider.Secret}",
+                "Accounts:Provider:Name=SSO Kementerian", .. settings,
+            ]);
+    }
 
     /// <summary>A browser at the canonical origin that goes to the provider and back.</summary>
     private sealed class ProviderBrowser(RunningServer server, OpenIdProvider provider) : IDisposable

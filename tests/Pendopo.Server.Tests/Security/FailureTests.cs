@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.SignalR.Client;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Pendopo.Server.Options;
 using Pendopo.Server.Security;
@@ -16,7 +16,7 @@ using Xunit;
 namespace Pendopo.Server.Tests.Security;
 
 /// <summary>Failings of video conferencing that the server answers for, by their rows in docs/failures.md.</summary>
-public sealed class FailureTests
+public sealed partial class FailureTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -113,7 +113,7 @@ public sealed class FailureTests
                     request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
                     using var answer = await thief.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
                     var cookies = answer.Headers.TryGetValues("Set-Cookie", out var set) ? string.Join(' ', set) : "";
-                    Assert.False(cookies.Contains("pendopo-account=", StringComparison.Ordinal), $"{method} {pattern}");
+                    Assert.False(SignedIn().IsMatch(cookies), $"{method} {pattern}");
                 }
             }
         }
@@ -158,6 +158,12 @@ public sealed class FailureTests
         yield return new StringContent(JsonSerializer.Serialize(new { username = name, email = name, name, password, hostKey = password, token = password, ceremony = name, credential = password }), Encoding.UTF8, "application/json");
     }
 
-    private static string Filled(string pattern) => System.Text.RegularExpressions.Regex.Replace(pattern, @"\{\*?\*?(?<name>[^}:]+)(?<kind>:[^}]*)?\}", part =>
-        part.Groups["kind"].Value.Contains("guid", StringComparison.Ordinal) ? Guid.Empty.ToString() : "x");
+    private static string Filled(string pattern) => Parameter().Replace(pattern, part => part.Groups["kind"].Value.Contains("guid", StringComparison.Ordinal) ? Guid.Empty.ToString() : "x");
+
+    [GeneratedRegex(@"\{\*{0,2}[^}:]+(?<kind>:[^}]*)?\}")]
+    private static partial Regex Parameter();
+
+    /// <summary>A cookie of a session; one without a value takes it away.</summary>
+    [GeneratedRegex("pendopo-account=[^;]")]
+    private static partial Regex SignedIn();
 }
