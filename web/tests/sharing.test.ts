@@ -47,7 +47,7 @@ describe('a screen that is captured', () => {
     const [video, audio] = [new ScreenTrack('window'), new ScreenTrack()];
     answer = async () => streamOf([video], [audio]);
     expect(await captureScreen('detail')).toEqual({ video, audio, surface: 'window' });
-    expect(asked).toMatchObject([{ audio: true, selfBrowserSurface: 'exclude', preferCurrentTab: false, systemAudio: 'include' }]);
+    expect(asked).toMatchObject([{ audio: { restrictOwnAudio: true }, selfBrowserSurface: 'exclude', preferCurrentTab: false, systemAudio: 'include' }]);
     expect(video.contentHint).toBe('detail');
     answer = async () => streamOf([new ScreenTrack()]);
     expect(await captureScreen('motion')).toMatchObject({ audio: null, surface: null, video: { contentHint: 'motion' } });

@@ -19,7 +19,8 @@ export type ScreenProblem =
   | 'failed';
 
 /** Newer than the types: Screen Capture and Capture Handle Identity, W3C. */
-type Wishes = DisplayMediaStreamOptions & {
+type Wishes = Omit<DisplayMediaStreamOptions, 'audio'> & {
+  audio: MediaTrackConstraints & { restrictOwnAudio: boolean };
   preferCurrentTab: boolean; selfBrowserSurface: 'exclude'; surfaceSwitching: 'include'; systemAudio: 'include'; monitorTypeSurfaces: 'include';
 };
 interface NewerDevices { setCaptureHandleConfig?(config: { handle: string; exposeOrigin: boolean; permittedOrigins: readonly string[] }): void }
@@ -63,8 +64,9 @@ export async function captureScreen(hint: 'detail' | 'motion', now: () => number
   }
 }
 
+/** Of the sound of a whole system what this page plays is left out, where the browser can: everybody would hear himself. */
 const wishes: Wishes = {
-  video: { frameRate: { max: 30 } }, audio: true,
+  video: { frameRate: { max: 30 } }, audio: { restrictOwnAudio: true },
   preferCurrentTab: false, selfBrowserSurface: 'exclude', surfaceSwitching: 'include', systemAudio: 'include', monitorTypeSurfaces: 'include',
 };
 
