@@ -20,7 +20,7 @@ internal sealed class ChromiumBrowser : IBrowser
         _browser = browser;
     }
 
-    public static async Task<ChromiumBrowser> LaunchAsync(IReadOnlyList<string> arguments)
+    public static async Task<ChromiumBrowser> LaunchAsync(IReadOnlyList<string> arguments, bool answersQuestions)
     {
         var playwright = await Playwright.CreateAsync().ConfigureAwait(false);
         var browser = await playwright.Chromium.LaunchAsync(new()
@@ -32,7 +32,7 @@ internal sealed class ChromiumBrowser : IBrowser
                 // Nine cameras at 20 frames a second are too much for two cores; their pictures need no more than five.
                 Environment.GetEnvironmentVariable("PENDOPO_SCREENSHOTS") is { Length: > 0 }
                     ? "--use-fake-device-for-media-stream=fps=5" : "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
+                .. answersQuestions ? (string[])["--use-fake-ui-for-media-stream"] : [],
                 // A tone without pause: the fake microphone of its own beeps once a second, and who joins hears nothing until then.
                 $"--use-file-for-fake-audio-capture={Tone.File}",
                 "--allow-loopback-in-peer-connection",

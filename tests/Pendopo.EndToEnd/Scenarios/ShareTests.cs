@@ -3,17 +3,27 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>
-/// Sharing screens by the browser's own getDisplayMedia, whose question Chromium answers by itself here and whose screen it paints: 800 by 600 pixels, with a sound.
+/// Sharing screens by the browser's own getDisplayMedia, whose question Chromium answers by itself here and whose screen it paints: as large as the page, with a sound.
 /// </summary>
 public sealed class ShareTests
 {
-    private const int ScreenHeight = 600;
+    private static readonly int ScreenHeight = new PageOptions().Height;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     private static readonly PageOptions Refusing = new()
     {
         Script = ";navigator.mediaDevices.getDisplayMedia = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));",
+    };
+
+    private static readonly PageOptions OfferingOwnTab = new()
+    {
+        Script = """
+            ;{
+              const ask = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
+              navigator.mediaDevices.getDisplayMedia = async wishes => (window.__captured = await ask({ ...wishes, selfBrowserSurface: 'include', preferCurrentTab: true }));
+            }
+            """,
     };
 
     [Fact]
@@ -79,6 +89,22 @@ public sealed class ShareTests
         await GoneAsync(sari, "room-sharing");
         await GoneAsync(budi, $"tile-{sariId}:screen");
         await citra.DisposeAsync();
+    }
+
+    /// <summary>A browser that offers the meeting's own tab all the same, and somebody who takes it: the real capture of the real tab is known again and given back.</summary>
+    [Fact]
+    public async Task The_meetings_own_tab_is_given_back_with_a_word_why()
+    {
+        await using var browsers = new Browsers { ChromiumAnswersQuestions = false, ChromiumArguments = ["--auto-accept-this-tab-capture"] };
+        await using var server = await ServerProcess.StartAsync();
+        await using var company = new Company(browsers);
+        var sari = await company.BeginAsync(await Participant.FoundAsync(browsers, server, "Sari", [], OfferingOwnTab));
+        await sari.Page.ClickAsync("room-share");
+        await Wait.UntilAsync("Sari reads that it is this meeting's own tab", Limit, async () =>
+            (await sari.Page.EvaluateAsync("() => [...document.querySelectorAll('[data-testid=room-banner]')].some(banner => banner.textContent.includes('tab rapat ini sendiri'))")).GetBoolean(),
+            async () => (await sari.Page.EvaluateAsync("() => document.body.innerText.slice(0, 400)")).GetString()!);
+        Assert.False(await sari.Page.ExistsAsync("room-sharing"));
+        Assert.Equal(["ended"], (await sari.Page.EvaluateAsync("() => window.__captured.getVideoTracks().map(track => track.readyState)")).EnumerateArray().Select(state => state.GetString()));
     }
 
     private static async Task<string> SelfAsync(Participant participant) =>
