@@ -31,6 +31,7 @@ public sealed class MeetingClient : IAsyncDisposable
         _hub.On<MeetingChange>(nameof(IMeetingClient.MeetingChanged), Apply);
         _hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), seats => SeatsChanged?.Invoke(seats));
         _hub.On<LayerDemand>(nameof(IMeetingClient.LayersWanted), demand => LayersWanted?.Invoke(demand));
+        _hub.On<ShareDelivery>(nameof(IMeetingClient.ShareDelivered), delivery => ShareDelivered?.Invoke(delivery));
         _hub.On<EndReason>(nameof(IMeetingClient.Ended), reason => Ended?.Invoke(reason));
         _hub.On<VideoCodec[]>(nameof(IMeetingClient.CodecsChanged), codecs => CodecsChanged?.Invoke(codecs));
         _hub.On<RenegotiationReason>(nameof(IMeetingClient.RenegotiationNeeded), reason => RenegotiationNeeded?.Invoke(reason));
@@ -46,6 +47,9 @@ public sealed class MeetingClient : IAsyncDisposable
 
     /// <summary>Which encodings of one's own sources anybody watches; the others may be switched off.</summary>
     public event Action<LayerDemand>? LayersWanted;
+
+    /// <summary>To whom one's own shared screen is delivered.</summary>
+    public event Action<ShareDelivery>? ShareDelivered;
 
     /// <summary>The meeting's video codecs: pictures shall be sent in the first of them that was negotiated.</summary>
     public event Action<IReadOnlyList<VideoCodec>>? CodecsChanged;

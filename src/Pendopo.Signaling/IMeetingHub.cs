@@ -61,6 +61,12 @@ public interface IMeetingClient : IGroupClient
     /// </summary>
     Task LayersWanted(LayerDemand demand);
 
+    /// <summary>
+    /// To whom one's own shared screen is delivered from now on; told to who shares it alone, and once a second at most. It says what leaves the server, and not
+    /// who looks: nobody is told of anybody's attention.
+    /// </summary>
+    Task ShareDelivered(ShareDelivery delivery);
+
     /// <summary>Who speaks, most recent first.</summary>
     Task SpeakersChanged(IReadOnlyList<string> participants);
 

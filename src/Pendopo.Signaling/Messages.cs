@@ -179,6 +179,9 @@ public sealed record ViewItem(string ParticipantId, MediaSource Source, int Heig
 /// <param name="Rids">The encodings that are wanted; empty for a source with a single one.</param>
 public sealed record LayerDemand(MediaSource Source, bool Wanted, IReadOnlyList<string> Rids);
 
+/// <param name="Participants">Ids of those whose seats carry the screen and are not paused; empty: nobody yet, or no longer.</param>
+public sealed record ShareDelivery(IReadOnlyList<string> Participants);
+
 public sealed record SeatBinding(int Seat, string ParticipantId, MediaSource Source, PauseReason Pause);
 
 public sealed record VoiceBinding(int Voice, string ParticipantId);

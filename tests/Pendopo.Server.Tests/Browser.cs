@@ -61,6 +61,7 @@ internal sealed class Guest : IAsyncDisposable
         Hub.On<MeetingChange>(nameof(IMeetingClient.MeetingChanged), Keep);
         Hub.On<SeatMap>(nameof(IMeetingClient.SeatsChanged), Keep);
         Hub.On<LayerDemand>(nameof(IMeetingClient.LayersWanted), Keep);
+        Hub.On<ShareDelivery>(nameof(IMeetingClient.ShareDelivered), Keep);
         Hub.On<string[]>(nameof(IMeetingClient.SpeakersChanged), Keep);
         Hub.On<bool>(nameof(IMeetingClient.RedundancyChanged), wanted => Keep(wanted));
         Hub.On<VideoCodec[]>(nameof(IMeetingClient.CodecsChanged), Keep);

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pendopo.Control.Users;
@@ -85,6 +86,13 @@ internal sealed class RunningServer : IAsyncDisposable
             new Uri("/api/meetings", UriKind.Relative), new CreateMeetingRequest(MeetingKind.OpenBroadcast, codecs.Length == 0 ? null : codecs), Json, TestContext.Current.CancellationToken);
         return (host, (await response.Content.ReadFromJsonAsync<CreateMeetingResponse>(Json, TestContext.Current.CancellationToken))!);
     }
+
+    /// <summary>Every address that answers, as methods and pattern.</summary>
+    public IReadOnlyList<(string Method, string Pattern)> Routes =>
+    [
+        .. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+            (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["POST"]).Select(method => (method, "/" + (endpoint.RoutePattern.RawText ?? "").TrimStart('/')))),
+    ];
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -86,6 +86,8 @@ export function scenesAt(origin) {
     ['speaker-9', '/dev/room?n=9', { room: { layout: 'speaker' } }],
     ['screen-6', '/dev/room?n=6&screen=1', {}],
     ['screen-two', '/dev/room?n=6&screen=2&spotlight=3', {}],
+    ['sharing-own', '/dev/room?n=6&share=monitor', {}],
+    ['sharing-list', '/dev/room?n=6&share=window', {}, page => page.getByTestId('sharing-audience').click()],
     ['side-9', '/dev/room?n=9&screen=1', { room: { layout: 'side' } }],
     ['pages-9', '/dev/room?n=9', { room: { layout: 'grid', pageSize: 4 } }],
     ['hidden-9', '/dev/room?n=9', { room: { hideSelf: true, hideWithoutVideo: true } }],

@@ -7,20 +7,11 @@ namespace Pendopo.Control.Users;
 public sealed class LinkIdentity(ControlDbContext context, TimeProvider time)
 {
     /// <summary>Links the account with whom the provider vouches for, in place of another person of that provider that it was linked with.</summary>
-    public async Task<ControlError> RunAsync(AccountId id, ExternalPerson person, CancellationToken cancellation = default)
+    /// <param name="session">In which the person asked for it. One that was ended since, by signing out or by a recovery, links nothing: a way to the provider that was left open must not be a way in.</param>
+    public Task<ControlError> RunAsync(AccountId id, Guid session, ExternalPerson person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
-        if (!person.IsWellFormed) return ControlError.IdentityUnknown;
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        if (!await context.Accounts.AnyAsync(row => row.Id == id, cancellation)) return ControlError.AccountNotFound;
-        var known = await context.ExternalIdentities.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Issuer == person.Issuer && row.Subject == person.Subject, cancellation);
-        if (known is not null) return known.AccountId == id ? ControlError.None : ControlError.IdentityTaken;
-        await context.ExternalIdentities.Where(row => row.AccountId == id && row.Issuer == person.Issuer).ExecuteDeleteAsync(cancellation);
-        context.ExternalIdentities.Add(Of(person, id, time.GetUtcNow()));
-        await context.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        return ControlError.None;
+        return context.OnceMoreAfterRaceAsync(() => LinkAsync(id, session, person, cancellation));
     }
 
     public Task<bool> IsLinkedAsync(AccountId id, CancellationToken cancellation = default) =>
@@ -38,4 +29,21 @@ public sealed class LinkIdentity(ControlDbContext context, TimeProvider time)
 
     internal static ExternalIdentity Of(ExternalPerson person, AccountId id, DateTimeOffset now) =>
         new() { Issuer = person.Issuer, Subject = person.Subject, AccountId = id, CreatedAt = now.ToUnixTimeMilliseconds() };
+
+    private async Task<ControlError> LinkAsync(AccountId id, Guid session, ExternalPerson person, CancellationToken cancellation)
+    {
+        if (!person.IsWellFormed) return ControlError.IdentityUnknown;
+        var now = time.GetUtcNow();
+        var moment = now.ToUnixTimeMilliseconds();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        if (!await context.AccountSessions.AnyAsync(row => row.Id == session && row.AccountId == id && row.ExpiresAt > moment, cancellation)) return ControlError.SessionNotFound;
+        var known = await context.ExternalIdentities.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Issuer == person.Issuer && row.Subject == person.Subject, cancellation);
+        if (known is not null) return known.AccountId == id ? ControlError.None : ControlError.IdentityTaken;
+        await context.ExternalIdentities.Where(row => row.AccountId == id && row.Issuer == person.Issuer).ExecuteDeleteAsync(cancellation);
+        context.ExternalIdentities.Add(Of(person, id, now));
+        await context.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return ControlError.None;
+    }
 }

@@ -8,10 +8,15 @@ public sealed class SignInExternally(ControlDbContext context, TimeProvider time
 {
     /// <param name="mayCreate">Who is not linked gets an account of a member under the name that the provider gives.</param>
     /// <param name="userAgent">For the person to know the session again.</param>
-    public async Task<(ControlError Error, StartedSession? Session)> RunAsync(
+    public Task<(ControlError Error, StartedSession? Session)> RunAsync(
         ExternalPerson person, bool mayCreate, string? userAgent, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
+        return context.OnceMoreAfterRaceAsync(() => BeginAsync(person, mayCreate, userAgent, cancellation));
+    }
+
+    private async Task<(ControlError Error, StartedSession? Session)> BeginAsync(ExternalPerson person, bool mayCreate, string? userAgent, CancellationToken cancellation)
+    {
         if (!person.IsWellFormed) return (ControlError.IdentityUnknown, null);
         var now = time.GetUtcNow();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);

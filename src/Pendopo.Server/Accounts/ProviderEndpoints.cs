@@ -28,7 +28,7 @@ internal static class ProviderEndpoints
             return;
         }
 
-        await provider.StartAsync(http, link ? Session.AccountOf(http)?.Id : null);
+        await provider.StartAsync(http, link ? Session.AccountOf(http) : null);
     }
 
     private static async Task<ProviderResponse> ShowAsync(HttpContext http, LinkIdentity identities) =>

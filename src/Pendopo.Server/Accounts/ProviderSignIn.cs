@@ -27,8 +27,10 @@ internal sealed class ProviderSignIn(PendopoOptions options, CanonicalOrigin ori
     private const string SignInPage = "/sign-in";
     private const string AccountPage = "/account";
 
-    /// <summary>In the protected state of a request: the account that is to be linked.</summary>
+    /// <summary>In the protected state of a request: the account that is to be linked, and the session in which that was asked for.</summary>
     private const string LinkItem = "link";
+
+    private const string SessionItem = "session";
 
     public ProviderOptions Options => options.Accounts.Provider;
 
@@ -45,7 +47,8 @@ internal sealed class ProviderSignIn(PendopoOptions options, CanonicalOrigin ori
     }
 
     /// <summary>Sends the browser to the provider, and to the canonical origin before that.</summary>
-    public async Task StartAsync(HttpContext http, AccountId? link)
+    /// <param name="link">Who asks to be linked; null: somebody wants to sign in.</param>
+    public async Task StartAsync(HttpContext http, AccountIdentity? link)
     {
         if ($"{http.Request.Scheme}://{http.Request.Host}" != origin.Value)
         {
@@ -54,7 +57,7 @@ internal sealed class ProviderSignIn(PendopoOptions options, CanonicalOrigin ori
         }
 
         var state = new AuthenticationProperties { RedirectUri = link is null ? "/" : AccountPage };
-        if (link is { } account) state.Items[LinkItem] = account.ToString();
+        if (link is not null) (state.Items[LinkItem], state.Items[SessionItem]) = (link.Id.ToString(), link.Session.ToString());
         try
         {
             await http.ChallengeAsync(Scheme, state);
@@ -118,14 +121,21 @@ internal sealed class ProviderSignIn(PendopoOptions options, CanonicalOrigin ori
     private async Task ReceiveAsync(TicketReceivedContext context)
     {
         var http = context.HttpContext;
-        var link = context.Properties?.Items.TryGetValue(LinkItem, out var text) == true && AccountId.TryParse(text, out var id) ? id : (AccountId?)null;
+        var asked = LinkOf(context.Properties);
         var principal = context.Principal;
         var person = new ExternalPerson(
             principal?.FindFirst("iss")?.Value ?? "", principal?.FindFirst("sub")?.Value ?? "", principal?.FindFirst(Options.NameClaim)?.Value);
-        var fragment = link is { } account ? await LinkAsync(http, account, person) : await EnterAsync(http, person);
-        context.Response.Redirect(fragment is null && link is null ? "/" : $"{PageOf(link is not null)}#{fragment ?? "provider-linked"}");
+        var fragment = asked is { } link ? await LinkAsync(http, link.Account, link.Session, person) : await EnterAsync(http, person);
+        context.Response.Redirect(fragment is null && asked is null ? "/" : $"{PageOf(asked is not null)}#{fragment ?? "provider-linked"}");
         context.HandleResponse();
     }
+
+    /// <summary>The account and session of a request to link; null for one to sign in.</summary>
+    private static (AccountId Account, Guid Session)? LinkOf(AuthenticationProperties? state) =>
+        state is not null && state.Items.TryGetValue(LinkItem, out var account) && AccountId.TryParse(account, out var id)
+            && state.Items.TryGetValue(SessionItem, out var session) && Guid.TryParse(session, out var key)
+            ? (id, key)
+            : null;
 
     /// <returns>Null: signed in; else why not, for the page.</returns>
     private async Task<string?> EnterAsync(HttpContext http, ExternalPerson person)
@@ -141,21 +151,28 @@ internal sealed class ProviderSignIn(PendopoOptions options, CanonicalOrigin ori
         }
         catch (DbUpdateException)
         {
-            // The same person's first sign-in in two windows: the other one made the account.
+            // Two windows at once are tried once more by the use case: this is another fault of the database.
             return "provider-failed";
         }
     }
 
     /// <returns>Null: linked; else why not, for the page.</returns>
-    private static async Task<string?> LinkAsync(HttpContext http, AccountId account, ExternalPerson person)
+    private static async Task<string?> LinkAsync(HttpContext http, AccountId account, Guid session, ExternalPerson person)
     {
-        var error = await http.RequestServices.GetRequiredService<LinkIdentity>().RunAsync(account, person, http.RequestAborted);
-        return error switch
+        try
         {
-            ControlError.None => null,
-            ControlError.IdentityTaken => "provider-taken",
-            _ => "provider-failed",
-        };
+            var error = await http.RequestServices.GetRequiredService<LinkIdentity>().RunAsync(account, session, person, http.RequestAborted);
+            return error switch
+            {
+                ControlError.None => null,
+                ControlError.IdentityTaken => "provider-taken",
+                _ => "provider-failed",
+            };
+        }
+        catch (DbUpdateException)
+        {
+            return "provider-failed";
+        }
     }
 
     private static Task Refuse<TOptions>(HandleRequestContext<TOptions> context, string reason) where TOptions : AuthenticationSchemeOptions

@@ -94,7 +94,7 @@ internal static class PendopoHost
                 CameraOffFrom = options.Meetings.CameraOffFrom,
             },
         });
-        services.AddSingleton<ConnectionRegistry>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();
+        services.AddSingleton<ConnectionRegistry>().AddSingleton<ShareDeliveries>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();
         services.AddSingleton<KnockLimiter>().AddSingleton<Gatekeeper>().AddSingleton<GroupLimiter>().AddSingleton<OriginCheck>();
         services.AddSingleton<ISessionAccounts, SignedInAccounts>().AddSingleton<IGroupLogStore, EntityGroupLog>().AddSingleton<EntityFiles>();
         services.AddSingleton(OperatorToken.Open(options.DataFolder)).AddSingleton<OperatorGate>();
@@ -107,7 +107,7 @@ internal static class PendopoHost
         services.AddAccounts(options);
         services.AddSchedule(options);
         services.AddHealthChecks().AddCheck<Readiness>("ready");
-        services.AddHostedService<MediaEventPump>().AddHostedService<StaleMeetings>().AddHostedService<StopNotice>();
+        services.AddHostedService<MediaEventPump>().AddHostedService<ShareDeliveryTeller>().AddHostedService<StaleMeetings>().AddHostedService<StopNotice>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         // A trace id makes two refusals tell-tale different; logs find a request by its time.
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Extensions.Remove("traceId"));

@@ -4,12 +4,13 @@ using Pendopo.Meetings.Domain.Framing;
 using Pendopo.Meetings.Domain.Groups;
 using Pendopo.Meetings.Grains;
 using Pendopo.Server.Endpoints;
+using Pendopo.Server.Media;
 using Pendopo.Signaling;
 
 namespace Pendopo.Server.Hubs;
 
 /// <summary>The meetings' voice over SignalR. A connection that is gone takes nothing, and that is no error.</summary>
-internal sealed class HubNotifier(IHubContext<MeetingHub, IMeetingClient> hub, ConnectionRegistry registry, EndpointTags tags) : IMeetingNotifier
+internal sealed class HubNotifier(IHubContext<MeetingHub, IMeetingClient> hub, ConnectionRegistry registry, ShareDeliveries deliveries, EndpointTags tags) : IMeetingNotifier
 {
     public Task MeetingChangedAsync(IReadOnlyList<string> connectionIds, MeetingChange change) => hub.Clients.Clients(connectionIds).MeetingChanged(change);
 
@@ -70,6 +71,7 @@ internal sealed class HubNotifier(IHubContext<MeetingHub, IMeetingClient> hub, C
     public Task DepartedAsync(string room, ParticipantState participant)
     {
         registry.Forget(room, participant.Id.Value);
+        deliveries.Forget(room, participant.Id.Value);
         tags.Forget(participant.Session);
         return Task.CompletedTask;
     }

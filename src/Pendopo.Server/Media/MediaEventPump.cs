@@ -14,7 +14,7 @@ namespace Pendopo.Server.Media;
 /// </summary>
 internal sealed class MediaEventPump(
     IMediaPlane media, IGrainFactory grains, IHubContext<MeetingHub, IMeetingClient> hub, ConnectionRegistry registry,
-    ILogger<MediaEventPump> logger) : BackgroundService
+    ShareDeliveries deliveries, ILogger<MediaEventPump> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,6 +40,7 @@ internal sealed class MediaEventPump(
             case MediaEvent.SeatsChanged seats:
                 var map = MediaNames.ToContract(seats);
                 registry.Remember(seats.Room, seats.Peer, map);
+                deliveries.Note(seats.Room, seats.Peer, map);
                 if (registry.ConnectionOf(seats.Room, seats.Peer) is { } connection) await hub.Clients.Client(connection).SeatsChanged(map);
                 break;
             case MediaEvent.LayersWanted layers:
@@ -55,9 +56,11 @@ internal sealed class MediaEventPump(
                 break;
             case MediaEvent.Connected connected:
                 logger.MediaConnected(new MeetingKey(connected.Room), connected.Peer, connected.Ice.TotalMilliseconds, connected.Dtls.TotalMilliseconds);
+                deliveries.ChangePath(connected.Room, connected.Peer, isSilent: false);
                 await Meeting(connected).ChangePath(new ParticipantId(connected.Peer), lost: false);
                 break;
             case MediaEvent.Disconnected disconnected:
+                deliveries.ChangePath(disconnected.Room, disconnected.Peer, isSilent: true);
                 await Meeting(disconnected).ChangePath(new ParticipantId(disconnected.Peer), lost: true);
                 if (registry.ConnectionOf(disconnected.Room, disconnected.Peer) is { } client) await hub.Clients.Client(client).RenegotiationNeeded(RenegotiationReason.IceRestart);
                 break;

@@ -10,6 +10,9 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>Further switches for Chromium.</summary>
     internal IReadOnlyList<string> ChromiumArguments { get; init; } = [];
 
+    /// <summary>Chromium says yes by itself where it would ask for a screen, and paints one; pages have cameras and microphones in any case.</summary>
+    internal bool ChromiumAnswersQuestions { get; init; } = true;
+
     public ValueTask InitializeAsync()
     {
         EndToEndNetwork.Require();
@@ -29,7 +32,7 @@ public sealed class Browsers : IAsyncLifetime
         try
         {
             return kind == BrowserKind.Chromium
-                ? _chromium ??= await ChromiumBrowser.LaunchAsync(ChromiumArguments).ConfigureAwait(false)
+                ? _chromium ??= await ChromiumBrowser.LaunchAsync(ChromiumArguments, ChromiumAnswersQuestions).ConfigureAwait(false)
                 : _firefox ??= await FirefoxBrowser.LaunchAsync().ConfigureAwait(false);
         }
         finally

@@ -20,7 +20,7 @@ internal sealed class ChromiumBrowser : IBrowser
         _browser = browser;
     }
 
-    public static async Task<ChromiumBrowser> LaunchAsync(IReadOnlyList<string> arguments)
+    public static async Task<ChromiumBrowser> LaunchAsync(IReadOnlyList<string> arguments, bool answersQuestions)
     {
         var playwright = await Playwright.CreateAsync().ConfigureAwait(false);
         var browser = await playwright.Chromium.LaunchAsync(new()
@@ -33,13 +33,13 @@ internal sealed class ChromiumBrowser : IBrowser
                 // not. Nine for a picture of the room are too much even so; theirs need no more than five.
                 Environment.GetEnvironmentVariable("PENDOPO_SCREENSHOTS") is { Length: > 0 }
                     ? "--use-fake-device-for-media-stream=fps=5" : "--use-fake-device-for-media-stream=fps=15",
-                "--use-fake-ui-for-media-stream",
+                .. answersQuestions ? (string[])["--use-fake-ui-for-media-stream"] : [],
                 // A tone without pause: the fake microphone of its own beeps once a second, and who joins hears nothing until then.
                 $"--use-file-for-fake-audio-capture={Tone.File}",
                 "--allow-loopback-in-peer-connection",
                 "--autoplay-policy=no-user-gesture-required",
                 // Chromium looks up its maker's hosts on its own; what the page asks for stands in the request log all the same.
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 10.77.0.1",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE 10.77.0.1",
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-default-apps",

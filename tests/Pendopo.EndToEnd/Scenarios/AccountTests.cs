@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Pendopo.EndToEnd.Harness;
+using Pendopo.Server.Tests.Accounts;
 
 namespace Pendopo.EndToEnd.Scenarios;
 
@@ -59,6 +60,63 @@ public sealed partial class AccountTests(Browsers browsers)
         Assert.Contains("Budi Santoso", member, StringComparison.Ordinal);
         Assert.DoesNotContain("tamu", member, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>
+    /// The provider is another site to the browser, so this also shows that the way there and back, and what follows it, finds the cookies it needs and no others.
+    /// </summary>
+    [Fact]
+    public async Task People_link_and_sign_in_by_the_institutions_provider_and_a_restart_of_the_server_signs_nobody_out()
+    {
+        await using var provider = await OpenIdProvider.StartAsync(TestContext.Current.CancellationToken);
+        await using var server = await ServerProcess.StartAsync(
+            $"--Pendopo:Accounts:Provider:Authority={provider.Authority}", $"--Pendopo:Accounts:Provider:ClientSecret={OpenIdProvider.Secret}",
+            "--Pendopo:Accounts:Provider:Name=SSO Kementerian", "--Pendopo:Accounts:Provider:CreateAccounts=true");
+        provider.Origin = server.Address;
+
+        // With a passkey first, then linked, then by the provider alone in another browser.
+        await using var sari = await browsers.OpenAsync(BrowserKind.Chromium, "Sari");
+        await sari.AddAuthenticatorAsync();
+        await Wait.UntilAsync("the server prints a link", Limit, () => Task.FromResult(PrintedLink().IsMatch(server.Output)));
+        await RegisterAsync(sari, PrintedLink().Match(server.Output).Value, "Sari Wulandari");
+        await sari.GoToAsync(server.Address + "/account");
+        await sari.WaitForAsync("provider-link", Limit);
+        (provider.Subject, provider.Name) = ("sari", "S. Wulandari");
+        await sari.ClickAsync("provider-link");
+        await sari.WaitForAsync("provider-linked", Limit);
+        Assert.False((await sari.EvaluateAsync("() => location.hash !== ''")).GetBoolean());
+        await using var telephone = await SignInAsync(server, "Sari's telephone");
+        Assert.Equal("Sari Wulandari", await NameAsync(telephone));
+
+        // Somebody new, and what the address says when the provider refuses.
+        (provider.Subject, provider.Name, provider.Denies) = ("budi", "Budi Santoso", true);
+        await using var budi = await SignInAsync(server, "Budi", "provider-denied");
+        provider.Denies = false;
+        await budi.ClickAsync("sign-in-provider");
+        await budi.WaitForAsync("home-account", Limit);
+        Assert.Equal("Budi Santoso", await NameAsync(budi));
+
+        await server.RestartAsync();
+        foreach (var (page, name) in new[] { (telephone, "Sari Wulandari"), (budi, "Budi Santoso") })
+        {
+            await page.GoToAsync(server.Address + "/");
+            await page.WaitForAsync("home-account", Limit);
+            Assert.Equal(name, await NameAsync(page));
+        }
+    }
+
+    private async Task<IBrowserPage> SignInAsync(ServerProcess server, string name, string awaited = "home-account")
+    {
+        var page = await browsers.OpenAsync(BrowserKind.Chromium, name);
+        await page.GoToAsync(server.Address + "/sign-in");
+        await page.WaitForAsync("sign-in-provider", Limit);
+        await page.ClickAsync("sign-in-provider");
+        await page.WaitForAsync(awaited, Limit);
+        return page;
+    }
+
+    /// <summary>Of the account that the page's session belongs to, as the server says it.</summary>
+    private static async Task<string?> NameAsync(IBrowserPage page) =>
+        (await page.EvaluateAsync("async () => (await (await fetch('/api/account')).json()).account?.name ?? null")).GetString();
 
     [GeneratedRegex("http://localhost:[0-9]+/register#[A-Za-z0-9_-]+")]
     private static partial Regex PrintedLink();

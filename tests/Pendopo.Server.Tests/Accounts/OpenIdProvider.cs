@@ -22,7 +22,8 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     public string Authority => _app.Urls.Single() + "/";
 
-    public Uri Url => new(_app.Urls.Single());
+    /// <summary>Where the only client lives that is registered here.</summary>
+    public string Origin { get; set; } = "";
 
     /// <summary>Who sits at the browser.</summary>
     public string Subject { get; set; } = "19850101";
@@ -48,7 +49,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             server.UseAspNetCore().DisableTransportSecurityRequirement();
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
-                if (context.ClientId != ClientId || context.RedirectUri != RunningServer.Origin + "/api/account/provider/callback") context.Reject(Errors.InvalidClient);
+                if (context.ClientId != ClientId || context.RedirectUri != provider!.Origin + "/api/account/provider/callback") context.Reject(Errors.InvalidClient);
                 return default;
             }));
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>

@@ -89,6 +89,49 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public async Task A_link_begun_before_signing_out_links_nothing_after_it()
+    {
+        await using var provider = await OpenIdProvider.StartAsync(Cancellation);
+        await using var server = await StartAsync(provider);
+        using var sri = await Person.RegisterAsync(server, server.FirstToken, "Sri Mulyani");
+        using var left = new ProviderBrowser(server, provider);
+        left.Become(sri.Browser);
+        var answer = await left.AnswerAsync("?link=true");
+        Assert.Equal(HttpStatusCode.NoContent, (await sri.PostAsync<object>("/api/account/sign-out", null)).Status);
+
+        // The cookie of the sign-in that follows is another session's: nobody comes back to what the one before has begun.
+        Assert.Equal(HttpStatusCode.OK, (await sri.TrySignInAsync()).Status);
+        Assert.Equal("/account#provider-failed", await left.FollowAsync(answer));
+        Assert.False((await sri.GetAsync<ProviderResponse>("/api/account/provider")).Answer!.Linked);
+
+        using var again = new ProviderBrowser(server, provider);
+        again.Become(sri.Browser);
+        Assert.Equal("/account#provider-linked", await again.SignInAsync("?link=true"));
+    }
+
+    [Fact]
+    public async Task A_link_begun_before_a_recovery_links_nothing_after_it()
+    {
+        await using var provider = await OpenIdProvider.StartAsync(Cancellation);
+        await using var server = await StartAsync(provider);
+        using var sri = await Person.RegisterAsync(server, server.FirstToken, "Sri Mulyani");
+        var (_, invitation, _) = await sri.PostAsync<IssuedLinkResponse>("/api/accounts/invitations", new InvitationRequest("Budi Santoso", AccountRole.Member));
+        using var thief = await Person.RegisterAsync(server, invitation!.Link.Split('#')[1]);
+        using var stolen = new ProviderBrowser(server, provider);
+        stolen.Become(thief.Browser);
+        var answer = await stolen.AnswerAsync("?link=true");
+
+        // Who has lost the device is given another way in; whoever holds the device keeps none.
+        var budi = (await thief.WhoAsync()).Account!.Id;
+        var (_, recovery, _) = await sri.PostAsync<IssuedLinkResponse>($"/api/accounts/{budi}/recovery", null);
+        using var back = await Person.RegisterAsync(server, recovery!.Link.Split('#')[1]);
+        Assert.Equal("/account#provider-failed", await stolen.FollowAsync(answer));
+        Assert.False((await back.GetAsync<ProviderResponse>("/api/account/provider")).Answer!.Linked);
+        using var later = new ProviderBrowser(server, provider);
+        Assert.Equal("/sign-in#provider-unknown", await later.SignInAsync());
+    }
+
+    [Fact]
     public async Task An_answer_that_this_browser_did_not_ask_for_a_used_code_a_refusal_and_a_nameless_person_lead_back_with_a_reason()
     {
         await using var provider = await OpenIdProvider.StartAsync(Cancellation);
@@ -135,12 +178,16 @@ public sealed class ProviderTests
         Assert.Equal(RunningServer.Origin + "/sign-in", await visitor.StartAsync());
     }
 
-    private static Task<RunningServer> StartAsync(OpenIdProvider provider, params string[] settings) => RunningServer.StartAsync(
-        null,
-        [
-            $"Accounts:Provider:Authority={provider.Authority}", $"Accounts:Provider:ClientSecret={OpenIdProvider.Secret}",
-            "Accounts:Provider:Name=SSO Kementerian", .. settings,
-        ]);
+    private static Task<RunningServer> StartAsync(OpenIdProvider provider, params string[] settings)
+    {
+        provider.Origin = RunningServer.Origin;
+        return RunningServer.StartAsync(
+            null,
+            [
+                $"Accounts:Provider:Authority={provider.Authority}", $"Accounts:Provider:ClientSecret={OpenIdProvider.Secret}",
+                "Accounts:Provider:Name=SSO Kementerian", .. settings,
+            ]);
+    }
 
     /// <summary>A browser at the canonical origin that goes to the provider and back.</summary>
     private sealed class ProviderBrowser(RunningServer server, OpenIdProvider provider) : IDisposable

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Alarm, Badge } from '../e2ee/mls/badge';
+import type { ScreenSurface } from '../media/screenCapture';
 import type { Participant } from '../signaling/contract';
 import { conversationReducer } from '../state/conversation';
 import { initialRoom, type RoomState } from '../state/room';
@@ -20,7 +21,7 @@ import { talkOf, talkOnFixture } from './talk';
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
  * is written there is said at once. own=coHost|participant|observer is one's own rank; asked=1 asks one to speak, asks=1 has somebody ask to share, frozen=1, locks=microphones,chat,
  * notice=muted. reactions=1:clap,2:heart float, spotlight=2 is on the stage of all, screen=2 so many share theirs. talk=polls,captions,uploads is what else people do.
- * sitting=gathering|session|vote|closed is a formal sitting, which leaf 0 chairs; as=4: seen by leaf 4.
+ * share=monitor|window|browser is what one shares oneself, which reaches all but the last. sitting=gathering|session|vote|closed is a formal sitting, which leaf 0 chairs; as=4: seen by leaf 4.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -40,6 +41,7 @@ export default function RoomFixture() {
         ]),
         voices: [],
       },
+      delivery: participants.slice(1, -1).map(({ id }) => id),
       speakers: count > 1 ? ['p1'] : [],
       signaling: state === 'waiting' ? { state: 'waiting', retryAt: Date.now() + 7_000, attempt: 2, cause: 'network' } : { state: 'connected' },
       media: state === 'restarting' ? 'restarting' : 'connected',
@@ -48,7 +50,7 @@ export default function RoomFixture() {
     const own = query.get('self') === 'off' ? null : paint(0, false).getVideoTracks()[0]!;
     return {
       room,
-      local: localState(own),
+      local: localState(own, query.get('share') as ScreenSurface | null),
       meetingUrl: `${location.origin}/m/rGk2h9QXwq0Tz5bV1nLc8fYd#Jm0r6cW8s3N1pVx2Zt7QyB5aHf4uKeLd9GoIiRkTnXw`,
       speaking: new Set(count > 1 ? ['p1'] : []),
       videoOf: (binding: { seat: number }) => {

@@ -1,12 +1,14 @@
 import type { LocalMediaState } from '../media/localMedia';
+import type { ScreenSurface } from '../media/screenCapture';
 
-export function localState(camera: MediaStreamTrack | null): LocalMediaState {
+/** @param surface what one shares; null: nothing */
+export function localState(camera: MediaStreamTrack | null, surface: ScreenSurface | null = null): LocalMediaState {
   const device = { starting: false, problem: null, deviceId: 'one' };
   return {
     microphone: { ...device, on: true, track: camera },
     camera: { ...device, on: camera !== null, track: camera },
     effects: { microphone: { on: false, starting: false, problem: null }, camera: { on: false, starting: false, problem: null } },
-    screen: { video: null, audio: null },
+    screen: surface === null ? { video: null, audio: null, surface } : { video: paint(1, true).getVideoTracks()[0]!, audio: null, surface },
     devices: {
       microphones: [{ id: 'one', label: 'Mikrofon bawaan' }, { id: 'two', label: 'Jabra Speak 750' }],
       cameras: [{ id: 'one', label: 'Integrated Camera' }],

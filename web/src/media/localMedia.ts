@@ -2,6 +2,7 @@ import { Store } from '../state/store';
 import { browserProcessors, type Processors } from './effects';
 import type { Processed } from './effects/processor';
 import { browserEnvironment, classifyMediaError, environmentProblem, type MediaProblem } from './mediaErrors';
+import type { CapturedScreen } from './screenCapture';
 import { findRemembered, type RememberedDevice } from './rememberedDevice';
 
 export type DeviceKind = 'microphone' | 'camera';
@@ -32,7 +33,7 @@ export interface LocalMediaState {
   microphone: DeviceState;
   camera: DeviceState;
   effects: Readonly<Record<DeviceKind, EffectState>>;
-  screen: { video: MediaStreamTrack | null; audio: MediaStreamTrack | null };
+  screen: CapturedScreen | { readonly video: null; readonly audio: null; readonly surface: null };
   devices: { microphones: DeviceInfo[]; cameras: DeviceInfo[]; speakers: DeviceInfo[] };
   speakerId: string | null;
 }
@@ -49,6 +50,8 @@ export interface LocalMediaWishes {
   noiseSuppression: boolean;
   backgroundBlur: boolean;
 }
+
+const noScreen = { video: null, audio: null, surface: null } as const;
 
 /**
  * The person's own devices. Muting keeps the microphone open but silent, so that unmuting costs nothing; a camera that is off is
@@ -81,7 +84,7 @@ export class LocalMedia {
       microphone: device(wishes.microphone, wishes.microphoneId),
       camera: device(wishes.camera, wishes.cameraId),
       effects: { microphone: effect(wishes.noiseSuppression), camera: effect(wishes.backgroundBlur) },
-      screen: { video: null, audio: null },
+      screen: noScreen,
       devices: { microphones: [], cameras: [], speakers: [] },
       speakerId: wishes.speakerId,
     });
@@ -163,22 +166,18 @@ export class LocalMedia {
     this.state.update(state => ({ ...state, speakerId: deviceId }));
   }
 
-  /** Asks for a screen. Null: it is shared, or the person changed their mind, which is no problem. */
-  async shareScreen(hint: 'detail' | 'motion'): Promise<MediaProblem | null> {
-    try {
-      const stream = await navigator.mediaDevices.getDisplayMedia(screenConstraints());
-      const video = stream.getVideoTracks()[0] ?? null;
-      const audio = stream.getAudioTracks()[0] ?? null;
-      if (video !== null) {
-        video.contentHint = hint;
-        video.addEventListener('ended', () => this.stopScreen());
-      }
-      this.state.update(state => ({ ...state, screen: { video, audio } }));
-      return null;
-    } catch (error) {
-      const problem = classifyMediaError(error);
-      return problem === 'denied' ? null : problem;
+  /** Takes over a screen that the person has chosen (`captureScreen`), in place of one that is shared already. */
+  giveScreen({ video, audio, surface }: CapturedScreen): void {
+    this.stopScreen();
+    if (this.#isGivenBack) { // one left while the browser asked
+      video.stop();
+      audio?.stop();
+      return;
     }
+    video.addEventListener('ended', () => {
+      if (this.state.value.screen.video === video) this.stopScreen();
+    });
+    this.state.update(state => ({ ...state, screen: { video, audio, surface } }));
   }
 
   /** Changes what the screen that is shared is optimised for: sharp letters, or fluent motion. */
@@ -191,7 +190,7 @@ export class LocalMedia {
     const { video, audio } = this.state.value.screen;
     video?.stop();
     audio?.stop();
-    this.state.update(state => ({ ...state, screen: { video: null, audio: null } }));
+    this.state.update(state => ({ ...state, screen: noScreen }));
   }
 
   dispose(): void {
@@ -365,12 +364,6 @@ function isGone(error: unknown): boolean {
 
 function microphoneConstraints(deviceId: string | null): MediaTrackConstraints {
   return { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(deviceId === null ? {} : { deviceId: { exact: deviceId } }) };
-}
-
-/** With its sound where the browser has it. The meeting's own tab is not offered: it would show itself for ever. Newer than the types. */
-function screenConstraints(): DisplayMediaStreamOptions {
-  const wishes = { selfBrowserSurface: 'exclude', surfaceSwitching: 'include', systemAudio: 'include' };
-  return { video: { frameRate: { max: 30 } }, audio: true, ...wishes };
 }
 
 function cameraConstraints(deviceId: string | null): MediaTrackConstraints {

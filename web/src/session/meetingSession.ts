@@ -166,6 +166,7 @@ export class MeetingSession {
       },
       layersWanted: demand => void this.#peer()?.setLayers(demand).catch(() => undefined), // a closed connection sends nothing
       seatsChanged: seats => this.#dispatch({ type: 'seatsChanged', seats }),
+      shareDelivered: ({ participants }) => this.#dispatch({ type: 'shareDelivered', participants }),
       redundancyChanged: wanted => void this.#peer()?.setRedundancy(wanted).catch(() => undefined), // closed meanwhile: the next one begins plainly
       speakersChanged: speakers => this.#dispatch({ type: 'speakersChanged', speakers }),
       codecsChanged: codecs => void this.#switchCodecs(codecs),
@@ -384,8 +385,7 @@ export class MeetingSession {
 
   /** Says something that the next resume will say again should the socket break now. */
   #tell(say: (hub: HubLink) => Promise<unknown>): void {
-    const hub = this.#place;
-    if (hub !== null && this.room.value.phase === 'inMeeting') void say(hub).catch(() => undefined);
+    if (this.#place !== null && this.room.value.phase === 'inMeeting') void say(this.#place).catch(() => undefined);
   }
 
   #dispatch(event: RoomEvent): void {

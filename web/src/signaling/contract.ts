@@ -295,6 +295,8 @@ export interface MeetingClient {
   seatsChanged(seats: SeatMap): void;
   /** Which encodings of one's own camera or screen are watched from now on. A new connection starts with all of them, and the first word about it says so. */
   layersWanted(demand: LayerDemand): void;
+  /** To whom one's own shared screen is delivered from now on; told to who shares it alone, and once a second at most. It says what leaves the server, and not who looks: nobody is told of anybody's attention. */
+  shareDelivered(delivery: ShareDelivery): void;
   /** Who speaks, most recent first. */
   speakersChanged(participants: readonly string[]): void;
   /** One's own microphone shall send its sound redundantly (audio/red) from now on, or plainly (audio/opus), as loss asks for it. A client that cannot switch without a negotiation stays as it is. Each new media connection begins plainly. */
@@ -312,7 +314,7 @@ export interface MeetingClient {
 }
 
 /** Every method of {@link MeetingClient}, as it is called on the wire. */
-export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'layersWanted', 'speakersChanged', 'redundancyChanged', 'codecsChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
+export const meetingClientMethods = ['meetingChanged', 'seatsChanged', 'layersWanted', 'shareDelivered', 'speakersChanged', 'redundancyChanged', 'codecsChanged', 'renegotiationNeeded', 'mediaFailed', 'ended', 'serverStopping'] as const;
 
 /** What a client may ask of the server, over SignalR at `/hubs/meeting`. Identity is the session's, never a field. */
 export interface MeetingHub {
@@ -890,6 +892,11 @@ export interface SessionInfo {
 /** Answer of `GET /api/account/sessions`, last seen first. */
 export interface SessionsResponse {
   readonly sessions: readonly SessionInfo[];
+}
+
+export interface ShareDelivery {
+  /** Ids of those whose seats carry the screen and are not paused; empty: nobody yet, or no longer. */
+  readonly participants: readonly string[];
 }
 
 /**

@@ -30,6 +30,8 @@ export interface RoomState {
   seatsAreNews: boolean;
   /** Changes that overtook the answer to the join; they follow on its snapshot. */
   early: readonly MeetingChange[];
+  /** To whom one's own shared screen is delivered; null: not known now. */
+  delivery: readonly string[] | null;
   /** Most recent first. */
   speakers: readonly string[];
   signaling: SignalingLink;
@@ -51,6 +53,7 @@ export const initialRoom: RoomState = {
   seats: emptySeats,
   seatsAreNews: false,
   early: [],
+  delivery: null,
   speakers: [],
   signaling: { state: 'connecting' },
   media: 'connecting',
@@ -66,6 +69,7 @@ export type RoomEvent =
   | { type: 'entered'; result: JoinResult }
   | { type: 'meetingChanged'; change: MeetingChange }
   | { type: 'seatsChanged'; seats: SeatMap }
+  | { type: 'shareDelivered'; participants: readonly string[] }
   | { type: 'speakersChanged'; speakers: readonly string[] }
   | { type: 'signaling'; link: SignalingLink }
   | { type: 'media'; link: MediaLink }
@@ -87,10 +91,12 @@ export function roomReducer(state: RoomState, event: RoomEvent): RoomState {
       return changed(state, event.change);
     case 'seatsChanged':
       return { ...state, seats: event.seats, seatsAreNews: true };
+    case 'shareDelivered':
+      return { ...state, delivery: event.participants };
     case 'speakersChanged':
       return { ...state, speakers: event.speakers };
     case 'signaling':
-      return { ...state, signaling: event.link };
+      return { ...state, signaling: event.link, delivery: event.link.state === 'connected' ? state.delivery : null };
     case 'media':
       return { ...state, media: event.link };
     case 'over':

@@ -11,6 +11,7 @@ import { navigate } from '../route';
 import styles from './Account.module.css';
 import { Frame } from './Frame';
 import { People } from './People';
+import { ProviderNote, useProviderReason } from './ProviderChoice';
 import { ProviderLink } from './ProviderLink';
 import { SessionList, type Sessions } from './SessionList';
 import { signOut } from './signOut';
@@ -19,19 +20,24 @@ export function AccountPage() {
   const { t } = useTranslation();
   const current = useStore(account);
   if (current === null) return <Frame title={t('account.title')} testId="account-loading"><p role="status">{t('account.sessionsLoading')}</p></Frame>;
-  if (current.account === null) {
-    return (
-      <Frame title={t('account.signedOutTitle')} testId="account-signed-out">
-        <p>{t('account.signedOutText')}</p>
-        <div className={styles.buttons}>
-          <TextButton data-testid="account-sign-in" onPress={() => navigate('/sign-in')}>{t('account.signInTitle')}</TextButton>
-          <TextButton look="quiet" onPress={() => navigate('/')}>{t('account.home')}</TextButton>
-        </div>
-      </Frame>
-    );
-  }
-
+  if (current.account === null) return <SignedOut provider={current.provider ?? null} />;
   return <OwnAccount own={current.account} provider={current.provider ?? null} />;
+}
+
+/** Also where a way to the provider ends that was begun by who has signed out since: nothing was linked, and that is said. */
+function SignedOut({ provider }: { provider: string | null }) {
+  const { t } = useTranslation();
+  const reason = useProviderReason();
+  return (
+    <Frame title={t('account.signedOutTitle')} testId="account-signed-out">
+      {reason !== null && provider !== null && <ProviderNote reason={reason} name={provider} />}
+      <p>{t('account.signedOutText')}</p>
+      <div className={styles.buttons}>
+        <TextButton data-testid="account-sign-in" onPress={() => navigate('/sign-in')}>{t('account.signInTitle')}</TextButton>
+        <TextButton look="quiet" onPress={() => navigate('/')}>{t('account.home')}</TextButton>
+      </div>
+    </Frame>
+  );
 }
 
 function OwnAccount({ own, provider }: { own: AccountInfo; provider: string | null }) {

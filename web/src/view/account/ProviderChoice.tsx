@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TextButton } from '../parts/Controls';
 import help from '../parts/HelpCard.module.css';
@@ -14,13 +14,15 @@ export function providerReason(fragment: string): ProviderReason | null {
   return reasons.find(reason => `#${reason}` === fragment) ?? null;
 }
 
-/** Reads the reason from the address once, and takes it away: a reloaded page does not complain again. */
+/**
+ * Reads the reason from the address once, and takes it away when it is shown: a reloaded page does not complain again. Not before, since what is drawn may be
+ * thrown away and drawn anew while parts of the page are still loading.
+ */
 export function useProviderReason(): ProviderReason | null {
-  const [reason] = useState(() => {
-    const found = providerReason(location.hash);
-    if (found !== null) history.replaceState(history.state, '', location.pathname);
-    return found;
-  });
+  const [reason] = useState(() => providerReason(location.hash));
+  useEffect(() => {
+    if (reason !== null) history.replaceState(history.state, '', location.pathname);
+  }, [reason]);
   return reason;
 }
 

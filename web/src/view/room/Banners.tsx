@@ -5,6 +5,7 @@ import { useCountdown } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
 import type { RoomModel } from './model';
 import styles from './RoomPage.module.css';
+import { SharingBar } from './SharingBar';
 
 interface BannersProps {
   model: RoomModel;
@@ -27,12 +28,7 @@ export function Banners({ model, problem, onRetry, onStopScreen }: BannersProps)
       {problem !== null && <Banner text={problem} />}
       {microphone.problem !== null && <Banner text={`${t('room.micUnavailable')}: ${t(`help.${microphone.problem}`, { device: t('help.microphone') })}.`} />}
       {camera.problem !== null && <Banner text={`${t('room.cameraUnavailable')}: ${t(`help.${camera.problem}`, { device: t('help.camera') })}.`} />}
-      {screen.video !== null && (
-        <div className={`${styles.banner} ${styles.calm}`} role="status">
-          <span>{t('room.sharing')}</span>
-          <TextButton small look="danger" data-testid="room-stop-share" onPress={onStopScreen}>{t('controls.stopShare')}</TextButton>
-        </div>
-      )}
+      {screen.video !== null && <SharingBar model={model} onStop={onStopScreen} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { captureScreen } from '../../media/screenCapture';
 import { markPhase } from '../../media/timings';
 import type { Stay } from '../../session/stay';
 import '../../i18n/encryption';
@@ -51,7 +52,10 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     chooseDevice: (kind, id) => void local.choose(kind, id),
     chooseSpeaker: id => local.chooseSpeaker(id),
     setEffect: (kind, on) => void local.setEffect(kind, on),
-    shareScreen: () => void local.shareScreen(roomPreferences.value.shareHint).then(found => setProblem(found === null ? null : t('room.screenUnavailable'))),
+    shareScreen: () => void captureScreen(roomPreferences.value.shareHint).then(found => {
+      if (typeof found === 'object' && found !== null) local.giveScreen(found);
+      setProblem(typeof found === 'string' ? t(`sharing.${found}Fault`) : null);
+    }),
     hintScreen: shareHint => {
       preferInRoom({ shareHint });
       local.hintScreen(shareHint);
