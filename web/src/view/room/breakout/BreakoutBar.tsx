@@ -55,7 +55,7 @@ function Inside({ plan, view: { here, self }, act, now }: PartProps) {
     <section className={styles.bar} aria-label={t('breakout.title')} data-testid="breakout-bar" data-room={room.number}>
       <span className={styles.where}><Icon name="door" size={22} /><strong data-testid="breakout-here">{room.name}</strong></span>
       <Left plan={plan} now={now} isInside />
-      {!mayOpen(self) && (
+      {mayOpen(self) ? <Calls plan={plan} act={act} /> : (
         <TextButton small look="quiet" icon={isAsking ? 'check' : 'hand'} data-testid="breakout-help" data-asking={isAsking} onPress={() => act.askForHelp(!isAsking)}>
           {t(isAsking ? 'breakout.helpAsked' : 'breakout.help')}
         </TextButton>
@@ -85,14 +85,20 @@ function Outside({ plan, view: { self }, act, now }: PartProps) {
         </span>
       )}
       {!isModerator && own === null && !plan.choosesSelf && <span className={styles.soft}>{t('breakout.unplaced')}</span>}
-      {isModerator && [...plan.helps.keys()].map(number => (
-        <span key={number} className={styles.call} data-testid={`breakout-call-${number}`}>
-          <Icon name="hand" size={20} />{t('breakout.called', { name: roomOf(plan, number)?.name })}
-          <TextButton small data-testid={`breakout-answer-${number}`} onPress={() => act.enter(number)}>{t('breakout.visit')}</TextButton>
-        </span>
-      ))}
+      {isModerator && <Calls plan={plan} act={act} />}
     </section>
   );
+}
+
+/** Rooms from which a moderator is asked for. */
+function Calls({ plan, act }: Pick<PartProps, 'plan' | 'act'>) {
+  const { t } = useTranslation();
+  return [...plan.helps.keys()].map(number => (
+    <span key={number} className={styles.call} data-testid={`breakout-call-${number}`}>
+      <Icon name="hand" size={20} />{t('breakout.called', { name: roomOf(plan, number)?.name })}
+      <TextButton small data-testid={`breakout-answer-${number}`} onPress={() => act.enter(number)}>{t('breakout.visit')}</TextButton>
+    </span>
+  ));
 }
 
 function Left({ plan, now, isInside }: { plan: BreakoutPlan; now: number; isInside: boolean }) {
