@@ -8,6 +8,7 @@ import { Store } from '../../state/store';
 import type { SpokenGroup } from '../conversation';
 import type { Heard } from '../groupSession';
 import { Newcomers } from '../newcomers';
+import type { RoomMemory } from './roomMemory';
 import type { Clock } from '../timing';
 
 const idLength = 16;
@@ -28,12 +29,16 @@ export class BreakoutSession {
   readonly #group: SpokenGroup;
   readonly #random: RandomBytes;
   readonly #clock: Clock;
+  readonly #memory: RoomMemory | null;
   readonly #newcomers = new Newcomers();
+  #recalled = 0;
 
-  constructor(group: SpokenGroup, random: RandomBytes, clock: Clock) {
+  /** @param memory of the tab; null: none */
+  constructor(group: SpokenGroup, random: RandomBytes, clock: Clock, memory: RoomMemory | null = null) {
     this.#group = group;
     this.#random = random;
     this.#clock = clock;
+    this.#memory = memory;
   }
 
   /** Listens until the function that is given back is called. */
@@ -41,7 +46,9 @@ export class BreakoutSession {
     const unfollow = this.#group.state.subscribe(() => this.#follow());
     this.#follow();
     const unhear = this.#group.listen(['breakout'], heard => this.#hear(heard));
+    const unkeep = this.state.subscribe(() => this.#keep());
     return () => {
+      unkeep();
       unhear();
       unfollow();
     };
@@ -104,11 +111,27 @@ export class BreakoutSession {
     const { generation, ownLeaf, members } = view;
     const came = this.#newcomers.since(view);
     const own = members.find(({ leaf }) => leaf === ownLeaf);
-    if (own !== undefined) this.state.update(state => breakoutReducer(state, { type: 'stands', generation, stay: own.certificate, self: own.person }));
+    if (own !== undefined) this.#stand(generation, own);
     if (ownLeaf === null || came.size === 0 || (came.size === 1 && came.has(ownLeaf))) return;
     const { plan } = this.state.value;
+    // Rooms that are over are told too: who was away might think that they are open still.
+    if (plan !== null && teller(members, came, plan.by) === ownLeaf) this.#say(toldAct(plan, members, this.#clock.now()));
+  }
+
+  #stand(generation: number, own: MemberEntry): void {
+    this.state.update(state => breakoutReducer(state, { type: 'stands', generation, stay: own.certificate, self: own.person }));
+    if (this.#recalled === generation) return;
+    this.#recalled = generation;
     const now = this.#clock.now();
-    if (isOpen(plan, now) && teller(members, came, plan.by) === ownLeaf) this.#say(toldAct(plan, members, now));
+    const kept = this.state.value.plan === null ? this.#memory?.load(generation, now) ?? null : null;
+    // What one knew before the page was loaded again is older than what anybody tells.
+    if (kept !== null) this.state.update(state => breakoutReducer(state, { type: 'recalled', act: kept, at: now }));
+  }
+
+  #keep(): void {
+    const { plan, generation } = this.state.value;
+    const now = this.#clock.now();
+    if (generation > 0) this.#memory?.save(generation, isOpen(plan, now) ? toldAct(plan, null, now) : null, now);
   }
 
   #hear(heard: Heard): void {

@@ -62,8 +62,12 @@ export interface Breakout {
 
 export const noBreakout: Breakout = { generation: 0, stay: null, self: null, plan: null, isBehind: false, word: null };
 
+type Rooms = Extract<BreakoutAct, { readonly kind: 'rooms' }>;
+
 export type BreakoutEvent =
   | { readonly type: 'stands'; readonly generation: number; readonly stay: string; readonly self: string }
+  /** From before the page was loaded again. */
+  | { readonly type: 'recalled'; readonly act: Rooms; readonly at: number }
   /** @property at the own clock, ms @property entry of the log */
   | { readonly type: 'heard'; readonly generation: number; readonly act: BreakoutAct; readonly by: Pick<MemberEntry, 'person' | 'role' | 'name'>; readonly at: number; readonly entry: number };
 
@@ -78,6 +82,7 @@ export function breakoutReducer(state: Breakout, event: BreakoutEvent): Breakout
     if (generation !== state.generation) return { ...noBreakout, generation, stay, self };
     return stay === state.stay ? state : { ...state, stay, self, isBehind: state.stay !== null };
   }
+  if (event.type === 'recalled') return state.plan === null ? { ...opened(state, { ...event.act, isTold: true }, '', event.at), isBehind: true } : state;
   if (event.generation < state.generation) return state;
   return heard(event.generation > state.generation ? { ...noBreakout, generation: event.generation } : state, event);
 }
@@ -100,7 +105,7 @@ function heard(state: Breakout, { act, by, at, entry }: Heard): Breakout {
   }
 }
 
-function opened(state: Breakout, act: Extract<BreakoutAct, { readonly kind: 'rooms' }>, by: string, at: number): Breakout {
+function opened(state: Breakout, act: Rooms, by: string, at: number): Breakout {
   const id = hex(act.plan);
   // Who heard of it himself believes nobody's tale; a new plan never has the name of an old one.
   if (act.isTold ? state.plan !== null && !state.isBehind : state.plan?.id === id) return state;
@@ -164,12 +169,12 @@ export function mayEnter(plan: BreakoutPlan, room: number, person: string, membe
   return member !== undefined && (mayOpen(member) || plan.places.get(person)?.room === room);
 }
 
-/** For those who came: everything as it is now. Who is gone is not told of. */
-export function toldAct(plan: BreakoutPlan, members: readonly Pick<MemberEntry, 'person'>[], now: number): Extract<BreakoutAct, { readonly kind: 'rooms' }> {
-  const here = new Set(members.map(({ person }) => person));
+/** For those who came: everything as it is now. @param members of whom alone is told; null: of all @param now by the own clock, ms */
+export function toldAct(plan: BreakoutPlan, members: readonly Pick<MemberEntry, 'person'>[] | null, now: number): Rooms {
+  const here = members === null ? null : new Set(members.map(({ person }) => person));
   return {
     kind: 'rooms', plan: fromHex(plan.id), isTold: true, choosesSelf: plan.choosesSelf, left: plan.endsAt === null ? null : Math.max(0, Math.floor(plan.endsAt - now)),
     rooms: plan.rooms.map(({ number, name, meetingId, fragment }) => ({ number, name, meetingId: fromBase64Url(meetingId)!, fragment: fromBase64Url(fragment)! })),
-    people: [...plan.places].filter(([person, { room }]) => room > 0 && here.has(person)).map(([person, { room, isThere }]) => ({ person: fromHex(person), room, isThere })),
+    people: [...plan.places].filter(([person, { room }]) => room > 0 && (here === null || here.has(person))).map(([person, { room, isThere }]) => ({ person: fromHex(person), room, isThere })),
   };
 }

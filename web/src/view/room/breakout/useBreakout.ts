@@ -3,6 +3,7 @@ import { createRandom } from '../../../e2ee/random';
 import { BreakoutSession } from '../../../session/breakout/breakoutSession';
 import { Expulsions } from '../../../session/breakout/expulsions';
 import { RoomFounder, type FoundingState } from '../../../session/breakout/roomFounder';
+import { roomMemory } from '../../../session/breakout/roomMemory';
 import { RoomVisits, type Visit, type Visits } from '../../../session/breakout/roomVisits';
 import { StayInRoom } from '../../../session/breakout/stayInRoom';
 import type { GroupSession } from '../../../session/groupSession';
@@ -45,7 +46,7 @@ export function useBreakout(stay: Stay): Breakouts | null {
 
 function partsOf(stay: Stay, group: GroupSession) {
   const { random } = createRandom();
-  const session = new BreakoutSession(group, random, browserClock);
+  const session = new BreakoutSession(group, random, browserClock, roomMemory(stay.link.meetingId, sessionStorage));
   const founder = founderOf(stay, group);
   const renewer = founderOf(stay, group);
   const visits = new RoomVisits<StayInRoom>({
