@@ -39,7 +39,7 @@ describe('the statement of a breakout room', () => {
     expect([scene.host, deputy, budi, citra].map(({ party }) => foundingRole(room, party))).toEqual(['host', 'coHost', 'coHost', null]);
   });
 
-  it('is nobody\'s to make who does not moderate', async () => {
+  it('is signed for nobody who does not moderate', async () => {
     const scene = await Scene.create();
     const [host, budi] = await scene.meetingOf('Budi');
     expect(budi!.member.roomRules([])).toBeNull();

@@ -89,7 +89,7 @@ describe('breakout rooms in a group', () => {
     for (const page of pages) expect([isOpen(page.plan, page.clock.now() + 29_000), isOpen(page.plan, page.clock.now() + 30_000)]).toEqual([true, false]);
   });
 
-  it('of somebody who does not moderate are nobody\'s, whatever he says of them', async () => {
+  it('of somebody who does not moderate count for nothing, whatever he says of them', async () => {
     budi.command({ type: 'say', content: { type: 'breakout', act: openAct([[citra.person, 1]]) } });
     budi.command({ type: 'say', content: { type: 'breakout', act: openAct([[citra.person, 1]], { isTold: true }) } });
     await run();
