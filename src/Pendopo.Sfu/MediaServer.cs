@@ -155,6 +155,10 @@ public sealed partial class MediaServer : IAsyncDisposable
     public ValueTask SetViewAsync(string room, string peer, IReadOnlyList<ViewItem> view) =>
         CommandAsync(WorkerOf(room, peer), worker => worker.SetView(room, peer, view));
 
+    /// <summary>Nothing is sent to a peer that rests; its connection, its view and what it publishes stay as they are.</summary>
+    public ValueTask SetRestAsync(string room, string peer, bool resting) =>
+        CommandAsync(WorkerOf(room, peer), worker => worker.Find(room, peer)?.Rest(resting));
+
     /// <summary>Which sources may flow; packets of others are dropped (mute holds on the server).</summary>
     public ValueTask SetPublishingAsync(string room, string peer, IReadOnlySet<SourceKind> sources) =>
         CommandAsync(WorkerOf(room, peer), worker => worker.SetPublishing(room, peer, sources));

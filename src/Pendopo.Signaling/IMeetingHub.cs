@@ -36,6 +36,12 @@ public interface IMeetingHub
     /// <summary>Says what the layout shows, most important first.</summary>
     Task<Outcome> SetView(IReadOnlyList<ViewItem> view);
 
+    /// <summary>
+    /// Nothing more is sent to this participant, no sound and no picture, or everything again: he is elsewhere for a while, as in a breakout
+    /// room, and keeps his place. A new socket or a new media connection is to be told anew.
+    /// </summary>
+    Task<Outcome> Rest(bool resting);
+
     /// <summary>Leaves for good; the place is given up.</summary>
     Task<Outcome> Leave();
 

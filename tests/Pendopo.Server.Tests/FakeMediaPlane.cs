@@ -34,6 +34,8 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
 
     public ConcurrentQueue<IReadOnlyList<Signaling.ViewItem>> Views { get; } = new();
 
+    public ConcurrentQueue<(string Peer, bool Resting)> Resting { get; } = new();
+
     public ChannelReader<MediaEvent> Events => _events.Reader;
 
     public IReadOnlyList<IPEndPoint> EndPoints { get; } = [new IPEndPoint(IPAddress.Loopback, 8090)];
@@ -55,6 +57,12 @@ internal sealed partial class FakeMediaPlane : IMediaPlane
     public Task SetViewAsync(string room, ParticipantId peer, IReadOnlyList<Signaling.ViewItem> view)
     {
         Views.Enqueue(view);
+        return Task.CompletedTask;
+    }
+
+    public Task SetRestAsync(string room, ParticipantId peer, bool resting)
+    {
+        Resting.Enqueue((peer.Value, resting));
         return Task.CompletedTask;
     }
 

@@ -254,6 +254,10 @@ class FakeHub implements Omit<HubLink, keyof GroupHub> {
     return this.#say('declineUnmute');
   }
 
+  async rest(resting: boolean): Promise<Outcome> {
+    return this.#say('rest', resting);
+  }
+
   async setView(view: readonly ViewItem[]): Promise<Outcome> {
     return this.#say('setView', view);
   }

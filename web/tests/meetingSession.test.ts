@@ -359,6 +359,23 @@ describe('the view', () => {
   });
 });
 
+describe('rest', () => {
+  it('is told at once, and again to a server that may not know it', async () => {
+    await inMeeting();
+    session.receiving.rest(true);
+    session.receiving.rest(true);
+    await settle();
+    expect(server.of('rest')).toEqual([true]);
+    server.hub.drop();
+    await clock.advance(5_000);
+    expect(server.of('rest')).toEqual([true, true]);
+    session.receiving.rest(false);
+    server.hub.drop();
+    await clock.advance(5_000);
+    expect(server.of('rest')).toEqual([true, true, false]);
+  });
+});
+
 describe('the end', () => {
   it('by leaving tells the server and gives the media back', async () => {
     await inMeeting();

@@ -20,6 +20,9 @@ public interface IMediaNode
 
     Task SetViewAsync(string room, ParticipantId peer, IReadOnlyList<ViewItem> view);
 
+    /// <summary>Nothing is sent to somebody who rests.</summary>
+    Task SetRestAsync(string room, ParticipantId peer, bool resting);
+
     /// <summary>Only these sources may flow.</summary>
     Task SetPublishingAsync(string room, ParticipantId peer, MediaState media);
 

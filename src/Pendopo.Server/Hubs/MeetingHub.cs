@@ -96,6 +96,13 @@ internal sealed partial class MeetingHub(
         return new Outcome(ErrorCode.None);
     }
 
+    public async Task<Outcome> Rest(bool resting)
+    {
+        if (registry.PlaceOf(Context.ConnectionId) is not { } place) return new Outcome(ErrorCode.NotInMeeting);
+        await media.SetRestAsync(place.Room, place.Participant, resting);
+        return new Outcome(ErrorCode.None);
+    }
+
     public async Task<Outcome> Leave()
     {
         if (registry.Release(Context.ConnectionId) is not { } place) return new Outcome(ErrorCode.NotInMeeting);

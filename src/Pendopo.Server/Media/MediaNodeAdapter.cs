@@ -28,6 +28,8 @@ internal sealed class MediaNodeAdapter(MediaServer server) : IMediaPlane
     public Task SetViewAsync(string room, ParticipantId peer, IReadOnlyList<Signaling.ViewItem> view) => server.SetViewAsync(
         room, peer.Value, [.. view.Select(item => new Sfu.ViewItem(item.ParticipantId, MediaNames.ToMedia(item.Source), item.Height, item.Pinned))]).AsTask();
 
+    public Task SetRestAsync(string room, ParticipantId peer, bool resting) => server.SetRestAsync(room, peer.Value, resting).AsTask();
+
     public Task SetPublishingAsync(string room, ParticipantId peer, MediaState media) =>
         server.SetPublishingAsync(room, peer.Value, MediaNames.ToMedia(media)).AsTask();
 

@@ -89,6 +89,9 @@ internal sealed class MediaPeer : Publisher, IDisposable
     /// <summary>What the peer wants to see; null until it says so.</summary>
     public IReadOnlyList<ViewItem>? View { get; set; }
 
+    /// <summary>Nothing is sent to it for now.</summary>
+    public bool IsResting { get; private set; }
+
     public PeerLimits Limits { get; }
 
     /// <summary>Takes the headers of what passes, while support looks for a fault.</summary>
@@ -212,6 +215,13 @@ internal sealed class MediaPeer : Publisher, IDisposable
     {
         base.SetPublishing(sources);
         Room.Links?.Announce(this);
+    }
+
+    /// <summary>Seats and voices are given up now, or given anew.</summary>
+    public void Rest(bool resting)
+    {
+        IsResting = resting;
+        Room.Invalidate(this);
     }
 
     public ReceiveSlot? FindSlot(uint ssrc) => _slotsBySsrc.GetValueOrDefault(ssrc);

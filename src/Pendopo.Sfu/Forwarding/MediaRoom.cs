@@ -81,6 +81,7 @@ internal sealed class MediaRoom
             _peers[index] = peer;
             _publishers.Replace(replaced!, peer);
             peer.View = replaced!.View;
+            if (replaced.IsResting) peer.Rest(true);
             peer.IsSpeaker = replaced.IsSpeaker;
             Forget(replaced);
         }
@@ -278,6 +279,7 @@ internal sealed class MediaRoom
     private bool AssignSeats(MediaPeer receiver)
     {
         _seats.Begin(receiver.Seats.Count);
+        if (receiver.IsResting) return _seats.Assign(receiver.Seats);
         for (var i = 0; i < receiver.View?.Count && !_seats.IsFull; i++)
         {
             var item = receiver.View[i];

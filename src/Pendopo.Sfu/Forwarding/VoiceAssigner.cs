@@ -10,15 +10,17 @@ namespace Pendopo.Sfu.Forwarding;
 internal static class VoiceAssigner
 {
     /// <param name="now">The moment.</param>
-    /// <param name="receiver">Whose slots are given.</param>
+    /// <param name="receiver">Whose slots are given; one that rests has none filled.</param>
     /// <param name="forwarded">Those whose voices are forwarded.</param>
     /// <param name="loudest">Knows who of them speaks.</param>
     public static void Assign(Instant now, MediaPeer receiver, List<Publisher> forwarded, LoudestVoices loudest)
     {
         foreach (var slot in receiver.Voices)
         {
-            if (slot.Source is { } source && IsSeated(receiver, source.Peer)) slot.Bind(null);
+            if (slot.Source is { } source && (receiver.IsResting || IsSeated(receiver, source.Peer))) slot.Bind(null);
         }
+
+        if (receiver.IsResting) return;
 
         foreach (var peer in forwarded)
         {

@@ -87,7 +87,7 @@ public sealed class GroupHubTests
         foreach (var outcome in new[]
         {
             await citra.AskAsync<Outcome>("setMedia", new MediaState(true, true)), await citra.AskAsync<Outcome>("setView", Array.Empty<Signaling.ViewItem>()),
-            await citra.Guest.Hub.InvokeAsync<Outcome>("end", Cancellation),
+            await citra.AskAsync<Outcome>("rest", true), await citra.Guest.Hub.InvokeAsync<Outcome>("end", Cancellation),
         })
         {
             Assert.Equal(ErrorCode.NotInMeeting, outcome.Error);

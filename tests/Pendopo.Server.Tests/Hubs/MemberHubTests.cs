@@ -198,6 +198,10 @@ public sealed class MemberHubTests
         IReadOnlyList<Signaling.ViewItem> view = [new("other", MediaSource.Camera, 360, Pinned: true)];
         Assert.Equal(ErrorCode.None, (await host.AskAsync<Outcome>("setView", view)).Error);
         Assert.Equal(view, Assert.Single(crowd.Server.Media.Views));
+        // To rest is one's own affair: the call names nobody.
+        Assert.Equal(ErrorCode.None, (await host.AskAsync<Outcome>("rest", true)).Error);
+        Assert.Equal(ErrorCode.None, (await host.AskAsync<Outcome>("rest", false)).Error);
+        Assert.Equal([(host.Self, true), (host.Self, false)], crowd.Server.Media.Resting);
 
         // Whoever takes up the place is told again.
         await using var again = await host.Browser.ConnectAsync();

@@ -175,6 +175,8 @@ internal sealed class SimulatedMeeting : IDisposable
 
     public void View(MediaClient client, params ViewItem[] items) => WorkerOf(client).SetView(Room, client.Name, items);
 
+    public void Rest(MediaClient client, bool resting) => WorkerOf(client).Find(Room, client.Name)!.Rest(resting);
+
     public MediaWorker WorkerOf(MediaClient client) => _workers[_clients[client.Name].WorkerIndex];
 
     /// <summary>From now on the client's process gets no CPU now and then.</summary>

@@ -83,6 +83,32 @@ public sealed class VoicesTests
     }
 
     [Fact]
+    public void Who_rests_gets_neither_sound_nor_picture_and_everything_again_afterwards()
+    {
+        using var meeting = new SimulatedMeeting(seed: 75);
+        foreach (var name in new[] { "first", "second", "third" }) meeting.Join(name, uplink: Path, downlink: Path);
+        // Two seats, one slot for a voice: three people are heard in both ways.
+        var listener = meeting.Join("listener", new ClientOptions { SendsVideo = false, SendsAudio = false, Seats = 2, Voices = 1 }, Path, Path);
+        meeting.RunFor(3);
+        meeting.Rest(listener, true);
+        // What is under way comes, and then nothing.
+        meeting.RunFor(1);
+        var (sounds, pictures) = Count();
+        Assert.True(sounds > 200 && pictures > 100, $"{sounds} sounds and {pictures} pictures before the rest.");
+        meeting.RunFor(3);
+        Assert.Equal((sounds, pictures), Count());
+        Assert.Empty(meeting.Events.OfType<MediaEvent.SeatsChanged>().Last(change => change.Peer == listener.Name).Seats);
+
+        meeting.Rest(listener, false);
+        meeting.RunFor(3);
+        var (soundsAgain, picturesAgain) = Count();
+        Assert.True(soundsAgain > sounds + 200 && picturesAgain > pictures + 50, $"{soundsAgain - sounds} sounds and {picturesAgain - pictures} pictures after the rest.");
+
+        (long Sounds, long Pictures) Count() => (
+            listener.Incoming.Where(static stream => !stream.IsVideo).Sum(static stream => (long)stream.Packets), listener.Incoming.Where(static stream => stream.IsVideo).Sum(static stream => (long)stream.Packets));
+    }
+
+    [Fact]
     public void Discontinuous_transmission_comes_through_as_gaps_in_media_time_without_gaps_in_numbers_and_bursts()
     {
         using var meeting = new SimulatedMeeting(seed: 74);

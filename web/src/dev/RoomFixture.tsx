@@ -9,6 +9,7 @@ import { RoomView } from '../view/room/RoomView';
 import type { EncryptionActions, PauseCause } from '../state/encryption';
 import { localState, paint } from './devices';
 import { moderationOf, noModeration, rightsOf } from './moderation';
+import { breakOutOn, breakoutOf } from './breakout';
 import { conversationOf, saysMore, talkOn } from './conversation';
 import { sitOn, sittingOf } from './sitting';
 import { reactionsOf, togetherOn } from './together';
@@ -22,6 +23,7 @@ import { talkOf, talkOnFixture } from './talk';
  * is written there is said at once. own=coHost|participant|observer is one's own rank; asked=1 asks one to speak, asks=1 has somebody ask to share, frozen=1, locks=microphones,chat,
  * notice=muted. reactions=1:clap,2:heart float, spotlight=2 is on the stage of all, screen=2 so many share theirs. talk=polls,captions,uploads is what else people do.
  * share=monitor|window|browser is what one shares oneself, which reaches all but the last. sitting=gathering|session|vote|closed is a formal sitting, which leaf 0 chairs; as=4: seen by leaf 4.
+ * breakout=open|inside|called|closing|choose|founding|returned: rooms beside this one.
  */
 export default function RoomFixture() {
   const query = new URLSearchParams(location.search);
@@ -65,6 +67,10 @@ export default function RoomFixture() {
   const [conversation, setConversation] = useState(() => conversationOf(query.get('chat') ?? 'none'));
   const [talk, setTalk] = useState(() => talkOf(query.get('talk') ?? '', encryptionOf(sceneOf(query, count)).members));
   const [sitting, setSitting] = useState(() => sittingOf(query.get('sitting') ?? 'none', Number(query.get('as') ?? '0')));
+  const [breakout, setBreakout] = useState(() => {
+    const { members, ownLeaf } = encryptionOf(sceneOf(query, count));
+    return breakoutOf(query.get('breakout') ?? 'none', members, ownLeaf);
+  });
   useEffect(() => {
     const change = (event: Event) => {
       const { says = 0, ...scene } = (event as CustomEvent<Partial<EncryptionScene> & { says?: number }>).detail;
@@ -81,8 +87,9 @@ export default function RoomFixture() {
   const actions = useMemo<RoomActions>(() => ({
     ...noActions, encryption: isBroadcast ? null : actionsOn(setScene), conversation: isBroadcast ? null : talkOn(setConversation, setScene), moderation: isBroadcast ? null : noModeration,
     together: isBroadcast ? null : togetherOn(setReactions, setScene), talk: isBroadcast ? null : talkOnFixture(setTalk, encryption!.members), sitting: isBroadcast ? null : sitOn(setSitting),
+    breakout: isBroadcast ? null : breakOutOn(setBreakout),
   }), [isBroadcast, encryption]);
-  const told = isBroadcast ? { conversation: null, moderation: null, talk: null, sitting: null } : { conversation, talk, sitting, moderation: moderationOf(query, model.room) };
+  const told = isBroadcast ? { conversation: null, moderation: null, talk: null, sitting: null, breakout: null } : { conversation, talk, sitting, breakout, moderation: moderationOf(query, model.room) };
   return (
     <RoomView
       model={{ ...model, ...told, badge, reactions, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption }}
@@ -126,7 +133,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
   };
 }
 
-const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation' | 'together' | 'talk' | 'sitting'> = {
+const noActions: Omit<RoomActions, 'encryption' | 'conversation' | 'moderation' | 'together' | 'talk' | 'sitting' | 'breakout'> = {
   setOn: () => undefined, chooseDevice: () => undefined, chooseSpeaker: () => undefined, setEffect: () => undefined,
   shareScreen: () => undefined, hintScreen: () => undefined, stopScreen: () => undefined,
   setView: () => undefined, frameShown: () => undefined, retryNow: () => undefined, leave: () => undefined, end: () => undefined,

@@ -54,6 +54,11 @@ export class EncryptionClient {
     return this.#ask({ type: 'found', wish, identity, at });
   }
 
+  /** Founds a breakout room of the open meeting. @param persons who may enter it by themselves. @returns null for who does not moderate */
+  foundRoom(persons: readonly string[], identity: SpokenIdentity, at: number): Promise<Answers['foundRoom'] | null> {
+    return this.#ask({ type: 'foundRoom', persons, identity, at });
+  }
+
   /** The device key, with proof that it is held: for a device certificate of an account. */
   device(accountId: Bytes, at: number): Promise<Answers['device'] | null> {
     return this.#ask({ type: 'device', accountId, at });

@@ -4,26 +4,24 @@ import { parse } from './mls/certificate';
 import { sha256 } from './mls/hashing';
 import type { OwnIdentity } from './mls/identity';
 import type { Party } from './mls/party';
+import type { RoomRules } from './mls/roomRules';
 import { signStatement } from './mls/statement';
 import type { RandomBytes } from './mls/suite';
 import type { Answers, FoundingWish } from './protocol';
 
 /** Founds an encrypted meeting: makes its id and signs its statement. Null where the device certificate is none. @param at ms since 1970 */
 export async function foundMeeting(own: OwnIdentity, wish: FoundingWish, at: number, random: RandomBytes): Promise<Answers['found'] | null> {
+  const { coHosts, ...rules } = wish;
+  return foundBy(own, { ...rules, coHosts: coHosts.map(accountId => ({ type: 'account', accountId })), policyRoots: [], ticketKeys: [] }, at, random);
+}
+
+/** Founds a meeting under the rules given; null where the device certificate is none. @param at ms since 1970 */
+export async function foundBy(own: OwnIdentity, rules: RoomRules, at: number, random: RandomBytes): Promise<Answers['found'] | null> {
   const founder = await partyOf(own);
   if (founder === null) return null;
   const meetingId = createMeetingId('encrypted', random(17));
-  const { coHosts, identityRoots, ...rules } = wish;
   const statement = await signStatement({
-    ...rules,
-    meetingId,
-    foundedAt: Math.floor(at),
-    founder,
-    coHosts: coHosts.map(accountId => ({ type: 'account', accountId })),
-    founderKey: own.deviceKey.publicKey,
-    identityRoots,
-    policyRoots: [],
-    ticketKeys: [],
+    ...rules, meetingId, foundedAt: Math.floor(at), founder, founderKey: own.deviceKey.publicKey,
   }, own.deviceKey, certificateOf(own));
   return { meetingId: toBase64Url(meetingId), statement, statementHash: await sha256(statement) };
 }

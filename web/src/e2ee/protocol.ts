@@ -52,6 +52,8 @@ export type ToTransforms = PayloadTypesMessage | ReportSlotsMessage;
 /** What the page asks the worker for, with one answer each. */
 export type Question =
   | { readonly type: 'found'; readonly wish: FoundingWish; readonly identity: SpokenIdentity; readonly at: number }
+  /** Founds a breakout room of the meeting that is open, under its rules. @property persons those who may enter it by themselves (`personOf`, hexadecimal), beside moderators */
+  | { readonly type: 'foundRoom'; readonly persons: readonly string[]; readonly identity: SpokenIdentity; readonly at: number }
   /** The device key, and proof that it is held, for a device certificate. */
   | { readonly type: 'device'; readonly accountId: Bytes; readonly at: number }
   | { readonly type: 'codes' }
@@ -64,6 +66,7 @@ export type Question =
 
 export interface Answers {
   readonly found: { readonly meetingId: string; readonly statement: Bytes; readonly statementHash: Bytes };
+  readonly foundRoom: Answers['found'];
   readonly device: { readonly deviceKey: Bytes; readonly proof: Bytes };
   readonly codes: { readonly epoch: VerificationCode; readonly roster: VerificationCode } | null;
   readonly counts: FrameCounts;

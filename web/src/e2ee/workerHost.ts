@@ -1,6 +1,6 @@
 import type { DeviceStore } from './deviceStore';
 import { FileSafe, withoutKey } from './files/fileSafe';
-import { foundMeeting } from './founding';
+import { foundBy, foundMeeting } from './founding';
 import type { FrameDigest } from './frames/digest';
 import type { FrameCounts } from './frames/transforms';
 import { encode } from './mls/codec';
@@ -108,6 +108,10 @@ export class WorkerHost {
   async #answer(question: Question): Promise<Answers[keyof Answers] | null> {
     switch (question.type) {
       case 'found': return foundMeeting(await this.#identityOf(question.identity), question.wish, question.at, this.#ports.random);
+      case 'foundRoom': {
+        const rules = this.#member?.roomRules(question.persons) ?? null;
+        return rules === null ? null : foundBy(await this.#identityOf(question.identity), rules, question.at, this.#ports.random);
+      }
       case 'device': {
         const key = await this.#ports.store.deviceKey();
         const request = encode(writer => writer.fixed(question.accountId).fixed(key.publicKey).uint64(Math.floor(question.at)));

@@ -6,7 +6,6 @@ import type { HubLink, HubNews } from '../signaling/hub';
 import { initialRoom, roomReducer, type RoomEvent, type RoomState } from '../state/room';
 import { sourcesOfOthers } from '../state/roster';
 import { Store } from '../state/store';
-import { sameView } from '../state/tiles';
 import type { SpokenIdentity } from '../e2ee/protocol';
 import { noGroup } from './groupNews';
 import type { GroupSession } from './groupSession';
@@ -14,12 +13,12 @@ import { CodecWish } from './codecWish';
 import { LinkKeeper } from './linkKeeper';
 import { MediaWatch } from './mediaWatch';
 import type { SessionPorts } from './ports';
+import { Receiving } from './receiving';
 import { within } from './timing';
 import { applyTracks, noTracks, sameMedia, type Tracks } from './tracks';
 
-/** In ms: longest wait for an answer on an open socket; how long a layout stands before it is told; wait before a refused fresh connection is asked for again. */
+/** In ms: longest wait for an answer on an open socket; wait before a refused fresh connection is asked for again. */
 const answerTimeout = 10_000;
-const viewDelay = 120;
 const refusedDelay = 3_000;
 
 /**
@@ -34,6 +33,7 @@ export class MeetingSession {
 
   /** The encrypted group; null in an open broadcast. */
   readonly group: GroupSession | null;
+  readonly receiving: Receiving;
 
   readonly #ports: SessionPorts;
   readonly #keeper: LinkKeeper;
@@ -44,8 +44,6 @@ export class MeetingSession {
   /** The wish that the server last heard. */
   #told: MediaState | null = null;
   #tracks: Tracks = noTracks;
-  #view: readonly ViewItem[] = [];
-  #cancelView: (() => void) | null = null;
   #mediaSuspect = false;
   readonly #codecs = new CodecWish();
   /** The socket on which one's place is taken. */
@@ -55,6 +53,7 @@ export class MeetingSession {
     this.meetingId = meetingId;
     this.#ports = ports;
     this.group = ports.group;
+    this.receiving = new Receiving({ clock: ports.clock, tell: say => this.#tell(say) });
     this.#watch = new MediaWatch({
       clock: ports.clock,
       linkChanged: link => this.#dispatch({ type: 'media', link }),
@@ -119,10 +118,7 @@ export class MeetingSession {
   }
 
   setView(view: readonly ViewItem[]): void {
-    if (sameView(view, this.#view)) return;
-    this.#view = view;
-    this.#cancelView?.();
-    this.#cancelView = this.#ports.clock.after(viewDelay, () => this.#tell(hub => hub.setView(this.#view)));
+    this.receiving.show(view);
   }
 
   retryNow(): void {
@@ -140,7 +136,7 @@ export class MeetingSession {
   /** Gives everything back, without a word to the server. */
   dispose(): void {
     this.#watch.stop();
-    this.#cancelView?.();
+    this.receiving.stop();
     this.#negotiator.hold();
     this.#peer()?.close();
     this.peer.set({ current: null, seats: 0 });
@@ -287,7 +283,7 @@ export class MeetingSession {
     if (this.room.value.needsResync) this.#resync();
     this.#growSeats();
     this.#tellMedia();
-    if (this.#view.length > 0) this.#tell(place => place.setView(this.#view));
+    this.receiving.tellAgain();
   }
 
   /** What changed while the socket was away, or was never said. What the server has cut of a wish it knows is not asked for again: only a person unmutes. */

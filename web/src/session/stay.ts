@@ -3,19 +3,21 @@ import { FrameAttachment } from '../e2ee/frames/attachment';
 import type { FrameCounts } from '../e2ee/frames/transforms';
 import { linkPath, type MeetingLink } from '../e2ee/link';
 import type { Badge, Counter } from '../e2ee/mls/badge';
-import { LocalMedia, type LocalMediaState } from '../media/localMedia';
+import type { LocalMedia, LocalMediaState } from '../media/localMedia';
 import { BrowserPeer } from '../media/peer';
 import { summarize, type StatsSummary } from '../media/stats';
 import { beginJoinTimings, joinTimings, markPhase, type JoinPhase } from '../media/timings';
 import type { AccountInfo, MediaCut, MediaState } from '../signaling/contract';
 import { connectHub, type HubLink } from '../signaling/hub';
 import { statements, welcomes } from '../signaling/rest';
-import type { Preferences } from '../state/preferences';
 import { Store } from '../state/store';
 import { GroupSession } from './groupSession';
 import { spokenIdentity } from './identity';
 import { MeetingSession } from './meetingSession';
 import { browserClock } from './timing';
+import { noTracks } from './tracks';
+
+const nothing: MediaState = { microphone: false, camera: false, screen: false, screenAudio: false };
 
 /** What support and tests may know of the encryption. */
 interface EncryptionSummary {
@@ -41,8 +43,15 @@ export class Stay {
   #said: MediaState;
   #hub: HubLink | null = null;
 
-  constructor(link: MeetingLink, preferences: Preferences) {
+  /** A breakout room that one is in, while this meeting rests. */
+  visited: Stay | null = null;
+  readonly #isGuest: boolean;
+  #isResting = false;
+
+  /** @param of the stay whose devices this one shares, and leaves as they are; null: it has its own */
+  constructor(link: MeetingLink, local: LocalMedia, of: Stay | null = null) {
     this.link = link;
+    this.#isGuest = of !== null;
     const { group, worker } = groupOf(link);
     this.session = new MeetingSession(link.meetingId, {
       connect: (client, onClosed) => this.#watch(connectHub(client, onClosed)),
@@ -51,7 +60,7 @@ export class Stay {
       clock: browserClock,
       mark: markPhase,
     });
-    this.local = new LocalMedia(preferences);
+    this.local = local;
     this.#said = mediaOf(this.local.state.value);
     this.#untie = this.local.state.subscribe(() => this.#tie());
   }
@@ -66,8 +75,21 @@ export class Stay {
 
   open(): void {
     this.session.prepare();
-    void this.local.open();
+    if (!this.#isGuest) void this.local.open();
+    else this.#tie();
     window.addEventListener('online', this.#online);
+  }
+
+  get isResting(): boolean {
+    return this.#isResting;
+  }
+
+  /** Nothing is sent or received here while one is elsewhere with the same devices; the place in the meeting stays. */
+  rest(isResting: boolean): void {
+    if (isResting === this.#isResting) return;
+    this.#isResting = isResting;
+    this.session.receiving.rest(isResting);
+    this.#tie();
   }
 
   /** @returns false where this device was not certified for the account: nothing was asked of the meeting then */
@@ -84,7 +106,7 @@ export class Stay {
   close(): void {
     this.#untie();
     window.removeEventListener('online', this.#online);
-    this.local.dispose();
+    if (!this.#isGuest) this.local.dispose();
     this.session.dispose();
   }
 
@@ -117,13 +139,13 @@ export class Stay {
 
   #tie(): void {
     const state = this.local.state.value;
-    this.session.setTracks({
+    this.session.setTracks(this.#isResting ? noTracks : {
       microphone: state.microphone.track,
       camera: state.camera.track,
       screen: state.screen.video,
       screenAudio: state.screen.audio,
     });
-    const media = mediaOf(state);
+    const media = this.#isResting ? nothing : mediaOf(state);
     if (JSON.stringify(media) === JSON.stringify(this.#said)) return;
     this.#said = media;
     this.session.setMedia(media);

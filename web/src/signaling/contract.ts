@@ -336,6 +336,8 @@ export interface MeetingHub {
   declineUnmute(): Promise<Outcome>;
   /** Says what the layout shows, most important first. */
   setView(view: readonly ViewItem[]): Promise<Outcome>;
+  /** Nothing more is sent to this participant, no sound and no picture, or everything again: he is elsewhere for a while, as in a breakout room, and keeps his place. A new socket or a new media connection is to be told anew. */
+  rest(resting: boolean): Promise<Outcome>;
   /** Leaves for good; the place is given up. */
   leave(): Promise<Outcome>;
   /** Ends the meeting for everybody; hosts only. */
@@ -343,7 +345,7 @@ export interface MeetingHub {
 }
 
 /** Every method of {@link MeetingHub}, as it is called on the wire. */
-export const meetingHubMethods = ['join', 'resume', 'negotiate', 'setMedia', 'moderate', 'setControls', 'askToShare', 'declineUnmute', 'setView', 'leave', 'end'] as const;
+export const meetingHubMethods = ['join', 'resume', 'negotiate', 'setMedia', 'moderate', 'setControls', 'askToShare', 'declineUnmute', 'setView', 'rest', 'leave', 'end'] as const;
 
 /** Answer of `GET /api/identity/root`. */
 export interface IdentityRootResponse {

@@ -118,6 +118,7 @@ export class Socket implements HubLink {
   async askToShare(): Promise<Outcome> { return done; }
   async declineUnmute(): Promise<Outcome> { return done; }
   async setView(): Promise<Outcome> { return done; }
+  async rest(): Promise<Outcome> { return done; }
   async leave(): Promise<Outcome> { return done; }
   async end(): Promise<Outcome> { return done; }
 

@@ -1,3 +1,4 @@
+import { breakoutFormat, type BreakoutContent } from './breakoutContent';
 import { concat, text, utf8, type Bytes } from './bytes';
 import { captionFormat, type CaptionContent } from './captionContent';
 import { decode, encode, type Reader, type Writer } from './codec';
@@ -17,7 +18,7 @@ export type Content =
   /** A moderator puts a leaf, or nobody, on everybody's stage. `since`: the entry that did it first, where it is said again; 0: this one. */
   | { readonly type: 'spotlight'; readonly leaf: number | null; readonly since: number }
   | { readonly type: 'reaction'; readonly reaction: Reaction }
-  | MessageReactionContent | FileContent | PollContent | VoteContent | PollCloseContent | CaptionContent;
+  | MessageReactionContent | FileContent | PollContent | VoteContent | PollCloseContent | CaptionContent | BreakoutContent;
 
 export const alarmKinds = [
   'countMismatch', 'fork', 'entryRefused', 'memberConflict', 'frameContradiction', 'tileMismatch', 'rootsChanged', 'clockJump',
@@ -27,7 +28,7 @@ export type AlarmKind = (typeof alarmKinds)[number];
 /** What a reaction may be: a small set, so that nothing is said in one that chat would not show. */
 export const reactions = ['thumbsUp', 'clap', 'heart', 'laugh', 'surprise', 'celebrate'] as const;
 export type Reaction = (typeof reactions)[number];
-/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, acts of a sitting and lines of those who take notes are not. */
+/** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, acts of a sitting, what is said of breakout rooms and lines of those who take notes are not. */
 export type ContentKind = 'message' | 'chat' | 'hand';
 
 export function kindOf({ type }: Content): ContentKind {
@@ -35,6 +36,7 @@ export function kindOf({ type }: Content): ContentKind {
     case 'alarm':
     case 'vote':
     case 'caption':
+    case 'breakout':
     case 'sitting':
     case 'sittingHistory':
       return 'message';
@@ -120,6 +122,7 @@ const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } 
   vote: voteFormat,
   pollClose: pollCloseFormat,
   caption: captionFormat,
+  breakout: breakoutFormat,
 };
 
 function formatOf<K extends Content['type']>(content: ContentOf<K>): ContentFormat<ContentOf<K>> {

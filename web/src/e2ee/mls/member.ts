@@ -13,6 +13,7 @@ import { Membership } from './membership';
 import { memberEntries } from './memberView';
 import type { CloseReason, MemberAction, MemberCommand, MemberDeadline, MemberEvent, MemberPhase, MemberView } from './memberTypes';
 import { Moderation } from './moderation';
+import { roomRulesOf, type RoomRules } from './roomRules';
 import { isModerator } from './party';
 import { acceptStatement } from './statement';
 import type { RandomBytes } from './suite';
@@ -118,6 +119,12 @@ export class GroupMember {
   async codes(): Promise<{ readonly epoch: VerificationCode; readonly roster: VerificationCode } | null> {
     const view = this.#membership?.view;
     return view === undefined || this.#roster === null ? null : { epoch: await epochCode(view.group.epochAuthenticator), roster: this.#roster };
+  }
+
+  /** What a breakout room has of this meeting (docs/e2ee.md §17); null for who does not moderate. */
+  roomRules(persons: readonly string[]): RoomRules | null {
+    const view = this.#membership?.view;
+    return view === undefined || !this.#isModerator ? null : roomRulesOf(view, persons);
   }
 
   async #take(now: number, event: MemberEvent): Promise<void> {

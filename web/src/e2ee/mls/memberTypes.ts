@@ -164,6 +164,8 @@ export interface MemberEntry {
 
 export interface KnockView {
   readonly participantId: string;
+  /** Who it is under any leaf, in hexadecimal (`personOf`); empty where the key package cannot be read. */
+  readonly person: string;
   /** From the certificate; null where the key package cannot be admitted. */
   readonly name: string | null;
   readonly organization: string;

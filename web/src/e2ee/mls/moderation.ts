@@ -6,6 +6,7 @@ import type { KnockView, MemberAction, MemberCommand } from './memberTypes';
 import { parseKeyPackage } from './messages';
 import { TakenNames } from './names';
 import type { Role } from './party';
+import { personOf } from './person';
 import { recordForm, removalForm, sign, ticketForm, ticketLife, type StateChange } from './proofs';
 import type { LeafKey, SigningKey } from './signing';
 
@@ -40,7 +41,7 @@ export class Moderation {
       keyPackage,
       since,
       view: {
-        participantId, since, name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
+        participantId, since, person: isKnown ? hex(personOf(found.identity.party)) : '', name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
         isGuest: !isKnown || found.identity.party.type === 'device', fault: isKnown ? null : found,
       },
     });

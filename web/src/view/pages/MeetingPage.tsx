@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { readLink, type MeetingLink } from '../../e2ee/link';
+import { LocalMedia } from '../../media/localMedia';
 import { Stay } from '../../session/stay';
 import { useStore } from '../../state/store';
 import { endOf, showsDoor, waitingStep, type Fault } from '../../state/waiting';
@@ -31,16 +32,19 @@ export function MeetingPage({ meetingId, fragment }: { meetingId: string; fragme
 function Meeting({ link, onAgain }: { link: MeetingLink; onAgain(): void }) {
   const [stay, setStay] = useState<Stay | null>(null);
   useEffect(() => {
-    const own = new Stay(link, preferences.value);
+    const own = new Stay(link, new LocalMedia(preferences.value));
     setStay(own);
     own.open();
     void loadRoom(); // the room's code comes while the person looks into the mirror
     const forget = own.local.state.subscribe(() => {
       prefer(own.local.wishes());
     });
-    const part = () => void own.session.leave();
+    const part = () => {
+      void own.visited?.session.leave();
+      void own.session.leave();
+    };
     window.addEventListener('pagehide', part);
-    Object.defineProperty(window, '__pendopo', { configurable: true, value: Object.freeze({ stats: () => own.stats() }) });
+    Object.defineProperty(window, '__pendopo', { configurable: true, value: Object.freeze({ stats: () => (own.visited ?? own).stats() }) });
     return () => {
       window.removeEventListener('pagehide', part);
       forget();

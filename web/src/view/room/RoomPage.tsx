@@ -12,6 +12,8 @@ import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView,
 import { moderationView } from '../../state/moderation';
 import type { Roster } from '../../state/roster';
 import { useStore } from '../../state/store';
+import { useBreakout, type Breakouts } from './breakout/useBreakout';
+import { OnTheWay } from './breakout/OnTheWay';
 import type { RoomActions, TogetherActions } from './model';
 import { useModeration } from './moderation/useModeration';
 import { preferInRoom, roomPreferences } from './roomPreferences';
@@ -24,8 +26,35 @@ import { useReactions } from './useReactions';
 import { useSpeaking } from './useSpeaking';
 import { useTalk } from './useTalk';
 
-/** The room of a stay. */
+/** The room of a stay, or the breakout room that one is in beside it. */
 export default function RoomPage({ stay }: { stay: Stay }) {
+  const breakout = useBreakout(stay);
+  const visit = breakout?.visit ?? null;
+  return (
+    <>
+      <Room stay={stay} main={stay} breakout={breakout} isShown={visit === null} />
+      {visit !== null && <VisitedRoom key={visit.room.meetingId} visit={visit} main={stay} breakout={breakout!} />}
+    </>
+  );
+}
+
+function VisitedRoom({ visit: { room, stay: { stay } }, main, breakout }: { visit: NonNullable<Breakouts['visit']>; main: Stay; breakout: Breakouts }) {
+  const { phase } = useStore(stay.session.room);
+  const group = useGroup(stay.session.group);
+  if (phase !== 'inMeeting' || group?.hasEntered !== true) return <OnTheWay stay={stay} name={room.name} onBack={breakout.actions.back} />;
+  return <Room stay={stay} main={main} breakout={breakout} isShown />;
+}
+
+interface RoomProps {
+  stay: Stay;
+  /** The same as `stay`, unless that is a breakout room. */
+  main: Stay;
+  breakout: Breakouts | null;
+  /** False: what is said goes on being heard, and nothing of it is seen. */
+  isShown: boolean;
+}
+
+function Room({ stay, main, breakout, isShown }: RoomProps) {
   const { t } = useTranslation();
   const { session, local } = stay;
   const moderation = useModeration(stay);
@@ -40,13 +69,14 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const peer = useStore(session.peer);
   const notice = useStore(moderation.notice);
   const [problem, setProblem] = useState<string | null>(null);
-  const speaking = useSpeaking(session, media.microphone.on ? media.microphone.track : null);
+  const speaking = useSpeaking(session, isShown && media.microphone.on ? media.microphone.track : null);
   useEffect(() => {
     // Whoever is in has verified the fragment; lists of the server are held to it later.
-    if (stay.link.statementHash !== null) void rememberLink(stay.link.meetingId, toBase64Url(stay.link.statementHash));
-  }, [stay]);
+    if (stay.link.statementHash !== null && stay === main) void rememberLink(stay.link.meetingId, toBase64Url(stay.link.statementHash));
+  }, [stay, main]);
   useEffect(() => stay.saving.set(dataSaver !== 'off'), [stay, dataSaver]);
 
+  const { actions: act = null, removing } = breakout ?? {};
   const actions = useMemo<RoomActions>(() => ({
     setOn: (kind, on) => void local.setOn(kind, on),
     chooseDevice: (kind, id) => void local.choose(kind, id),
@@ -64,9 +94,10 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     setView: view => session.setView(view),
     frameShown: () => markPhase('first-frame-decoded'),
     retryNow: () => session.retryNow(),
-    leave: () => void session.leave(),
+    // Out of a breakout room one comes back to where one came from.
+    leave: () => (stay === main ? void session.leave() : act?.back()),
     end: () => void session.end(),
-    encryption: session.group === null ? null : actionsOf(session.group),
+    encryption: session.group === null ? null : actionsOf(session.group, stay === main ? removing : undefined),
     conversation: talk === null ? null : {
       say: text => talk.say(text),
       retry: id => talk.retry(id),
@@ -86,15 +117,17 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     together: session.group === null || reacting === null ? null : togetherOf(session.group, reacting),
     talk: further?.actions ?? null,
     sitting: sitting.actions,
-  }), [session, local, moderation, talk, reacting, further?.actions, sitting.actions, t]);
+    breakout: act,
+  }), [stay, main, session, local, moderation, talk, reacting, further?.actions, sitting.actions, act, removing, t]);
   const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
 
+  if (!isShown) return null;
   return (
     <RoomView
       model={{
         room,
         local: media,
-        meetingUrl: stay.url,
+        meetingUrl: main.url,
         kind: stay.link.kind,
         badge: roomBadge(stay.link.kind, encryption),
         encryption,
@@ -103,6 +136,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
         reactions,
         talk: further?.model ?? null,
         sitting: sitting.view,
+        breakout: breakout?.model ?? null,
         speaking,
         videoOf: binding => peer.current?.seats[binding.seat]?.video ?? null,
       }}
@@ -120,11 +154,15 @@ function togetherOf(group: GroupSession, reacting: ReactionSession): TogetherAct
   };
 }
 
-function actionsOf(group: GroupSession): EncryptionActions {
+/** @param removing told of a removal before it is asked for */
+function actionsOf(group: GroupSession, removing: ((leaf: number) => void) | undefined): EncryptionActions {
   return {
     admit: ids => ids.forEach(participantId => group.command({ type: 'admit', participantId, role: 'participant' })),
     deny: participantId => group.command({ type: 'deny', participantId }),
-    remove: leaf => group.command({ type: 'remove', leaf }),
+    remove: leaf => {
+      removing?.(leaf);
+      group.command({ type: 'remove', leaf });
+    },
     setRole: (leaf, role) => group.command({ type: 'setRole', leaf, role }),
     confirmGuest: leaf => group.command({ type: 'confirmGuest', leaf }),
     confirmCode: roster => group.command({ type: 'confirmCode', roster }),

@@ -13,6 +13,7 @@ import { Sheet } from '../parts/Sheet';
 import { activities, type PanelId } from './activities';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
+import { BreakoutBar } from './breakout/BreakoutBar';
 import { CaptionLines } from './CaptionLines';
 import { ChatPanel } from './ChatPanel';
 import { KnockToast } from './KnockToast';
@@ -112,6 +113,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         {model.moderation !== null && actions.moderation !== null && <ModerationNotices model={model} view={model.moderation} actions={actions.moderation} />}
         <IdleNotice isAlone={count === 1} onLeave={actions.leave} />
         {sound}
+        <BreakoutBar model={model} actions={actions} />
         <SittingBar model={model} actions={actions} />
       </div>
       <div className={styles.middle}>

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { IconName } from '../parts/Icon';
 import '../../i18n/talk';
 import { CaptionPanel } from './CaptionPanel';
+import { breakoutActivity } from './breakout';
 import type { RoomActions, RoomModel } from './model';
 import { PollPanel } from './PollPanel';
 import { sittingActivity } from './sitting';
@@ -34,6 +35,7 @@ export const activities: readonly Activity[] = [
     newsOf: ({ talk }) => (talk === null ? 0 : talk.polls.arrived - talk.polls.seen), Panel: PollPanel,
   },
   { id: 'captions', icon: 'caption', label: 'captions.title', isOffered: ({ talk }) => talk !== null, newsOf: () => 0, Panel: CaptionPanel },
+  breakoutActivity,
   sittingActivity,
 ];
 

@@ -11,6 +11,7 @@ import type { ModerationActions, ModerationView } from '../../state/moderation';
 import type { ReactionState } from '../../state/reactions';
 import type { RoomState } from '../../state/room';
 import type { ShareHint } from '../../state/roomPreferences';
+import type { BreakoutActions, BreakoutModel } from './breakout/model';
 import type { TalkActions, TalkModel } from './talk';
 
 /** What the room shows. The page feeds it from a stay, the fixture from nothing but data. */
@@ -32,6 +33,8 @@ export interface RoomModel {
   talk: TalkModel | null;
   /** The formal sitting; null where there is no group to hold one in. */
   sitting: SittingView | null;
+  /** Breakout rooms; null where there is no group to open them in. */
+  breakout: BreakoutModel | null;
   /** Ids of those who can be heard right now. */
   speaking: ReadonlySet<string>;
   videoOf(binding: SeatBinding): MediaStream | null;
@@ -80,4 +83,5 @@ export interface RoomActions {
   together: TogetherActions | null;
   talk: TalkActions | null;
   sitting: SittingActions | null;
+  breakout: BreakoutActions | null;
 }

@@ -3,12 +3,14 @@ import { ModerationSession } from '../../../session/moderation';
 import type { Stay } from '../../../session/stay';
 
 /** Moderation of a stay, while its room is shown. */
-export function useModeration({ session, local, hubInUse, cuts }: Stay): ModerationSession {
+export function useModeration(stay: Stay): ModerationSession {
+  const { session, local, hubInUse, cuts } = stay;
   const [moderation] = useState(() => new ModerationSession({
     room: session.room,
     cuts,
     hub: hubInUse,
-    isOn: device => (device === 'screen' ? local.state.value.screen.video !== null : local.state.value[device].on),
+    // What is locked or muted in a meeting at rest is not what one sends elsewhere; freezing stops everything, wherever one is.
+    isOn: device => (stay.isResting && session.room.value.roster?.controls?.frozen !== true ? false : device === 'screen' ? local.state.value.screen.video !== null : local.state.value[device].on),
     switchOff: device => (device === 'screen' ? local.stopScreen() : void local.setOn(device, false)),
   }));
   useEffect(() => moderation.open(), [moderation]);
