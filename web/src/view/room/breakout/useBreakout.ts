@@ -39,7 +39,7 @@ export function useBreakout(stay: Stay): Breakouts | null {
   const view = useGroup(group)?.view ?? null;
   const model = useMemo<BreakoutModel>(() => {
     const members = view?.members ?? [];
-    return { plan, word, members, self: members.find(({ leaf }) => leaf === view?.ownLeaf) ?? null, here: visit?.room ?? null, returned, founding };
+    return { plan, word, members, self: members.find(({ leaf }) => leaf === view?.ownLeaf) ?? null, here: visit?.room ?? null, returned, founding, waiting: view?.knocks.length ?? 0 };
   }, [plan, word, view, visit, returned, founding]);
   return useMemo(() => (parts === null ? null : { model, actions: parts.actions, visit, removing: parts.removing }), [parts, model, visit]);
 }
