@@ -155,6 +155,7 @@ export function scenesAt(origin) {
     ['breakout-open', '/dev/room?n=9&breakout=called', {}, page => openActivity(page, 'breakout')],
     ['breakout-english', '/dev/room?n=6&breakout=open', { language: 'en' }, page => openActivity(page, 'breakout')],
     ['breakout-inside', '/dev/room?n=3&breakout=inside&role=participant', {}],
+    ['breakout-visiting', '/dev/room?n=3&breakout=inside', { language: 'en' }],
     ['breakout-closing', '/dev/room?n=3&breakout=closing&role=participant', {}],
     ['breakout-choose', '/dev/room?n=4&breakout=choose&role=participant', {}, page => openActivity(page, 'breakout')],
     ['breakout-member', '/dev/room?n=4&breakout=open&role=participant', {}, page => openActivity(page, 'breakout')],

@@ -16,7 +16,7 @@ export function breakoutOf(scene: string, members: readonly MemberEntry[], ownLe
   };
   return {
     plan: isOpen ? plan : null, self, members, word: scene === 'inside' ? { entry: 3, room: 0, text: 'Mohon siapkan satu kesimpulan per ruang.', by: 'Retno Wulandari' } : null,
-    here: scene === 'inside' || scene === 'closing' ? plan.rooms[1]! : null, returned: scene === 'returned' ? 'over' : null, founding: scene === 'founding' ? { done: 2, all: 5, hasFailed: false } : null,
+    here: scene === 'inside' || scene === 'closing' ? plan.rooms[1]! : null, returned: scene === 'returned' ? 'over' : null, founding: scene === 'founding' ? { done: 2, all: 5, hasFailed: false } : null, waiting: scene === 'inside' ? 2 : 0,
   };
 }
 

@@ -9,6 +9,7 @@ import { tilesOf, viewOf } from '../../state/tiles';
 import { IconButton, TextButton } from '../parts/Controls';
 import { useSize } from '../parts/hooks';
 import { ShareLink } from '../parts/ShareLink';
+import { elsewhere } from './breakout/elsewhere';
 import { memberName } from './memberName';
 import type { RoomActions, RoomModel } from './model';
 import { roomPreferences } from './roomPreferences';
@@ -33,9 +34,12 @@ export function Stage({ model, actions, onView, onFrame, onCopyLink }: StageProp
   const [screen, setScreen] = useState<string | null>(null);
   const { layout, pageSize, hideSelf, hideWithoutVideo, dataSaver } = useStore(roomPreferences);
   const { roster, self, speakers } = model.room;
-  const { encryption } = model;
+  const { encryption, breakout } = model;
   const spotlight = tileOfLeaf(encryption?.spotlight ?? null, encryption?.leafOf ?? noLeaves);
-  const all = useMemo(() => (roster === null ? [] : tilesOf(roster, self)), [roster, self]);
+  const all = useMemo(() => {
+    const away = elsewhere(breakout, encryption, roster, Date.now());
+    return roster === null ? [] : tilesOf(roster, self).filter(({ participantId }) => participantId === self || !away.has(participantId));
+  }, [roster, self, breakout, encryption]);
   const tiles = useMemo(() => {
     const withVideo = new Set(roster?.participants.filter(({ media }) => media.camera).map(({ id }) => id));
     return visibleTiles(all, self, id => withVideo.has(id), { hideSelf, hideWithoutVideo, keep: new Set(spotlight === null ? pins : [...pins, spotlight]) });

@@ -28,11 +28,11 @@ function Bar({ view, act }: { view: BreakoutModel; act: BreakoutActions }) {
       {open !== null && (here === null ? <Outside plan={open} view={view} act={act} now={now} /> : <Inside plan={open} view={view} act={act} now={now} />)}
       <Words view={view} isOpen={open !== null} />
       {here === null && returned !== null && (
-        <div className={styles.notice} data-testid="breakout-returned" data-why={returned}>
+        <section className={styles.notice} aria-label={t('breakout.returned')} data-testid="breakout-returned" data-why={returned}>
           <Icon name="door" size={20} />
           <span>{t(`breakoutReturn.${returned}`)} {t('breakout.muted')}</span>
-          <IconButton icon="close" label={t('breakout.dismiss')} onPress={act.read} />
-        </div>
+          <IconButton icon="close" label={t('breakout.dismiss')} data-testid="breakout-returned-close" onPress={act.read} />
+        </section>
       )}
       <Announcements view={view} plan={open} now={now} />
     </>
@@ -47,7 +47,7 @@ interface PartProps {
 }
 
 /** In a breakout room. */
-function Inside({ plan, view: { here, self }, act, now }: PartProps) {
+function Inside({ plan, view: { here, self, waiting }, act, now }: PartProps) {
   const { t } = useTranslation();
   const room = here!;
   const isAsking = plan.helps.has(room.number);
@@ -55,6 +55,7 @@ function Inside({ plan, view: { here, self }, act, now }: PartProps) {
     <section className={styles.bar} aria-label={t('breakout.title')} data-testid="breakout-bar" data-room={room.number}>
       <span className={styles.where}><Icon name="door" size={22} /><strong data-testid="breakout-here">{room.name}</strong></span>
       <Left plan={plan} now={now} isInside />
+      {waiting > 0 && mayOpen(self) && <span className={styles.call} data-testid="breakout-waiting"><Icon name="personAdd" size={20} />{t('breakout.waitingMain', { count: waiting })}</span>}
       {mayOpen(self) ? <Calls plan={plan} act={act} /> : (
         <TextButton small look="quiet" icon={isAsking ? 'check' : 'hand'} data-testid="breakout-help" data-asking={isAsking} onPress={() => act.askForHelp(!isAsking)}>
           {t(isAsking ? 'breakout.helpAsked' : 'breakout.help')}
@@ -115,12 +116,13 @@ function Words({ view: { word, here }, isOpen: isShown }: { view: BreakoutModel;
   const { t } = useTranslation();
   const [read, setRead] = useState(0);
   if (!isShown || word === null || word.entry === read || !isFor(word.room, here)) return null;
+  const from = t('breakout.wordFrom', { name: word.by ?? t('breakout.moderator') });
   return (
-    <div className={styles.notice} data-testid="breakout-word">
+    <section className={styles.notice} aria-label={from} data-testid="breakout-word">
       <Icon name="chat" size={20} />
-      <span><strong>{t('breakout.wordFrom', { name: word.by ?? t('breakout.moderator') })}</strong> <bdi>{word.text}</bdi></span>
+      <span><strong>{from}</strong> <bdi>{word.text}</bdi></span>
       <IconButton icon="close" label={t('breakout.dismiss')} data-testid="breakout-word-close" onPress={() => setRead(word.entry)} />
-    </div>
+    </section>
   );
 }
 

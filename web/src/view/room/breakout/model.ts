@@ -17,6 +17,8 @@ export interface BreakoutModel {
   readonly here: BreakoutRoom | null;
   readonly returned: Return | null;
   readonly founding: FoundingState | null;
+  /** How many knock at the main room, where one may let them in. */
+  readonly waiting: number;
 }
 
 /** What somebody opens. */

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { createRandom } from '../../../e2ee/random';
 import { BreakoutSession } from '../../../session/breakout/breakoutSession';
 import { Expulsions } from '../../../session/breakout/expulsions';
+import { watchFreezing } from '../../../session/breakout/freezing';
 import { RoomFounder, type FoundingState } from '../../../session/breakout/roomFounder';
 import { roomMemory } from '../../../session/breakout/roomMemory';
 import { RoomVisits, type Visit, type Visits } from '../../../session/breakout/roomVisits';
@@ -11,7 +12,7 @@ import { spokenIdentity } from '../../../session/identity';
 import type { Stay } from '../../../session/stay';
 import { browserClock } from '../../../session/timing';
 import { createMeeting } from '../../../signaling/rest';
-import { noBreakout } from '../../../state/breakout/state';
+import { mayOpen, noBreakout } from '../../../state/breakout/state';
 import { Store, useStore } from '../../../state/store';
 import { account } from '../../me';
 import { useGroup } from '../useGroup';
@@ -39,7 +40,7 @@ export function useBreakout(stay: Stay): Breakouts | null {
   const view = useGroup(group)?.view ?? null;
   const model = useMemo<BreakoutModel>(() => {
     const members = view?.members ?? [];
-    return { plan, word, members, self: members.find(({ leaf }) => leaf === view?.ownLeaf) ?? null, here: visit?.room ?? null, returned, founding };
+    return { plan, word, members, self: members.find(({ leaf }) => leaf === view?.ownLeaf) ?? null, here: visit?.room ?? null, returned, founding, waiting: view?.knocks.length ?? 0 };
   }, [plan, word, view, visit, returned, founding]);
   return useMemo(() => (parts === null ? null : { model, actions: parts.actions, visit, removing: parts.removing }), [parts, model, visit]);
 }
@@ -78,7 +79,12 @@ function partsOf(stay: Stay, group: GroupSession) {
       if (member !== undefined) expulsions.removing(member.person);
     },
     open: () => {
-      const ends = [session.open(), visits.start(), group.state.subscribe(() => {
+      const freezing = watchFreezing(stay.session.room, () => stay.isResting && !mayOpen(session.self), () => {
+        void stay.local.setOn('microphone', false);
+        void stay.local.setOn('camera', false);
+        stay.local.stopScreen();
+      });
+      const ends = [freezing, session.open(), visits.start(), group.state.subscribe(() => {
         expulsions.settle();
         visits.settle();
       })];

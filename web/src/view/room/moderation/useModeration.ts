@@ -9,8 +9,8 @@ export function useModeration(stay: Stay): ModerationSession {
     room: session.room,
     cuts,
     hub: hubInUse,
-    // What is locked or muted in a meeting at rest is not what one sends elsewhere; freezing stops everything, wherever one is.
-    isOn: device => (stay.isResting && session.room.value.roster?.controls?.frozen !== true ? false : device === 'screen' ? local.state.value.screen.video !== null : local.state.value[device].on),
+    // What is stopped in a meeting at rest is not what one sends elsewhere.
+    isOn: device => (stay.isResting ? false : device === 'screen' ? local.state.value.screen.video !== null : local.state.value[device].on),
     switchOff: device => (device === 'screen' ? local.stopScreen() : void local.setOn(device, false)),
   }));
   useEffect(() => moderation.open(), [moderation]);
