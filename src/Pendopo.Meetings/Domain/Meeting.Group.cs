@@ -189,6 +189,7 @@ public sealed partial class Meeting
         StateChange.Role role => moderator.Role == ParticipantRole.Host && role.NewRole != ParticipantRole.Host
             && tree.Find(role.Device) is { Role: not ParticipantRole.Host },
         StateChange.Guest guest => tree.Find(guest.Device)?.Party.Type == PartyType.Device,
+        StateChange.Host host => moderator.Role == ParticipantRole.Host && host.Party != (tree.Host ?? Statement.Founder) && tree.HasParty(host.Party),
         _ => false,
     };
 

@@ -77,7 +77,9 @@ public sealed partial class Meeting
             { State: KnockState.FoundGroup } => false,
             { Work: null } => true,
             { Ticket: null } => MayReturn(tree, knocker),
-            { Ticket: { Issuer: Framing.TicketIssuer.Member } ticket } => GroupRegister.IsCurrent(tree, ticket.Signer, ticket.IssuingEpoch),
+            // A host who has handed over appoints nobody any more.
+            { Ticket: { Issuer: Framing.TicketIssuer.Member } ticket } => GroupRegister.IsCurrent(tree, ticket.Signer, ticket.IssuingEpoch)
+                && (ticket.Role != ParticipantRole.CoHost || tree.RoleAt(ticket.Signer) == ParticipantRole.Host),
             { Ticket: { } ticket } => tree.RemovedAt(ticket.Device, ticket.Party) is null && !tree.IsBeingRemoved(ticket.Device, ticket.Party),
         };
         return isGood ? knocker : knocker.AsWaiting();

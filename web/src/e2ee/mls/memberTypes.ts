@@ -82,6 +82,8 @@ export type MemberCommand =
   | { readonly type: 'remove'; readonly leaf: number }
   | { readonly type: 'change'; readonly changes: readonly StateChange[] }
   | { readonly type: 'setRole'; readonly leaf: number; readonly role: Exclude<Role, 'host'> }
+  /** The host alone, to somebody who is in. */
+  | { readonly type: 'handOver'; readonly leaf: number }
   | { readonly type: 'confirmGuest'; readonly leaf: number }
   | { readonly type: 'say'; readonly content: Content }
   /** @property roster the digits of the roster's code that people compared: who came since was not compared */

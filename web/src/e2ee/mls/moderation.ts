@@ -12,7 +12,7 @@ import type { LeafKey, SigningKey } from './signing';
 /** A ticket lapses a little before its time could be over for others: clocks differ, ms. */
 const ticketSlack = 10_000;
 
-type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'setRole' | 'confirmGuest' }>;
+type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'setRole' | 'handOver' | 'confirmGuest' }>;
 
 interface Knocker {
   readonly keyPackage: Bytes;
@@ -64,6 +64,10 @@ export class Moderation {
       case 'setRole': {
         const member = view.register.members.get(command.leaf);
         return member === undefined ? null : this.#change(view, key, [{ type: 'role', device: member.device, role: command.role }], at);
+      }
+      case 'handOver': {
+        const member = view.register.members.get(command.leaf);
+        return member === undefined || view.register.roleOf(view.group.ownLeaf) !== 'host' ? null : this.#change(view, key, [{ type: 'host', party: member.party }], at);
       }
       case 'confirmGuest': {
         const identity = view.register.members.get(command.leaf)?.identity ?? null;
