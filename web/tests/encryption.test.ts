@@ -4,7 +4,7 @@ import { alarmKinds } from '../src/e2ee/mls/content';
 import type { KnockView, MemberEntry, MemberView } from '../src/e2ee/mls/memberTypes';
 import type { Participant } from '../src/signaling/contract';
 import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
-import { actsOf, encryptionView, gravestFirst, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
+import { actsOf, encryptionView, gravestFirst, heirs, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
 import { admissible, newKnocks, orderKnocks, searchPeople, waitedMinutes } from '../src/state/knocks';
 import { joinPathFrom } from '../src/state/meetingLink';
 import { adviceFor, endOf, faults, showsDoor, waitingStep } from '../src/state/waiting';
@@ -97,11 +97,18 @@ describe('what a member may do with another', () => {
   const plain = member(2);
   const guest = member(3, { isGuest: true });
   it.each([
-    ['host', host, plain, ['makeCoHost', 'remove']], ['host', host, coHost, ['makeParticipant', 'remove']], ['host', host, guest, ['makeCoHost', 'confirmGuest', 'remove']],
+    ['host', host, plain, ['makeCoHost', 'makeHost', 'remove']], ['host', host, coHost, ['makeParticipant', 'makeHost', 'remove']], ['host', host, guest, ['makeCoHost', 'makeHost', 'confirmGuest', 'remove']],
     ['host', host, host, []], ['co-host', coHost, plain, ['remove']], ['co-host', coHost, member(4, { role: 'coHost' }), []], ['co-host', coHost, host, []],
     ['co-host', coHost, guest, ['confirmGuest', 'remove']], ['participant', plain, guest, []], ['participant', plain, host, []], ['nobody', null, guest, []],
-    ['host', host, member(5, { isGuest: true, isConfirmed: true }), ['makeCoHost', 'remove']], ['host', host, member(6, { isGuest: true, name: null }), ['makeCoHost', 'remove']],
+    ['host', host, member(5, { isGuest: true, isConfirmed: true }), ['makeCoHost', 'makeHost', 'remove']], ['host', host, member(6, { isGuest: true, name: null }), ['makeCoHost', 'remove']],
   ] as const)('%s: %#', (_, own, other, acts) => expect(actsOf(own, other)).toEqual(acts));
+
+  it('is handing over to anybody else who has a name, once a person, co-hosts first', () => {
+    const members = [host, plain, coHost, member(7, { party: 'a2' }), member(8, { party: host.party, role: 'coHost' }), member(6, { isGuest: true, name: null })];
+    expect(heirs(view(members)).map(({ leaf }) => leaf)).toEqual([1, 2]);
+    expect(heirs(view(members, { ownLeaf: 1 }))).toEqual([]);
+    expect(heirs(view([host]))).toEqual([]);
+  });
 
   it('is admitting only for moderators who are in the group', () => {
     expect(moderates(view([host]))).toBe(true);

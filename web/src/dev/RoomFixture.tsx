@@ -118,6 +118,7 @@ function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) =
     deny: () => change(scene => ({ ...scene, knocks: Math.max(0, scene.knocks - 1) })),
     remove: () => change(scene => ({ ...scene, epoch: scene.epoch + 1, people: scene.people + 1 })),
     setRole: () => change(scene => ({ ...scene, epoch: scene.epoch + 1, people: scene.people + 1 })),
+    handOver: () => change(scene => ({ ...scene, ownRole: 'coHost', epoch: scene.epoch + 1, people: scene.people + 1 })),
     confirmGuest: () => change(scene => ({ ...scene, epoch: scene.epoch + 1 })),
     confirmCode: () => change(scene => ({ ...scene, badge: 'verified' })),
     comeBack: () => change(scene => ({ ...scene, badge: 'paused', pause: 'comingBack', alarms: [] })),

@@ -37,6 +37,8 @@ export interface EncryptionActions {
   deny(participantId: string): void;
   remove(leaf: number): void;
   setRole(leaf: number, role: Exclude<Role, 'host'>): void;
+  /** The host alone. */
+  handOver(leaf: number): void;
   confirmGuest(leaf: number): void;
   /** @param roster digits of the roster's code that was compared */
   confirmCode(roster: string): void;
@@ -87,7 +89,7 @@ export function moderates(view: EncryptionView | null): boolean {
   return own !== null && own.role !== 'participant';
 }
 
-export type MemberAct = 'makeCoHost' | 'makeParticipant' | 'confirmGuest' | 'remove';
+export type MemberAct = 'makeCoHost' | 'makeParticipant' | 'makeHost' | 'confirmGuest' | 'remove';
 
 const rank: Readonly<Record<Role, number>> = { host: 1, coHost: 2, participant: 3 };
 
@@ -108,9 +110,23 @@ export function actsOf(own: MemberEntry | null, other: MemberEntry): readonly Me
   const acts: MemberAct[] = [];
   if (own.role === 'host' && other.role === 'participant') acts.push('makeCoHost');
   if (own.role === 'host' && other.role === 'coHost') acts.push('makeParticipant');
+  if (mayHandOver(own, other)) acts.push('makeHost');
   if (other.isGuest && !other.isConfirmed && other.name !== null) acts.push('confirmGuest');
   if (rank[own.role] < rank[other.role]) acts.push('remove');
   return acts;
+}
+
+/** Whether one is host and the other is somebody else, whose name can be shown: nobody hands over to a name that imitates another. */
+function mayHandOver(own: MemberEntry, other: MemberEntry): boolean {
+  return own.role === 'host' && other.role !== 'host' && other.party !== own.party && other.name !== null;
+}
+
+/** Whom the host may hand over to: co-hosts first, then who is in longest by the leaf's number. Empty for who is no host. */
+export function heirs(view: EncryptionView): readonly MemberEntry[] {
+  const own = memberAt(view, view.ownLeaf);
+  if (own === null) return [];
+  const found = view.members.filter(other => mayHandOver(own, other)).sort((a, b) => rank[a.role] - rank[b.role] || a.leaf - b.leaf);
+  return found.filter((member, index) => found.findIndex(({ party }) => party === member.party) === index);
 }
 
 /** Oneself, then moderators, then the others by name; hidden names last. */

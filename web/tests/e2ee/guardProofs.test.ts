@@ -140,7 +140,7 @@ describe('removals, returns and records', () => {
       { type: 'host', party: host!.party }, { type: 'host', party: budi!.party }, { type: 'role', device: budi!.device, role: 'participant' }, { type: 'role', device: citra!.device, role: 'participant' },
     ] as const) expect(await trio.judged(citraIs, await record(hostIs, [change]))).toBe('recordInvalid');
     expect(await trio.judged(citraIs, { adds: [await trio.admission('Dewi', hostIs, { role: 'coHost' })] })).toBe('ticketInvalid');
-    expect(await trio.judged(citraIs, await removal(hostIs, citraIs))).toBe('removalInvalid');
+    expect(await trio.judged(budiIs, await removal(hostIs, citraIs))).toBe('removalInvalid');
     expect(await trio.judged(citraIs, await removal(hostIs, budiIs))).toBe('removalInvalid');
 
     // The next one is host in all that a host may, and over the last one too.

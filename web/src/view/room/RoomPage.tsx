@@ -122,6 +122,7 @@ function actionsOf(group: GroupSession): EncryptionActions {
     deny: participantId => group.command({ type: 'deny', participantId }),
     remove: leaf => group.command({ type: 'remove', leaf }),
     setRole: (leaf, role) => group.command({ type: 'setRole', leaf, role }),
+    handOver: leaf => group.command({ type: 'handOver', leaf }),
     confirmGuest: leaf => group.command({ type: 'confirmGuest', leaf }),
     confirmCode: roster => group.command({ type: 'confirmCode', roster }),
     comeBack: () => group.command({ type: 'comeBack' }),
