@@ -3,7 +3,8 @@ import type { MemberEntry, MemberView } from '../e2ee/mls/memberTypes';
 import type { Role } from '../e2ee/mls/party';
 import type { LinkKind } from '../e2ee/link';
 import type { Answers } from '../e2ee/protocol';
-import type { Participant } from '../signaling/contract';
+import type { ErrorCode, Participant } from '../signaling/contract';
+import type { Admissions } from './admissions';
 import type { Conversation } from './conversation';
 
 /** Why nothing leaves this device: nobody confirms the group's history, two histories contradict each other, the log is being replayed, a new leaf is awaited. */
@@ -29,12 +30,16 @@ export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'c
   readonly leafOf: ReadonlyMap<string, number>;
   /** By participant; who is not named has sent nothing yet. */
   readonly proofs: ReadonlyMap<string, TileProof>;
+  /** A moderator's side of the door: what became of those decided about, and what those who wait are told. */
+  readonly lobby: { readonly admissions: Admissions; readonly notice: string | null };
 }
 
 /** What a person asks of the encryption; each is a {@link import('../e2ee/mls/memberTypes').MemberCommand}. */
 export interface EncryptionActions {
   admit(participantIds: readonly string[]): void;
-  deny(participantId: string): void;
+  deny(participantIds: readonly string[]): void;
+  /** Says something to those who wait, which the server reads; null takes it back. @returns `unavailable` where nothing was asked */
+  tellWaiting(notice: string | null): Promise<ErrorCode>;
   remove(leaf: number): void;
   setRole(leaf: number, role: Exclude<Role, 'host'>): void;
   /** The host alone. */
@@ -49,7 +54,7 @@ export interface EncryptionActions {
  * The room's view of the worker's.
  * @param told what comes from elsewhere: the codes by a question to the worker, leaves and proofs from seats and frames
  */
-export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs'>): EncryptionView {
+export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs' | 'lobby'>): EncryptionView {
   const { badge, alarms, counter, generation, ownLeaf, members, hands, spotlight, knocks, facts } = member;
   return { badge, alarms, counter, generation, ownLeaf, members, hands, spotlight, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
 }

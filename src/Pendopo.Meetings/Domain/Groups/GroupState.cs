@@ -126,6 +126,9 @@ public sealed record GroupMemory
     /// <summary>Who knocked and is neither in nor sent away, in order of arrival.</summary>
     public IReadOnlyList<Knocker> Lobby { get; init; } = [];
 
+    /// <summary>What moderators say to those who wait, as long as anybody does; null: nothing.</summary>
+    public string? Notice { get; init; }
+
     public EpochLog Log { get; init; } = EpochLog.Empty;
 
     public IReadOnlyList<WorkRefusal> Refusals { get; init; } = [];
@@ -143,6 +146,9 @@ public sealed record Knocker
     public required SessionKey Session { get; init; }
 
     public required string DisplayName { get; init; }
+
+    /// <summary>Where he says that he comes from; null: he says nothing.</summary>
+    public string? Institution { get; init; }
 
     /// <summary>MLSMessage with the key package.</summary>
     public required string KeyPackage { get; init; }

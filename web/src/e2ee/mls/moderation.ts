@@ -1,4 +1,5 @@
 import { hex, type Bytes } from './bytes';
+import { isName } from './certificate';
 import type { GroupView, GroupGuard, GuardFault } from './guard';
 import { KnownKeys } from './inspect';
 import type { LeafIdentity } from './identity';
@@ -33,15 +34,17 @@ export class Moderation {
     return [...this.#knockers.values()].map(({ view }) => view);
   }
 
-  async knocked(view: GroupView, participantId: string, keyPackage: Bytes, since: number, at: number): Promise<void> {
+  /** @param institution what the server says that a guest says of himself */
+  async knocked(view: GroupView, participantId: string, keyPackage: Bytes, since: number, at: number, institution: string | null = null): Promise<void> {
     const found = await this.#inspect(view, keyPackage, at);
     const isKnown = typeof found !== 'string';
+    const isGuest = !isKnown || found.identity.party.type === 'device';
     this.#knockers.set(participantId, {
       keyPackage,
       since,
       view: {
         participantId, since, name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
-        isGuest: !isKnown || found.identity.party.type === 'device', fault: isKnown ? null : found,
+        claimed: isGuest && institution !== null && isName(institution) ? institution : '', isGuest, fault: isKnown ? null : found,
       },
     });
   }

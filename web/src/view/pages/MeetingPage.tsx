@@ -38,7 +38,8 @@ function Meeting({ link, onAgain }: { link: MeetingLink; onAgain(): void }) {
     const forget = own.local.state.subscribe(() => {
       prefer(own.local.wishes());
     });
-    const part = () => void own.session.leave();
+    // Whoever waits and loads the page anew keeps the place for as long as the server's grace.
+    const part = () => { if (own.session.group?.state.value.hasEntered !== false) void own.session.leave(); };
     window.addEventListener('pagehide', part);
     Object.defineProperty(window, '__pendopo', { configurable: true, value: Object.freeze({ stats: () => own.stats() }) });
     return () => {
@@ -83,7 +84,7 @@ function Door({ stay }: { stay: Stay }) {
   return (
     <Suspense>
       <WaitingPage
-        step={step} name={group.name} isGuest={group.isGuest} since={group.since} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
+        step={step} name={group.name} isGuest={group.isGuest} since={group.since} meetingId={stay.link.meetingId} notice={group.notice} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
         setOn={(kind, on) => void stay.local.setOn(kind, on)}
         onLeave={() => {
           void stay.session.leave();

@@ -5,23 +5,29 @@ import type { Stay } from '../../session/stay';
 import '../../i18n/encryption';
 import { toBase64Url } from '../../e2ee/mls/bytes';
 import { rememberLink } from '../../session/knownLinks';
+import type { AdmissionSession } from '../../session/admissions';
 import type { GroupSession, GroupState } from '../../session/groupSession';
 import type { ReactionSession } from '../../session/reactions';
+import { noAdmissions, type Admissions } from '../../state/admissions';
 import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
 import { moderationView } from '../../state/moderation';
 import type { Roster } from '../../state/roster';
-import { useStore } from '../../state/store';
+import { Store, useStore } from '../../state/store';
 import type { RoomActions, TogetherActions } from './model';
 import { useModeration } from './moderation/useModeration';
 import { preferInRoom, roomPreferences } from './roomPreferences';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
 import { useSitting } from './sitting/useSitting';
+import { useAdmissions } from './useAdmissions';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useReactions } from './useReactions';
 import { useSpeaking } from './useSpeaking';
 import { useTalk } from './useTalk';
+
+/** Where there is no group nobody is admitted. */
+const none = new Store(noAdmissions);
 
 /** The room of a stay. */
 export default function RoomPage({ stay }: { stay: Stay }) {
@@ -30,6 +36,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
   const moderation = useModeration(stay);
   const room = useStore(session.room);
   const group = useGroup(session.group);
+  const admitting = useAdmissions(session.group);
+  const admissions = useStore(admitting?.state ?? none);
   const { session: talk, conversation } = useConversation(session.group);
   const { session: reacting, reactions } = useReactions(session.group);
   const further = useTalk(session.group, talk, stay.link.meetingId);
@@ -62,7 +70,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     retryNow: () => session.retryNow(),
     leave: () => void session.leave(),
     end: () => void session.end(),
-    encryption: session.group === null ? null : actionsOf(session.group),
+    encryption: session.group === null || admitting === null ? null : actionsOf(session.group, admitting, stay),
     conversation: talk === null ? null : {
       say: text => talk.say(text),
       retry: id => talk.retry(id),
@@ -82,8 +90,8 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     together: session.group === null || reacting === null ? null : togetherOf(session.group, reacting),
     talk: further?.actions ?? null,
     sitting: sitting.actions,
-  }), [session, local, moderation, talk, reacting, further?.actions, sitting.actions, t]);
-  const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
+  }), [session, stay, local, moderation, admitting, talk, reacting, further?.actions, sitting.actions, t]);
+  const encryption = useMemo(() => viewOf(session.group, group, room.roster, admissions), [session, group, room.roster, admissions]);
 
   return (
     <RoomView
@@ -116,10 +124,11 @@ function togetherOf(group: GroupSession, reacting: ReactionSession): TogetherAct
   };
 }
 
-function actionsOf(group: GroupSession): EncryptionActions {
+function actionsOf(group: GroupSession, admitting: AdmissionSession, stay: Stay): EncryptionActions {
   return {
-    admit: ids => ids.forEach(participantId => group.command({ type: 'admit', participantId, role: 'participant' })),
-    deny: participantId => group.command({ type: 'deny', participantId }),
+    admit: ids => admitting.admit(ids),
+    deny: ids => admitting.deny(ids),
+    tellWaiting: notice => stay.hubInUse()?.tellWaiting(notice).then(({ error }) => error, () => 'unavailable' as const) ?? Promise.resolve('unavailable'),
     remove: leaf => group.command({ type: 'remove', leaf }),
     setRole: (leaf, role) => group.command({ type: 'setRole', leaf, role }),
     handOver: leaf => group.command({ type: 'handOver', leaf }),
@@ -129,7 +138,7 @@ function actionsOf(group: GroupSession): EncryptionActions {
   };
 }
 
-function viewOf(group: GroupSession | null, state: GroupState | null, roster: Roster | null): EncryptionView | null {
+function viewOf(group: GroupSession | null, state: GroupState | null, roster: Roster | null, admissions: Admissions): EncryptionView | null {
   if (group === null || state?.view == null) return null;
   const leafOf = new Map<string, number>();
   const proofs = new Map<string, TileProof>();
@@ -139,5 +148,5 @@ function viewOf(group: GroupSession | null, state: GroupState | null, roster: Ro
     if (leaf !== null) leafOf.set(id, leaf);
     if (proof !== null) proofs.set(id, proof);
   }
-  return encryptionView(state.view, { codes: state.codes, leafOf, proofs });
+  return encryptionView(state.view, { codes: state.codes, leafOf, proofs, lobby: { admissions, notice: state.notice } });
 }
