@@ -20,10 +20,9 @@ public sealed class AuthorityTests
             by.GroupId, 1, (uint)by.Leaf, Epoch, people.Waiting.KeyPackage, TestProofs.Participant, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 120_000)))),
         (nameof(IGroupHub.Deny), (_, people) => people.Waiting.Self),
         (nameof(IGroupHub.OfferRecord), (by, people) => WireWriter.Text(TestProofs.Record(by.GroupId, 1, people.StatementHash, (uint)by.Leaf, Epoch, 0, TestProofs.Recording(true)))),
-        (nameof(IMeetingHub.SetControls), (_, _) => new ControlsChange()),
-        .. Controls.Select(change => (nameof(IMeetingHub.SetControls), (Func<GroupGuest, People, object?>)((_, _) => change))),
         .. Enum.GetValues<ModerationAct>().Select(act => (nameof(IMeetingHub.Moderate),
             (Func<GroupGuest, People, object?>)((_, people) => new ModerationRequest(act, act == ModerationAct.MuteAll ? null : people.Member.Self)))),
+        .. Controls.Select(change => (nameof(IMeetingHub.SetControls), (Func<GroupGuest, People, object?>)((_, _) => change))),
         (nameof(IGroupHub.RemoveMember), (by, people) => new RemoveMemberRequest(people.Member.Self, WireWriter.Text(TestProofs.Removal(
             by.GroupId, (uint)by.Leaf, Epoch, (uint)people.Member.Leaf, people.Member.Device, 0)))),
         (nameof(IMeetingHub.End), (_, _) => Nothing),

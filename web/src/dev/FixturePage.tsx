@@ -52,7 +52,7 @@ function WaitingFixture({ step, isGuest, message, notice }: { step: WaitingStep;
   const [local, setLocal] = useState(() => localState(paint(4, false).getVideoTracks()[0]!));
   return (
     <WaitingPage
-      step={step} name="Siti Nurhaliza" isGuest={isGuest} since={Date.now() - 130_000} meetingId="fixture" notice={notice} local={local} isOffline={message !== null}
+      step={step} name="Siti Nurhaliza" isGuest={isGuest} since={Date.now() - 130_000} notice={notice} local={local} isOffline={message !== null}
       setOn={(kind, on) => setLocal(before => ({ ...before, [kind]: { ...before[kind], on, track: on ? before[kind].track : null } }))} onLeave={() => undefined}
     />
   );

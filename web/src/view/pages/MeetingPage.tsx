@@ -3,6 +3,7 @@ import { readLink, type MeetingLink } from '../../e2ee/link';
 import { Stay } from '../../session/stay';
 import { useStore } from '../../state/store';
 import { endOf, showsDoor, waitingStep, type Fault } from '../../state/waiting';
+import { rememberWaiting } from '../../state/waitingPlace';
 import { prefer, preferences } from '../preferences';
 import { navigate } from '../route';
 import { useLate } from '../parts/hooks';
@@ -80,11 +81,17 @@ function Door({ stay }: { stay: Stay }) {
   const [wasShown, setWasShown] = useState(false);
   const isShown = wasShown || showsDoor(step, isLate);
   if (isShown !== wasShown) setWasShown(isShown);
+  const { meetingId } = stay.link;
+  useEffect(() => {
+    if (!isShown) return;
+    rememberWaiting(meetingId);
+    return () => rememberWaiting(null);
+  }, [isShown, meetingId]);
   if (!isShown) return <PreJoinPage stay={stay} />;
   return (
     <Suspense>
       <WaitingPage
-        step={step} name={group.name} isGuest={group.isGuest} since={group.since} meetingId={stay.link.meetingId} notice={group.notice} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
+        step={step} name={group.name} isGuest={group.isGuest} since={group.since} notice={group.notice} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
         setOn={(kind, on) => void stay.local.setOn(kind, on)}
         onLeave={() => {
           void stay.session.leave();

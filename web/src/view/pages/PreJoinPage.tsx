@@ -14,7 +14,6 @@ import { Choice } from '../parts/Choice';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { deviceOptions } from '../parts/deviceOptions';
-import { HelpCard } from '../parts/HelpCard';
 import { useTitle } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
 import { useLevel } from '../parts/LevelMeter';
@@ -25,7 +24,7 @@ import { account } from '../me';
 import { prefer, preferences } from '../preferences';
 import styles from './PreJoinPage.module.css';
 
-const InstitutionField = lazy(() => import('../parts/InstitutionField'));
+const HelpCard = lazy(() => import('../parts/HelpCard'));
 const MediaExtras = lazy(() => import('../parts/MediaExtras'));
 const SafetySheet = lazy(() => import('../parts/SafetySheet'));
 
@@ -35,6 +34,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
   const { phase, joinError, signaling } = useStore(stay.session.room);
   const media = useStore(stay.local.state);
   const [name, setName] = useState(preferences.value.name);
+  const { institution } = useStore(preferences);
   const [missing, setMissing] = useState(false);
   const [asking, setAsking] = useState<'no' | 'yes' | 'notCertified'>('no');
   const told = useStore(account);
@@ -54,7 +54,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
     }
     if (certified === null) prefer({ name: clean });
     setAsking('yes');
-    void stay.join(clean, certified, cleanName(preferences.value.institution) ?? '').then(isAsked => setAsking(isAsked ? 'no' : 'notCertified'));
+    void stay.join(clean, certified, cleanName(institution)).then(isAsked => setAsking(isAsked ? 'no' : 'notCertified'));
   };
 
   // Who was waiting when the page was loaded anew goes on waiting, at the same place.
@@ -108,7 +108,12 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
             ) : (
               <p className={styles.as} data-testid="prejoin-account">{t('prejoin.asAccount')} <b>{certified.name}</b></p>
             )}
-            {certified === null && stay.link.kind === 'encrypted' && <Suspense><InstitutionField /></Suspense>}
+            {certified === null && stay.link.kind === 'encrypted' && (
+              <TextField className={controls.field!} value={institution} maxLength={maxNameLength} onChange={value => prefer({ institution: value })}>
+                <Label className={controls.label!}>{t('prejoin.institution')}</Label>
+                <Input className={controls.input!} autoComplete="organization" data-testid="prejoin-institution" />
+              </TextField>
+            )}
             <TextButton type="submit" isDisabled={joining} data-testid="prejoin-join">{t(joining ? 'prejoin.joining' : 'prejoin.join')}</TextButton>
             <p className={styles.wait} role="status">
               {asking === 'notCertified' ? <span className={controls.error} data-testid="prejoin-error">{t('prejoin.notCertified')}</span> : joinError !== null
@@ -117,7 +122,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
               {(joinError !== null || isOffline) && <> <a className={styles.more} href="/test" target="_blank" rel="noopener" data-testid="prejoin-test">{t('prejoin.test')}</a></>}
             </p>
           </form>
-          <Helps stay={stay} />
+          <Suspense><Helps stay={stay} /></Suspense>
         </section>
       </main>
     </div>

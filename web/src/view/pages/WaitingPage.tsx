@@ -6,7 +6,6 @@ import '../../i18n/lobby';
 import type { DeviceKind, LocalMediaState } from '../../media/localMedia';
 import { waitedMinutes } from '../../state/knocks';
 import { isBrief, type WaitingStep } from '../../state/waiting';
-import { rememberWaiting } from '../../state/waitingPlace';
 import { TextButton } from '../parts/Controls';
 import { useTitle } from '../parts/hooks';
 import { Icon, type IconName } from '../parts/Icon';
@@ -22,7 +21,6 @@ interface WaitingPageProps {
   isGuest: boolean;
   /** Since when the person waits, ms of the epoch. */
   since: number;
-  meetingId: string;
   /** What moderators say to those who wait; null: nothing. */
   notice: string | null;
   local: LocalMediaState;
@@ -37,17 +35,13 @@ const icons: Readonly<Record<WaitingStep, IconName>> = {
 };
 
 /** Before the door: nothing of the meeting is here but the own request, and nothing of the person is there but the name. */
-export default function WaitingPage({ step, name, isGuest, since, meetingId, notice, local, isOffline, setOn, onLeave }: WaitingPageProps) {
+export default function WaitingPage({ step, name, isGuest, since, notice, local, isOffline, setOn, onLeave }: WaitingPageProps) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   const [explains, setExplains] = useState(false);
   const minutes = useWaited(since);
   useTitle(`${t(`waiting.${step}Title`)} · ${t('app.name')}`);
   useEffect(() => heading.current?.focus(), []);
-  useEffect(() => {
-    rememberWaiting(meetingId);
-    return () => rememberWaiting(null);
-  }, [meetingId]);
   return (
     <div className={styles.page}>
       <TopBar />
