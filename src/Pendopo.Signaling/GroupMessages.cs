@@ -91,11 +91,15 @@ public enum GroupFault
 /// <param name="DisplayName">For the lobby and the server's roster; members show the certificate's name.</param>
 /// <param name="KeyPackage">MLSMessage (mls_key_package) with its chain.</param>
 /// <param name="Ticket">A founding or an organisation's ticket, for those who have one.</param>
-public sealed record KnockRequest(string MeetingId, string DisplayName, string KeyPackage, string? Ticket = null);
+/// <param name="Institution">Where somebody says that he comes from, in the form of a display name; nothing proves it, and only moderators are told.</param>
+public sealed record KnockRequest(string MeetingId, string DisplayName, string KeyPackage, string? Ticket = null, string? Institution = null);
 
 /// <param name="Self">One's own participant id.</param>
 /// <param name="Group">Of the waiting, generation and time only.</param>
-public sealed record KnockResult(ErrorCode Error, string? Message, string? Self, KnockState? State, GroupHead? Group);
+/// <param name="Since">Since when one waits, ms since 1970-01-01 UTC: who knocks again keeps his place.</param>
+/// <param name="Notice">What moderators say to those who wait; null: nothing.</param>
+public sealed record KnockResult(
+    ErrorCode Error, string? Message, string? Self, KnockState? State, GroupHead? Group, long? Since = null, string? Notice = null);
 
 /// <summary>Where a generation stands.</summary>
 /// <param name="Generation">1, 2, …; 0 before the first.</param>
@@ -113,10 +117,12 @@ public sealed record FoundGroupResult(ErrorCode Error, string? Message, GroupVer
 
 /// <summary>Somebody who waits for a moderator's word.</summary>
 /// <param name="Since">ms since 1970-01-01 UTC.</param>
-public sealed record Knock(string ParticipantId, string DisplayName, string KeyPackage, long Since);
+/// <param name="Institution">What the person says of himself, by the server's word; null: nothing.</param>
+public sealed record Knock(string ParticipantId, string DisplayName, string KeyPackage, long Since, string? Institution = null);
 
 /// <param name="Next">Null on the last page.</param>
-public sealed record KnockPage(ErrorCode Error, string? Message, IReadOnlyList<Knock> Knocks, string? Next);
+/// <param name="Notice">What those who wait are told now; null: nothing.</param>
+public sealed record KnockPage(ErrorCode Error, string? Message, IReadOnlyList<Knock> Knocks, string? Next, string? Notice = null);
 
 /// <param name="Ticket">Signed by the caller's leaf for the key package that the participant knocked with last.</param>
 public sealed record AdmitRequest(string ParticipantId, string Ticket);

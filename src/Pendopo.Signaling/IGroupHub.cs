@@ -24,6 +24,12 @@ public interface IGroupHub
     /// <summary>Moderators: sends somebody who waits away.</summary>
     Task<Outcome> Deny(string participantId);
 
+    /// <summary>
+    /// Moderators: says something to all who wait, who hold no keys; so the server reads it. Up to <see cref="SignalingContract.NoticeMaximum"/> characters;
+    /// null takes it back. It is kept as long as anybody waits.
+    /// </summary>
+    Task<Outcome> TellWaiting(string? notice);
+
     /// <summary>Moderators: cuts a member's seat at once and has its leaf removed.</summary>
     Task<Outcome> RemoveMember(RemoveMemberRequest request);
 
@@ -52,7 +58,7 @@ public interface IGroupHub
     Task<Outcome> ReportEntry(ReportRequest request);
 }
 
-/// <summary>What the server tells of an encrypted meeting's group. Waiting people hear <see cref="KnockChanged"/> and <see cref="Welcomed"/> only.</summary>
+/// <summary>What the server tells of an encrypted meeting's group. Waiting people hear <see cref="KnockChanged"/>, <see cref="NoticeChanged"/> and <see cref="Welcomed"/> only.</summary>
 public interface IGroupClient
 {
     /// <summary>To the one who waits. After <see cref="KnockState.Denied"/> and <see cref="KnockState.Expired"/> the place is gone.</summary>
@@ -63,6 +69,9 @@ public interface IGroupClient
 
     /// <summary>To moderators: nobody needs to decide about that one any more.</summary>
     Task KnockGone(string participantId);
+
+    /// <summary>To those who wait and to moderators: what moderators say to those who wait; null: nothing more.</summary>
+    Task NoticeChanged(string? notice);
 
     /// <summary>To members: there is more to be committed. Who comes in hears of all that there is.</summary>
     Task WorkOffered(IReadOnlyList<WorkHeadline> work);

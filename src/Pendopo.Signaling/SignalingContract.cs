@@ -80,6 +80,9 @@ public static class SignalingContract
     /// <summary>Most people who wait.</summary>
     public const int WaitingMaximum = 500;
 
+    /// <summary>Longest message to those who wait, in characters after trimming: a few sentences, no document.</summary>
+    public const int NoticeMaximum = 500;
+
     /// <summary>Highest number of people that a rule for who comes in may name.</summary>
     public const int EntryRuleMaximum = 10_000;
 

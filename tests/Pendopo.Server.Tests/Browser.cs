@@ -72,6 +72,7 @@ internal sealed class Guest : IAsyncDisposable
         Hub.On<KnockState>(nameof(IGroupClient.KnockChanged), state => Keep(state));
         Hub.On<Knock>(nameof(IGroupClient.Knocked), Keep);
         Hub.On<string>(nameof(IGroupClient.KnockGone), id => Keep(new KnockGone(id)));
+        Hub.On<string?>(nameof(IGroupClient.NoticeChanged), notice => Keep(new NoticeChanged(notice)));
         Hub.On<WorkHeadline[]>(nameof(IGroupClient.WorkOffered), Keep);
         Hub.On<string[]>(nameof(IGroupClient.WorkWithdrawn), ids => Keep(new WorkWithdrawn(ids)));
         Hub.On<LogEntry>(nameof(IGroupClient.LogAppended), Keep);
@@ -120,6 +121,8 @@ internal sealed class Guest : IAsyncDisposable
 }
 
 internal sealed record KnockGone(string ParticipantId);
+
+internal sealed record NoticeChanged(string? Notice);
 
 internal sealed record WorkWithdrawn(string[] Ids);
 

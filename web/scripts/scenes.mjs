@@ -195,6 +195,13 @@ export function scenesAt(origin) {
     ['knock-one', '/dev/room?n=4&knocks=1', {}],
     ['knock-many', '/dev/room?n=4&knocks=3', {}],
     ['knock-panel', '/dev/room?n=9&knocks=4', {}, openPeople],
+    ['knock-notice', '/dev/room?n=4&knocks=5&admitting=1&notice=Rapat%20mulai%20pukul%2010.', {}, openPeople],
+    ['leaving', '/dev/room?n=5', {}, page => page.getByTestId('room-leave').click()],
+    ['member-host', '/dev/room?n=5', { language: 'en' }, async page => {
+      await openPeople(page);
+      await page.getByTestId('member-acts-2').click();
+      await page.getByTestId('member-makeHost').click();
+    }],
     ['knock-search', '/dev/room?n=4&knocks=12', {}, openPeople],
     ['knock-all', '/dev/room?n=4&knocks=4', {}, async page => {
       await openPeople(page);
@@ -215,6 +222,7 @@ export function scenesAt(origin) {
     ['start-ready', '/dev/start', {}, page => page.getByTestId('start-link').click()],
     ['start-broadcast', '/dev/start', {}, page => page.getByTestId('start-broadcast').click()],
     ['kind-encrypted', '/m/rBBBBBBBBBBBBBBBBBBBBBBB', { name: 'Retno Wulandari' }],
+    ['wait-notice', '/dev/waiting?step=waiting&notice=Rapat%20mulai%20pukul%2010.%20Silakan%20tunggu.', {}],
     ...steps.map(step => [`wait-${step}`, `/dev/waiting?step=${step}`, {}]),
     ...faults.map(fault => [`fault-${fault}`, `/dev/fault?fault=${fault}`, {}]),
     ['settings', '/', {}, page => page.getByTestId('settings').click()],

@@ -3,9 +3,10 @@ import type { Alarm } from '../src/e2ee/mls/badge';
 import { alarmKinds } from '../src/e2ee/mls/content';
 import type { KnockView, MemberEntry, MemberView } from '../src/e2ee/mls/memberTypes';
 import type { Participant } from '../src/signaling/contract';
+import { noAdmissions } from '../src/state/admissions';
 import { compareCodes, groupsOf, spoken } from '../src/state/comparison';
-import { actsOf, encryptionView, gravestFirst, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
-import { admissible, newKnocks, orderKnocks, searchPeople, waitedMinutes } from '../src/state/knocks';
+import { actsOf, encryptionView, gravestFirst, heirs, identityOf, membersChanged, moderates, orderMembers, roomBadge, type EncryptionView, type TileProof } from '../src/state/encryption';
+import { admissible, groupKnocks, newKnocks, orderKnocks, searchPeople, waitedMinutes } from '../src/state/knocks';
 import { joinPathFrom } from '../src/state/meetingLink';
 import { adviceFor, endOf, faults, showsDoor, waitingStep } from '../src/state/waiting';
 
@@ -16,7 +17,7 @@ function member(leaf: number, change: Partial<MemberEntry> = {}): MemberEntry {
 function view(members: readonly MemberEntry[], change: Partial<EncryptionView> = {}): EncryptionView {
   return {
     badge: 'encrypted', alarms: [], counter: { present: members.length, keys: members.length, receivers: members.length }, generation: 1, ownLeaf: 0, label: 'biasa', members,
-    hands: [], spotlight: null, knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), ...change,
+    hands: [], spotlight: null, knocks: [], codes: null, pause: null, leafOf: new Map(members.map(({ leaf }) => [`p${leaf}`, leaf])), proofs: new Map(), lobby: { admissions: noAdmissions, notice: null }, ...change,
   };
 }
 
@@ -75,7 +76,7 @@ describe('the room\'s view', () => {
     phase: 'active', closed: null, generation: 2, epoch: 7n, ownLeaf: 0, members: [member(0)], hands: [], spotlight: null, knocks: [], facts: null, alarms: [],
     counter: { present: 1, keys: 1, receivers: 1 }, badge: 'encrypted',
   };
-  const told = { codes: null, foundedAt: 5, leafOf: new Map([['p0', 0]]), proofs: new Map() };
+  const told = { codes: null, foundedAt: 5, leafOf: new Map([['p0', 0]]), proofs: new Map(), lobby: { admissions: noAdmissions, notice: null } };
   it('takes over what the worker says and what frames and log tell', () => {
     const { phase: _phase, closed: _closed, epoch: _epoch, facts: _facts, ...rest } = worker;
     expect(encryptionView(worker, told)).toEqual({ ...rest, ...told, label: null, pause: null });
@@ -97,11 +98,18 @@ describe('what a member may do with another', () => {
   const plain = member(2);
   const guest = member(3, { isGuest: true });
   it.each([
-    ['host', host, plain, ['makeCoHost', 'remove']], ['host', host, coHost, ['makeParticipant', 'remove']], ['host', host, guest, ['makeCoHost', 'confirmGuest', 'remove']],
+    ['host', host, plain, ['makeCoHost', 'makeHost', 'remove']], ['host', host, coHost, ['makeParticipant', 'makeHost', 'remove']], ['host', host, guest, ['makeCoHost', 'makeHost', 'confirmGuest', 'remove']],
     ['host', host, host, []], ['co-host', coHost, plain, ['remove']], ['co-host', coHost, member(4, { role: 'coHost' }), []], ['co-host', coHost, host, []],
     ['co-host', coHost, guest, ['confirmGuest', 'remove']], ['participant', plain, guest, []], ['participant', plain, host, []], ['nobody', null, guest, []],
-    ['host', host, member(5, { isGuest: true, isConfirmed: true }), ['makeCoHost', 'remove']], ['host', host, member(6, { isGuest: true, name: null }), ['makeCoHost', 'remove']],
+    ['host', host, member(5, { isGuest: true, isConfirmed: true }), ['makeCoHost', 'makeHost', 'remove']], ['host', host, member(6, { isGuest: true, name: null }), ['makeCoHost', 'remove']],
   ] as const)('%s: %#', (_, own, other, acts) => expect(actsOf(own, other)).toEqual(acts));
+
+  it('is handing over to anybody else who has a name, once a person, co-hosts first', () => {
+    const members = [host, plain, coHost, member(7, { party: 'a2' }), member(8, { party: host.party, role: 'coHost' }), member(6, { isGuest: true, name: null })];
+    expect(heirs(view(members)).map(({ leaf }) => leaf)).toEqual([1, 2]);
+    expect(heirs(view(members, { ownLeaf: 1 }))).toEqual([]);
+    expect(heirs(view([host]))).toEqual([]);
+  });
 
   it('is admitting only for moderators who are in the group', () => {
     expect(moderates(view([host]))).toBe(true);
@@ -172,7 +180,7 @@ describe('codes that are being compared', () => {
 
 describe('those who knock', () => {
   const knock = (id: string, since: number, change: Partial<KnockView> = {}): KnockView => (
-    { participantId: id, person: id, name: `Nama ${id}`, organization: '', isGuest: true, fault: null, since, ...change });
+    { participantId: id, person: id, name: `Nama ${id}`, organization: '', claimed: '', isGuest: true, fault: null, since, ...change });
   const knocks = [knock('b', 20), knock('a', 20), knock('c', 10, { name: 'Élise Wijaya', organization: 'Bappenas' }), knock('d', 30, { name: null, fault: 'certificateInvalid' })];
 
   it('stand in line, longest waiting first', () => {
@@ -183,6 +191,16 @@ describe('those who knock', () => {
   });
   it.each([['elise', ['c']], ['WIJAYA bapp', ['c']], ['nama', ['b', 'a']], ['', ['b', 'a', 'c', 'd']], ['tiada', []]])('are found by %j', (text, ids) => {
     expect(searchPeople(knocks, text).map(item => item.participantId)).toEqual(ids);
+  });
+  it('are found by what they claim, and listed by institution, where a claim is never among the certified', () => {
+    const people = [
+      knock('a', 40), knock('b', 30, { claimed: 'Bappenas' }), knock('c', 20, { isGuest: false, organization: 'Bappenas' }), knock('d', 10, { claimed: 'bappenas ' }), knock('e', 5, { isGuest: false }),
+    ];
+    expect(searchPeople(people, 'bappenas').map(item => item.participantId)).toEqual(['b', 'c', 'd']);
+    expect(groupKnocks(people).map(({ name, isClaimed, knocks: within }) => [name, isClaimed, within.map(item => item.participantId)])).toEqual([
+      ['bappenas ', true, ['d', 'b']], ['Bappenas', false, ['c']], ['', false, ['e', 'a']],
+    ]);
+    expect(groupKnocks([])).toEqual([]);
   });
   it('are news once', () => {
     expect(newKnocks(new Set(['a', 'c']), knocks).map(item => item.participantId)).toEqual(['b', 'd']);

@@ -141,7 +141,7 @@ describe('the way in', () => {
 
   it('knocks, waits, and joins media only when a commit has added the leaf', async () => {
     await knock();
-    expect(asked).toEqual([{ method: 'knock', argument: { meetingId, displayName: 'Budi', keyPackage: 'AQID', ticket: null } }]);
+    expect(asked).toEqual([{ method: 'knock', argument: { meetingId, displayName: 'Budi', keyPackage: 'AQID', ticket: null, institution: null } }]);
     expect(worker.events).toContainEqual({ type: 'knockAnswered', state: 'waiting', generation: 1, at: 5 });
     expect(server.of('join')).toEqual([]);
     server.hub.client.welcomed({ generation: 1, epoch: 1, entry: 3, leaf: 1, welcome: 'Bw', welcomeId: null });

@@ -28,6 +28,7 @@ public sealed partial class Meeting
             GroupCommand.FoundGroup found => FoundGroup(found, group, now),
             GroupCommand.Admit admit => WithMember(admit.By, member => Admit(member, admit, group, now)),
             GroupCommand.Deny deny => WithMember(deny.By, member => Deny(member, deny, group)),
+            GroupCommand.TellWaiting tell => WithMember(tell.By, member => TellWaiting(member, tell, group)),
             GroupCommand.RemoveMember remove => WithMember(remove.By, member => RemoveMember(member, remove, group, now)),
             GroupCommand.OfferRecord offer => WithMember(offer.By, member => OfferRecord(member, offer, group, now)),
             GroupCommand.RefuseWork refuse => WithMember(refuse.By, member => RefuseWork(member, refuse, group)),
@@ -189,6 +190,7 @@ public sealed partial class Meeting
         StateChange.Role role => moderator.Role == ParticipantRole.Host && role.NewRole != ParticipantRole.Host
             && tree.Find(role.Device) is { Role: not ParticipantRole.Host },
         StateChange.Guest guest => tree.Find(guest.Device)?.Party.Type == PartyType.Device,
+        StateChange.Host host => moderator.Role == ParticipantRole.Host && host.Party != (tree.Host ?? Statement.Founder) && tree.HasParty(host.Party),
         _ => false,
     };
 

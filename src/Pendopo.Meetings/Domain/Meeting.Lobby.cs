@@ -35,6 +35,7 @@ public sealed partial class Meeting
             Id = old is not null && old.ConnectionId == command.ConnectionId ? old.Id : command.NewId,
             Session = command.Session,
             DisplayName = command.DisplayName,
+            Institution = command.Institution,
             KeyPackage = command.KeyPackage,
             Reference = reference,
             Identity = identity!,
@@ -138,6 +139,14 @@ public sealed partial class Meeting
         if (!moderator.IsModerator) return MeetingDecision.Refused(ErrorCode.NotAllowed);
         if (group.Memory.Find(command.Target) is not { State: KnockState.Waiting or KnockState.Admitted } knocker) return MeetingDecision.Refused(ErrorCode.InvalidRequest, "nobody of that id waits");
         return new MeetingDecision(ErrorCode.None, Dismiss(knocker, group, KnockState.Denied));
+    }
+
+    private MeetingDecision TellWaiting(ParticipantState moderator, GroupCommand.TellWaiting command, GroupState group)
+    {
+        if (!moderator.IsModerator) return MeetingDecision.Refused(ErrorCode.NotAllowed);
+        if (command.Notice is not null && group.Memory.Lobby.Count == 0) return MeetingDecision.Refused(ErrorCode.InvalidRequest, "nobody waits");
+        State = State! with { Group = group with { Memory = group.Memory with { Notice = command.Notice } } };
+        return new MeetingDecision(ErrorCode.None, []);
     }
 
     private MeetingDecision ResumeWaiting(Knocker knocker, MeetingCommand.Resume command, GroupState group)

@@ -16,6 +16,8 @@ public sealed partial class Meeting
         if (group.IsLiving) group = OfferDepartures(group, [.. State.Participants.Select(participant => participant.Id)], now);
         Knocker[] lobby = [.. group.Memory.Lobby.Select(knocker => Reassess(knocker, group))];
         if (!lobby.SequenceEqual(group.Memory.Lobby)) group = group.WithLobby(lobby);
+        // What was said to people who are all in or gone is not for those who come later.
+        if (lobby.Length == 0 && group.Memory.Notice is not null) group = group with { Memory = group.Memory with { Notice = null } };
         if (group.Memory.Refusals.Count > 0) group = DropRefusals(group);
         if (group != State.Group) State = State with { Group = group };
         // Ranks follow from the register.
@@ -77,7 +79,9 @@ public sealed partial class Meeting
             { State: KnockState.FoundGroup } => false,
             { Work: null } => true,
             { Ticket: null } => MayReturn(tree, knocker),
-            { Ticket: { Issuer: Framing.TicketIssuer.Member } ticket } => GroupRegister.IsCurrent(tree, ticket.Signer, ticket.IssuingEpoch),
+            // A host who has handed over appoints nobody any more.
+            { Ticket: { Issuer: Framing.TicketIssuer.Member } ticket } => GroupRegister.IsCurrent(tree, ticket.Signer, ticket.IssuingEpoch)
+                && (ticket.Role != ParticipantRole.CoHost || tree.RoleAt(ticket.Signer) == ParticipantRole.Host),
             { Ticket: { } ticket } => tree.RemovedAt(ticket.Device, ticket.Party) is null && !tree.IsBeingRemoved(ticket.Device, ticket.Party),
         };
         return isGood ? knocker : knocker.AsWaiting();
@@ -117,6 +121,12 @@ public sealed partial class Meeting
             foreach (var knock in knocks.Except(oldKnocks)) events.Add(new GroupEvent.Knocked(moderators, knock));
         }
 
+        if (old?.Memory.Notice != group.Memory.Notice)
+        {
+            string[] readers = [.. moderators, .. group.Memory.Lobby.Select(knocker => knocker.ConnectionId).OfType<string>()];
+            if (readers.Length > 0) events.Add(new GroupEvent.NoticeChanged(readers, group.Memory.Notice));
+        }
+
         foreach (var knocker in group.Memory.Lobby)
         {
             if (knocker.ConnectionId is { } connection && old?.Memory.Find(knocker.Id) is { } was && was.State != knocker.State) events.Add(new GroupEvent.KnockChanged(connection, knocker.State));
@@ -127,6 +137,6 @@ public sealed partial class Meeting
     internal static IReadOnlyList<Knock> KnocksOf(GroupState? group) => group is not { IsLiving: true } ? [] :
     [
         .. group.Memory.Lobby.Where(knocker => knocker.State == KnockState.Waiting)
-            .Select(knocker => new Knock(knocker.Id.Value, knocker.DisplayName, knocker.KeyPackage, knocker.Since.ToUnixTimeMilliseconds())),
+            .Select(knocker => new Knock(knocker.Id.Value, knocker.DisplayName, knocker.KeyPackage, knocker.Since.ToUnixTimeMilliseconds(), knocker.Institution)),
     ];
 }

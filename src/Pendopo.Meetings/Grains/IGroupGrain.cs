@@ -23,6 +23,8 @@ public interface IGroupGrain : IGrainWithStringKey
 
     Task<Outcome> Deny([Immutable] GroupCommand.Deny command);
 
+    Task<Outcome> TellWaiting([Immutable] GroupCommand.TellWaiting command);
+
     Task<Outcome> RemoveMember([Immutable] GroupCommand.RemoveMember command);
 
     Task<Outcome> OfferRecord([Immutable] GroupCommand.OfferRecord command);

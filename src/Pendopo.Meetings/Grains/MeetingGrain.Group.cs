@@ -24,7 +24,8 @@ public sealed partial class MeetingGrain
         var decision = await ApplyAsync(command);
         if (decision.Error == ErrorCode.MeetingNotFound) RefuseUnknown();
         return decision.Group?.Waiting is { } waiting
-            ? new KnockResult(ErrorCode.None, null, waiting.Id.Value, waiting.State, GroupQueries.OutsideHeadOf(_meeting.State, time.GetUtcNow()))
+            ? new KnockResult(ErrorCode.None, null, waiting.Id.Value, waiting.State, GroupQueries.OutsideHeadOf(_meeting.State, time.GetUtcNow()),
+                waiting.Since.ToUnixTimeMilliseconds(), _meeting.State?.Group?.Memory.Notice)
             : new KnockResult(decision.Error, decision.Message, null, null, null);
     }
 
@@ -41,6 +42,8 @@ public sealed partial class MeetingGrain
     public Task<Outcome> Admit(GroupCommand.Admit command) => ActAsync(command);
 
     public Task<Outcome> Deny(GroupCommand.Deny command) => ActAsync(command);
+
+    public Task<Outcome> TellWaiting(GroupCommand.TellWaiting command) => ActAsync(command);
 
     public Task<Outcome> RemoveMember(GroupCommand.RemoveMember command) => ActAsync(command);
 

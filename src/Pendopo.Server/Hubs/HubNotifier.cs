@@ -50,6 +50,7 @@ internal sealed class HubNotifier(IHubContext<MeetingHub, IMeetingClient> hub, C
             GroupEvent.KnockChanged changed => clients.KnockChanged(changed.State),
             GroupEvent.KnockEnded ended => clients.KnockChanged(ended.State),
             GroupEvent.Knocked knocked => clients.Knocked(knocked.Knock),
+            GroupEvent.NoticeChanged changed => clients.NoticeChanged(changed.Notice),
             GroupEvent.KnockGone gone => clients.KnockGone(gone.Participant.Value),
             GroupEvent.WorkOffered offered => clients.WorkOffered(offered.Work),
             GroupEvent.WorkWithdrawn withdrawn => clients.WorkWithdrawn(withdrawn.WorkIds),

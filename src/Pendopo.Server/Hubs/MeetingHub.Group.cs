@@ -13,7 +13,7 @@ internal sealed partial class MeetingHub
 {
     public async Task<KnockResult> Knock(KnockRequest request)
     {
-        if (Validation.Check(request, out var name) is { } fault) return NotKnocked(ErrorCode.InvalidRequest, fault);
+        if (Validation.Check(request, out var name, out var institution) is { } fault) return NotKnocked(ErrorCode.InvalidRequest, fault);
         if (!TryGetSession(out var session)) return NotKnocked(ErrorCode.NotAllowed, "no session");
         var knock = gatekeeper.Knock(session.Value, Address);
         if (!knock.Allowed || !groupLimiter.Allows(GroupCall.Knock, session.Value)) return NotKnocked(ErrorCode.TooManyRequests);
@@ -29,7 +29,7 @@ internal sealed partial class MeetingHub
         try
         {
             result = await meetings.FindGroup(id).Knock(new GroupCommand.Knock(
-                session, accounts.AccountOf(Context.GetHttpContext()!), place.Participant, Context.ConnectionId, name, request.KeyPackage, request.Ticket));
+                session, accounts.AccountOf(Context.GetHttpContext()!), place.Participant, Context.ConnectionId, name, request.KeyPackage, request.Ticket, institution));
         }
         finally
         {
@@ -60,6 +60,12 @@ internal sealed partial class MeetingHub
     public Task<Outcome> Deny(string participantId) => ActAsync(
         GroupCall.Other, Validation.CheckId(participantId, "participantId"),
         (group, by) => group.Deny(new GroupCommand.Deny(by, new ParticipantId(participantId))));
+
+    public Task<Outcome> TellWaiting(string? notice)
+    {
+        var fault = Validation.CheckNotice(notice, out var plain);
+        return ActAsync(GroupCall.Notice, fault, (group, by) => group.TellWaiting(new GroupCommand.TellWaiting(by, plain)));
+    }
 
     public Task<Outcome> RemoveMember(RemoveMemberRequest request) => ActAsync(
         GroupCall.Other, Validation.Check(request),

@@ -9,12 +9,23 @@ internal static partial class Validation
     /// <summary>Participant ids, ids of work and Welcomes, names of faults.</summary>
     private const int IdMaximum = 64;
 
-    public static string? Check(KnockRequest? request, out string name)
+    /// <param name="institution">Null where none is named.</param>
+    public static string? Check(KnockRequest? request, out string name, out string? institution)
     {
-        name = "";
+        (name, institution) = ("", null);
         if (request is null) return "request is missing";
         if (!DisplayName.TryNormalize(request.DisplayName, out name)) return BadName;
+        if (request.Institution is not null && !DisplayName.TryNormalize(request.Institution, out institution)) return "institution must be 1 to 80 visible characters";
         return request.KeyPackage is null ? "keyPackage is missing" : null;
+    }
+
+    /// <param name="plain">Null where it is taken back.</param>
+    public static string? CheckNotice(string? notice, out string? plain)
+    {
+        plain = null;
+        return notice is null || PlainText.TryNormalize(notice, SignalingContract.NoticeMaximum, hasLines: true, out plain)
+            ? null
+            : "notice must be 1 to 500 visible characters, in lines";
     }
 
     public static string? Check(FoundGroupRequest? request)

@@ -13,6 +13,8 @@ internal sealed class GroupLimiter(TimeProvider time)
         [GroupCall.LogPage] = new TokenBuckets(60, time),
         // A busy moderator taps once a second.
         [GroupCall.Moderation] = new TokenBuckets(60, time),
+        // What is said to those who wait is read out to them: more would be noise.
+        [GroupCall.Notice] = new TokenBuckets(10, time),
         // A moderator may have an auditorium to admit.
         [GroupCall.Other] = new TokenBuckets(600, time),
     };
@@ -30,5 +32,6 @@ internal enum GroupCall
     Report,
     LogPage,
     Moderation,
+    Notice,
     Other,
 }

@@ -74,7 +74,13 @@ internal sealed class Participant : IAsyncDisposable
     public async Task<string?> BadgeAsync() =>
         (await Page.EvaluateAsync("() => document.querySelector('[data-testid=badge]')?.dataset.badge ?? null").ConfigureAwait(false)).GetString();
 
-    public Task LeaveAsync() => Page.ClickAsync("room-leave");
+    /// <summary>Leaves; a host who is asked what becomes of the meeting just goes.</summary>
+    public async Task LeaveAsync()
+    {
+        await Page.ClickAsync("room-leave").ConfigureAwait(false);
+        await Wait.UntilAsync($"{Name} is out, or is asked", PageLimit, async () => await Page.ExistsAsync("leaving-only").ConfigureAwait(false) || !await Page.ExistsAsync("room").ConfigureAwait(false)).ConfigureAwait(false);
+        if (await Page.ExistsAsync("leaving-only").ConfigureAwait(false)) await Page.ClickAsync("leaving-only").ConfigureAwait(false);
+    }
 
     public async Task<int> CountTilesAsync() =>
         (await Page.EvaluateAsync("() => document.querySelectorAll('[data-testid^=\"tile-\"]').length").ConfigureAwait(false)).GetInt32();

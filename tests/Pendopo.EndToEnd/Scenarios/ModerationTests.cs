@@ -125,6 +125,45 @@ public sealed class ModerationTests(Browsers browsers, ModeratedServerFixture fi
         await HearsAsync(citra, budiId);
     }
 
+    [Fact]
+    public async Task An_observers_hand_goes_down_and_locks_say_so_to_the_key_the_camera_and_the_door()
+    {
+        await using var server = await StartAsync();
+        await using var company = new Company(browsers);
+        var sari = await company.FoundAsync(server, "Sari");
+        var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
+        await company.WaitUntilAllAreEncryptedAsync(Limit);
+        await sari.Page.ClickAsync("room-participants");
+        await budi.Page.ClickAsync("room-hand");
+        await sari.Page.WaitForAsync("hand-queue", Limit);
+        await ModerateAsync(sari, 1, "makeObserver");
+        await sari.Page.ClickAsync("confirm-do");
+        await GoneAsync(sari, "hand-queue");
+        await budi.Page.ClickAsync("room-hand");
+        await NoticeAsync(budi, "observer");
+        // What he is again, he begins with the hand down.
+        await ModerateAsync(sari, 1, "makeParticipant");
+        await Wait.UntilAsync("Budi may", Limit, async () => (await budi.Page.EvaluateAsync("() => document.querySelector('[data-testid=room-hand]').getAttribute('aria-pressed')")).GetString() == "false");
+
+        await sari.Page.ClickAsync("room-host");
+        foreach (var what in new[] { "microphonesLocked", "camerasLocked", "meetingLocked" }) await sari.Page.ClickAsync($"host-{what}");
+        await sari.Page.ClickAsync("host-sheet-close");
+        await budi.Page.ClickAsync("room-camera");
+        await NoticeAsync(budi, "camerasLocked");
+        await budi.Page.HoldAsync("v");
+        await NoticeAsync(budi, "microphonesLocked");
+        Assert.False(await budi.Page.ExistsAsync("push-to-talk"));
+        await budi.Page.LetGoAsync("v");
+        var budiId = await SelfAsync(budi);
+        await HearsNothingAsync(sari, budiId);
+        await SeesNothingAsync(sari, budiId);
+
+        await using var citra = await Participant.OpenAsync(browsers, BrowserKind.Chromium, company.Link, "Citra");
+        await citra.KnockAsync();
+        await citra.Page.WaitForAsync("prejoin-error", Limit);
+        Assert.False(await sari.Page.ExistsAsync("knocks"));
+    }
+
     private static async Task<string> SelfAsync(Participant participant) =>
         (await participant.Page.EvaluateAsync("async () => (await window.__pendopo.stats()).self")).GetString()!;
 

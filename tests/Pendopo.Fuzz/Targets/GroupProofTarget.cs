@@ -18,7 +18,7 @@ public sealed class GroupProofTarget : FuzzTarget
 
     private static readonly byte[] Record = TestProofs.Record(
         GroupId, 1, Statement.Hash, 2, 3, 1_800_000_000_000, TestProofs.Recording(true), TestProofs.Label("rahasia", 2),
-        TestProofs.Role(TestDevice.Of("citra"), TestProofs.CoHost), TestProofs.Guest(TestDevice.Of("citra"), "Citra"));
+        TestProofs.Role(TestDevice.Of("citra"), TestProofs.CoHost), TestProofs.Guest(TestDevice.Of("citra"), "Citra"), TestProofs.HandOver(TestDevice.Of("dewi", hasAccount: true)));
 
     public override string Name => "group-proof";
 
@@ -47,7 +47,12 @@ public sealed class GroupProofTarget : FuzzTarget
         var isRemoval = Meetings.Domain.Framing.Removal.TryParse(input, out var removal);
         if (isRemoval) Require(Meetings.Domain.Framing.Removal.TryParse(removal!.Text, out var again) && again == removal, "a removal that reads otherwise the second time");
         var isRecord = StateRecord.TryParse(input, out var record);
-        if (isRecord) Require(record!.Changes.Count is > 0 and <= 64, "a record of no change, or of too many");
+        if (isRecord)
+        {
+            Require(record!.Changes.Count is > 0 and <= 64, "a record of no change, or of too many");
+            Require(record.Changes.SkipLast(1).All(change => change is not StateChange.Host), "a record that goes on after the host handed over");
+        }
+
         var isData = CommitData.TryParse(input, out var data);
         if (isData)
         {

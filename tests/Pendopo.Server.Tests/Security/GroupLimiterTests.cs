@@ -13,6 +13,8 @@ public sealed class GroupLimiterTests
     [InlineData(nameof(GroupCall.Commit), 60)]
     [InlineData(nameof(GroupCall.Report), 10)]
     [InlineData(nameof(GroupCall.LogPage), 60)]
+    [InlineData(nameof(GroupCall.Moderation), 60)]
+    [InlineData(nameof(GroupCall.Notice), 10)]
     [InlineData(nameof(GroupCall.Other), 600)]
     public void A_minutes_worth_is_allowed_and_then_as_much_as_time_gives_back(string name, int perMinute)
     {

@@ -44,6 +44,12 @@ public static class TestProofs
         return WireWriter.Write(writer => writer.Byte(4).Fixed(device.Hash).Vector(name));
     }
 
+    public static byte[] HandOver(TestDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return [5, .. device.Party];
+    }
+
     public static byte[] AddByTicket(byte[] ticket) => WireWriter.Write(writer => writer.Byte(1).Vector(ticket));
 
     public static byte[] AddByReturn(uint? oldLeaf) => WireWriter.Write(writer => writer.Byte(2).UInt32(oldLeaf ?? uint.MaxValue));

@@ -19,7 +19,7 @@ export default function FixturePage({ name }: { name: string }) {
     case 'start':
       return <StartFixture hasAccount={query.get('account') === '1'} />;
     case 'waiting':
-      return <WaitingFixture step={(query.get('step') ?? 'waiting') as WaitingStep} isGuest={query.get('guest') !== '0'} message={query.get('message')} />;
+      return <WaitingFixture step={(query.get('step') ?? 'waiting') as WaitingStep} isGuest={query.get('guest') !== '0'} message={query.get('message')} notice={query.get('notice')} />;
     case 'fault':
       return <FaultPage fault={faults.find(fault => fault === query.get('fault')) ?? ('noMeeting' satisfies Fault)} onAgain={() => undefined} />;
     case 'test':
@@ -48,11 +48,11 @@ function StartFixture({ hasAccount }: { hasAccount: boolean }) {
   return <HomeView enter={enter}><StartChoice choosesLabel={hasAccount} found={found} enter={enter} /></HomeView>;
 }
 
-function WaitingFixture({ step, isGuest, message }: { step: WaitingStep; isGuest: boolean; message: string | null }) {
+function WaitingFixture({ step, isGuest, message, notice }: { step: WaitingStep; isGuest: boolean; message: string | null; notice: string | null }) {
   const [local, setLocal] = useState(() => localState(paint(4, false).getVideoTracks()[0]!));
   return (
     <WaitingPage
-      step={step} name="Siti Nurhaliza" isGuest={isGuest} since={Date.now() - 130_000} local={local} isOffline={message !== null}
+      step={step} name="Siti Nurhaliza" isGuest={isGuest} since={Date.now() - 130_000} notice={notice} local={local} isOffline={message !== null}
       setOn={(kind, on) => setLocal(before => ({ ...before, [kind]: { ...before[kind], on, track: on ? before[kind].track : null } }))} onLeave={() => undefined}
     />
   );

@@ -110,6 +110,8 @@ function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
     }),
     pause: query.get('pause') as PauseCause | null,
     knocks: Number(query.get('knocks') ?? '0'),
+    notice: query.get('notice'),
+    isAdmitting: query.has('admitting'),
     ownRole: (query.get('role') ?? 'host') as EncryptionScene['ownRole'],
     epoch: 1,
     people: 1,
@@ -124,9 +126,14 @@ function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
 function actionsOn(change: (step: (scene: EncryptionScene) => EncryptionScene) => void): EncryptionActions {
   return {
     admit: ids => change(scene => ({ ...scene, knocks: Math.max(0, scene.knocks - ids.length) })),
-    deny: () => change(scene => ({ ...scene, knocks: Math.max(0, scene.knocks - 1) })),
+    deny: ids => change(scene => ({ ...scene, knocks: Math.max(0, scene.knocks - ids.length) })),
+    tellWaiting: notice => {
+      change(scene => ({ ...scene, notice }));
+      return Promise.resolve('none');
+    },
     remove: () => change(scene => ({ ...scene, epoch: scene.epoch + 1, people: scene.people + 1 })),
     setRole: () => change(scene => ({ ...scene, epoch: scene.epoch + 1, people: scene.people + 1 })),
+    handOver: () => change(scene => ({ ...scene, ownRole: 'coHost', epoch: scene.epoch + 1, people: scene.people + 1 })),
     confirmGuest: () => change(scene => ({ ...scene, epoch: scene.epoch + 1 })),
     confirmCode: () => change(scene => ({ ...scene, badge: 'verified' })),
     comeBack: () => change(scene => ({ ...scene, badge: 'paused', pause: 'comingBack', alarms: [] })),

@@ -1,6 +1,7 @@
 import type { Alarm, Badge } from '../e2ee/mls/badge';
 import type { KnockView, MemberEntry } from '../e2ee/mls/memberTypes';
 import { words } from '../e2ee/mls/words';
+import { noAdmissions, type Admissions } from '../state/admissions';
 import type { Codes, EncryptionView, PauseCause, TileProof } from '../state/encryption';
 
 export const names = [
@@ -18,6 +19,10 @@ export interface EncryptionScene {
   readonly pause: PauseCause | null;
   /** How many wait. */
   readonly knocks: number;
+  /** What they are told. */
+  readonly notice: string | null;
+  /** Several were admitted a moment ago, and one of them in vain. */
+  readonly isAdmitting: boolean;
   readonly ownRole: MemberEntry['role'];
   /** Grows with each change of the codes. */
   readonly epoch: number;
@@ -42,6 +47,7 @@ export function encryptionOf(scene: EncryptionScene): EncryptionView {
     label: scene.isMarked ? 'terbatas' : 'biasa',
     members: Array.from({ length: count }, (_, leaf) => member(leaf, scene)),
     knocks: Array.from({ length: scene.knocks }, (_, index) => knock(index)),
+    lobby: { admissions: scene.isAdmitting ? admissions : noAdmissions, notice: scene.notice },
     codes: codes(scene.epoch, scene.people),
     leafOf: new Map(Array.from({ length: count }, (_, leaf) => [`p${leaf}`, leaf])),
     proofs: new Map<string, TileProof>(scene.isMarked ? [['p1', 'contradicted'], ['p2', 'mismatch'], ['p3', 'unproved']] : []),
@@ -70,11 +76,17 @@ const waiting = [
   'Sri Mulyati', 'Yohanes Bosco', 'Lalu Ahmad Fauzi', 'Puti Reno', 'Daeng Rapi', 'Kartini',
 ];
 
+const claims = ['Kementerian Keuangan', '', '', 'Pemerintah Provinsi Nusa Tenggara Timur, Biro Organisasi'];
+
+const admissions: Admissions = {
+  pending: new Map([['k0', 0], ['k1', 0]]), failed: new Map([['k2', 'full'], ['k3', 'busy']]), batch: { total: 9, since: 0 },
+};
+
 function knock(index: number): KnockView {
   const isGuest = index % 3 !== 1;
   const fault = index === 5 ? 'certificateInvalid' as const : null;
   return {
-    participantId: `k${index}`, person: '', name: fault === null ? waiting[index % waiting.length]! : null, organization: isGuest ? '' : 'Bappenas', isGuest, fault,
+    participantId: `k${index}`, person: '', name: fault === null ? waiting[index % waiting.length]! : null, organization: isGuest ? '' : 'Bappenas', claimed: isGuest && fault === null ? claims[index % claims.length]! : '', isGuest, fault,
     since: Date.now() - Math.max(0, 5 - index) * 61_000,
   };
 }

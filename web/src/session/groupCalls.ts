@@ -18,8 +18,13 @@ export interface GroupCallsPorts {
   /** By the server's roster. */
   participantAt(leaf: number): string | null;
   tell(event: NetworkEvent): void;
-  /** One's id while one waits, and the generation that lives or was the last; 0 before the first. */
-  knocked(self: string, generation: number): void;
+  /** Where a guest comes from; null: he does not say. */
+  institution(): string | null;
+  /** One's id while one waits, the generation that lives or was the last (0 before the first), since when one waits, and what moderators say to those who do. */
+  knocked(self: string, generation: number, since: number, notice: string | null): void;
+  noticed(notice: string | null): void;
+  /** What came of admitting or sending away somebody. */
+  decided(participantId: string, error: ErrorCode): void;
   /** The connection speaks for a leaf now. */
   placed(hub: HubLink): void;
   /** The meeting is not there, or over. */
@@ -45,7 +50,7 @@ export class GroupCalls {
   }
 
   async #ask(hub: HubLink, action: NetworkAction, again: () => void): Promise<void> {
-    const { tell } = this.#ports;
+    const { tell, decided } = this.#ports;
     switch (action.type) {
       case 'knock': return this.#knock(hub, action, again);
       case 'foundGroup': return this.#found(hub, action, again);
@@ -62,8 +67,8 @@ export class GroupCalls {
       case 'refuseWork': await hub.refuseWork(action.id, action.fault); return;
       case 'reportEntry': await hub.reportEntry({ generation: action.generation, entry: action.entry, fault: action.fault }); return;
       case 'sendSignal': await hub.sendSignal(toBase64Url(action.signal)); return;
-      case 'admit': await hub.admit({ participantId: action.participantId, ticket: toBase64Url(action.ticket) }); return;
-      case 'deny': await hub.deny(action.participantId); return;
+      case 'admit': return decided(action.participantId, (await hub.admit({ participantId: action.participantId, ticket: toBase64Url(action.ticket) })).error);
+      case 'deny': return decided(action.participantId, (await hub.deny(action.participantId)).error);
       case 'offerRecord': await hub.offerRecord(toBase64Url(action.record)); return;
       case 'removeMember': {
         const participantId = this.#ports.participantAt(action.leaf);
@@ -73,12 +78,12 @@ export class GroupCalls {
   }
 
   async #knock(hub: HubLink, { keyPackage, ticket }: Of<'knock'>, again: () => void): Promise<void> {
-    const { meetingId, name, tell, knocked, refused } = this.#ports;
-    const { error, self, state, group } = await hub.knock({
-      meetingId, displayName: name(), keyPackage: toBase64Url(keyPackage), ticket: ticket === null ? null : toBase64Url(ticket),
+    const { meetingId, name, institution, tell, knocked, refused } = this.#ports;
+    const { error, self, state, group, since, notice } = await hub.knock({
+      meetingId, displayName: name(), keyPackage: toBase64Url(keyPackage), ticket: ticket === null ? null : toBase64Url(ticket), institution: institution(),
     });
     if (error === 'none' && self !== null && state !== null && group !== null) {
-      knocked(self, group.generation);
+      knocked(self, group.generation, this.#ports.clock.now() - (group.at - (since ?? group.at)), notice ?? null);
       tell({ type: 'knockAnswered', state, generation: group.generation, at: group.at });
     } else if (isBusy(error)) {
       again();
@@ -123,14 +128,16 @@ export class GroupCalls {
   }
 
   async #listKnocks(hub: HubLink): Promise<void> {
+    const { noticed } = this.#ports;
     let after: string | null = null;
     do {
       const page: Awaited<ReturnType<HubLink['listKnocks']>> = await hub.listKnocks(after);
       for (const knock of page.knocks) {
         const keyPackage = fromBase64Url(knock.keyPackage);
-        if (keyPackage !== null) this.#ports.tell({ type: 'knocked', participantId: knock.participantId, keyPackage, since: knock.since });
+        if (keyPackage !== null) this.#ports.tell({ type: 'knocked', participantId: knock.participantId, keyPackage, since: knock.since, institution: knock.institution });
       }
       after = page.next;
+      noticed(page.notice ?? null);
     } while (after !== null);
   }
 }

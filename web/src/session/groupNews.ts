@@ -8,6 +8,7 @@ export interface GroupNewsPorts {
   readonly welcomes: WelcomeStore;
   tell(event: NetworkEvent): void;
   knockChanged(state: KnockState): void;
+  noticeChanged(notice: string | null): void;
   /** A commit has added this connection's leaf. */
   welcomed(): void;
   receiversChanged(receivers: number): void;
@@ -21,7 +22,8 @@ export function groupNews(ports: GroupNewsPorts): GroupClient {
       ports.knockChanged(state);
       tell({ type: 'knockChanged', state });
     },
-    knocked: ({ participantId, keyPackage, since }) => tell({ type: 'knocked', participantId, keyPackage: bytesOf(keyPackage), since }),
+    knocked: ({ participantId, keyPackage, since, institution }) => tell({ type: 'knocked', participantId, keyPackage: bytesOf(keyPackage), since, institution }),
+    noticeChanged: ports.noticeChanged,
     knockGone: participantId => tell({ type: 'knockGone', participantId }),
     workOffered: work => tell({ type: 'workOffered', work: work.map(({ id, kind, leaf }) => ({ id, kind, leaf })) }),
     workWithdrawn: ids => tell({ type: 'workWithdrawn', ids }),

@@ -35,6 +35,8 @@ export interface GroupState {
   readonly generation: number;
   /** Since when the person waits, ms of the epoch. */
   readonly since: number;
+  /** What moderators say to those who wait, by the server's word and in the clear; null: nothing. */
+  readonly notice: string | null;
   /** The name that the others will see, and whether it is a guest's. */
   readonly name: string;
   readonly isGuest: boolean;
@@ -82,6 +84,8 @@ export class GroupSession {
   readonly news: GroupClient;
   /** The founding statement as the server gave it; the worker goes on only where it is the link's. */
   statement: Bytes | null = null;
+  /** Hears what came of admitting or sending away somebody. */
+  onDecided: ((participantId: string, error: ErrorCode) => void) | null = null;
   readonly #link: MeetingLink & { readonly statementHash: Bytes };
   readonly #ports: GroupPorts;
   readonly #calls: GroupCalls;
@@ -95,6 +99,7 @@ export class GroupSession {
   #receivers = 0;
   /** They were told since a join or resume was asked: that is newer than its answer. */
   #receiversAreNews = false;
+  #institution: string | null = null;
   #codesOf = '';
   readonly #mismatched = new Set<number>();
   readonly #listeners = new Map<Content['type'], (heard: Heard) => void>();
@@ -104,7 +109,7 @@ export class GroupSession {
     this.#link = link;
     this.#ports = ports;
     this.state = new Store<GroupState>({
-      view: null, codes: null, knock: null, generation: 0, since: 0, name: '', isGuest: true, hasEntered: false, frames: 0, hasFailed: false,
+      view: null, codes: null, knock: null, generation: 0, since: 0, notice: null, name: '', isGuest: true, hasEntered: false, frames: 0, hasFailed: false,
     });
     const worker = ports.start({ told: message => this.#told(message), failed: () => this.#failed() });
     this.client = worker.client;
@@ -115,11 +120,14 @@ export class GroupSession {
     this.#calls = new GroupCalls({
       meetingId, clock, welcomes, tell,
       name: () => this.state.value.name,
+      institution: () => this.#institution,
       participantAt: leaf => this.#roster?.participants.find(participant => participant.leaf === leaf)?.id ?? null,
-      knocked: (self, generation) => {
+      knocked: (self, generation, since, notice) => {
         this.#self = self;
-        this.#set({ generation });
+        this.#set({ generation, since, notice });
       },
+      noticed: notice => this.#set({ notice }),
+      decided: (participantId, error) => this.onDecided?.(participantId, error),
       placed: hub => this.#placed(hub),
       refused: code => this.#owner?.refused(code),
     });
@@ -129,6 +137,7 @@ export class GroupSession {
         if (knock === 'admitted') ports.mark('admitted');
         this.#set({ knock });
       },
+      noticeChanged: notice => this.#set({ notice }),
       welcomed: () => { if (this.#hub !== null) this.#placed(this.#hub); },
       receiversChanged: receivers => {
         this.#receivers = receivers;
@@ -146,8 +155,9 @@ export class GroupSession {
     this.#owner = owner;
   }
 
-  /** The person wants to come in. Once. */
-  open(identity: SpokenIdentity, name: string): void {
+  /** The person wants to come in. Once. @param institution where a guest comes from, as he says */
+  open(identity: SpokenIdentity, name: string, institution: string | null = null): void {
+    this.#institution = institution;
     this.#set({ since: this.#ports.clock.now(), name, isGuest: identity.type === 'guest' });
     this.client.open(this.#link, identity);
     void this.#fetchStatement();

@@ -95,11 +95,11 @@ export class MeetingSession {
   }
 
   /** @param identity who the person is in an encrypted meeting */
-  async join(displayName: string, media: MediaState, identity: SpokenIdentity = { type: 'guest', name: displayName }): Promise<void> {
+  async join(displayName: string, media: MediaState, identity: SpokenIdentity = { type: 'guest', name: displayName }, institution: string | null = null): Promise<void> {
     if (this.room.value.phase !== 'lobby') return;
     this.#profile = { displayName, media };
     this.#dispatch({ type: 'joinStarted' });
-    this.group?.open(identity, displayName);
+    this.group?.open(identity, displayName, institution);
     const hub = this.#keeper.hub; // without one #opened joins as soon as there is a socket
     if (hub !== null) await this.#come(hub).catch(() => void hub.stop()); // no answer: a new socket joins
   }

@@ -92,14 +92,17 @@ export class Stay {
     this.#tie();
   }
 
-  /** @returns false where this device was not certified for the account: nothing was asked of the meeting then */
-  async join(displayName: string, account: AccountInfo | null): Promise<boolean> {
+  /**
+   * @param institution where a guest comes from, as he says; null: he does not say
+   * @returns false where this device was not certified for the account: nothing was asked of the meeting then
+   */
+  async join(displayName: string, account: AccountInfo | null, institution: string | null): Promise<boolean> {
     beginJoinTimings();
     const group = this.session.group;
     const identity = group === null ? undefined : await spokenIdentity(group.client, account, displayName);
     if (identity === null) return false;
     this.#said = mediaOf(this.local.state.value);
-    await this.session.join(displayName, this.#said, identity);
+    await this.session.join(displayName, this.#said, identity, account === null ? institution : null);
     return true;
   }
 

@@ -223,7 +223,7 @@ export interface GroupSignal {
 /** - `stale`: Of an epoch that is over: process the log and build anew. */
 export type GroupVerdict = 'accepted' | 'stale' | 'refused';
 
-/** What the server tells of an encrypted meeting's group. Waiting people hear KnockChanged and Welcomed only. */
+/** What the server tells of an encrypted meeting's group. Waiting people hear KnockChanged, NoticeChanged and Welcomed only. */
 export interface GroupClient {
   /** To the one who waits. After Denied and Expired the place is gone. */
   knockChanged(state: KnockState): void;
@@ -231,6 +231,8 @@ export interface GroupClient {
   knocked(knock: Knock): void;
   /** To moderators: nobody needs to decide about that one any more. */
   knockGone(participantId: string): void;
+  /** To those who wait and to moderators: what moderators say to those who wait; null: nothing more. */
+  noticeChanged(notice: string | null): void;
   /** To members: there is more to be committed. Who comes in hears of all that there is. */
   workOffered(work: readonly WorkHeadline[]): void;
   /** To members: done, or not to be done. */
@@ -250,7 +252,7 @@ export interface GroupClient {
 }
 
 /** Every method of {@link GroupClient}, as it is called on the wire. */
-export const groupClientMethods = ['knockChanged', 'knocked', 'knockGone', 'workOffered', 'workWithdrawn', 'logAppended', 'entryVoided', 'welcomed', 'signalReceived', 'receiversChanged', 'outOfStep'] as const;
+export const groupClientMethods = ['knockChanged', 'knocked', 'knockGone', 'noticeChanged', 'workOffered', 'workWithdrawn', 'logAppended', 'entryVoided', 'welcomed', 'signalReceived', 'receiversChanged', 'outOfStep'] as const;
 
 /** What a client may ask of the server about the group of an encrypted meeting, over the same connection as IMeetingHub (docs/e2ee.md §21). Bytes are base64url without padding. Who speaks is told by the connection, never by a field. */
 export interface GroupHub {
@@ -264,6 +266,8 @@ export interface GroupHub {
   admit(request: AdmitRequest): Promise<Outcome>;
   /** Moderators: sends somebody who waits away. */
   deny(participantId: string): Promise<Outcome>;
+  /** Moderators: says something to all who wait, who hold no keys; so the server reads it. Up to NoticeMaximum characters; null takes it back. It is kept as long as anybody waits. */
+  tellWaiting(notice: string | null): Promise<Outcome>;
   /** Moderators: cuts a member's seat at once and has its leaf removed. */
   removeMember(request: RemoveMemberRequest): Promise<Outcome>;
   /** Moderators: has a state record committed. */
@@ -285,7 +289,7 @@ export interface GroupHub {
 }
 
 /** Every method of {@link GroupHub}, as it is called on the wire. */
-export const groupHubMethods = ['knock', 'foundGroup', 'listKnocks', 'admit', 'deny', 'removeMember', 'offerRecord', 'takeWork', 'refuseWork', 'postCommit', 'postMessage', 'sendSignal', 'readLog', 'reportEntry'] as const;
+export const groupHubMethods = ['knock', 'foundGroup', 'listKnocks', 'admit', 'deny', 'tellWaiting', 'removeMember', 'offerRecord', 'takeWork', 'refuseWork', 'postCommit', 'postMessage', 'sendSignal', 'readLog', 'reportEntry'] as const;
 
 /** What the server tells a client. News may overtake the answer of Join and Resume: keep it until the snapshot is there, and ignore changes up to the snapshot's revision. */
 export interface MeetingClient {
@@ -425,6 +429,8 @@ export interface Knock {
   readonly keyPackage: string;
   /** ms since 1970-01-01 UTC. */
   readonly since: number;
+  /** What the person says of himself, by the server's word; null: nothing. */
+  readonly institution?: string | null;
 }
 
 export interface KnockPage {
@@ -433,6 +439,8 @@ export interface KnockPage {
   readonly knocks: readonly Knock[];
   /** Null on the last page. */
   readonly next: string | null;
+  /** What those who wait are told now; null: nothing. */
+  readonly notice?: string | null;
 }
 
 export interface KnockRequest {
@@ -443,6 +451,8 @@ export interface KnockRequest {
   readonly keyPackage: string;
   /** A founding or an organisation's ticket, for those who have one. */
   readonly ticket?: string | null;
+  /** Where somebody says that he comes from, in the form of a display name; nothing proves it, and only moderators are told. */
+  readonly institution?: string | null;
 }
 
 export interface KnockResult {
@@ -453,6 +463,10 @@ export interface KnockResult {
   readonly state: KnockState | null;
   /** Of the waiting, generation and time only. */
   readonly group: GroupHead | null;
+  /** Since when one waits, ms since 1970-01-01 UTC: who knocks again keeps his place. */
+  readonly since?: number | null;
+  /** What moderators say to those who wait; null: nothing. */
+  readonly notice?: string | null;
 }
 
 /**
@@ -965,6 +979,8 @@ export const signalingContract = {
   addsMaximum: 50,
   /** Most people who wait. */
   waitingMaximum: 500,
+  /** Longest message to those who wait, in characters after trimming: a few sentences, no document. */
+  noticeMaximum: 500,
   /** Highest number of people that a rule for who comes in may name. */
   entryRuleMaximum: 10000,
   /** Most work that is kept for committers. */

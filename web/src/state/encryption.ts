@@ -3,7 +3,8 @@ import type { MemberEntry, MemberView } from '../e2ee/mls/memberTypes';
 import type { Role } from '../e2ee/mls/party';
 import type { LinkKind } from '../e2ee/link';
 import type { Answers } from '../e2ee/protocol';
-import type { Participant } from '../signaling/contract';
+import type { ErrorCode, Participant } from '../signaling/contract';
+import type { Admissions } from './admissions';
 import type { Conversation } from './conversation';
 
 /** Why nothing leaves this device: nobody confirms the group's history, two histories contradict each other, the log is being replayed, a new leaf is awaited. */
@@ -29,14 +30,20 @@ export interface EncryptionView extends Pick<MemberView, 'badge' | 'alarms' | 'c
   readonly leafOf: ReadonlyMap<string, number>;
   /** By participant; who is not named has sent nothing yet. */
   readonly proofs: ReadonlyMap<string, TileProof>;
+  /** A moderator's side of the door: what became of those decided about, and what those who wait are told. */
+  readonly lobby: { readonly admissions: Admissions; readonly notice: string | null };
 }
 
 /** What a person asks of the encryption; each is a {@link import('../e2ee/mls/memberTypes').MemberCommand}. */
 export interface EncryptionActions {
   admit(participantIds: readonly string[]): void;
-  deny(participantId: string): void;
+  deny(participantIds: readonly string[]): void;
+  /** Says something to those who wait, which the server reads; null takes it back. @returns `unavailable` where nothing was asked */
+  tellWaiting(notice: string | null): Promise<ErrorCode>;
   remove(leaf: number): void;
   setRole(leaf: number, role: Exclude<Role, 'host'>): void;
+  /** The host alone. */
+  handOver(leaf: number): void;
   confirmGuest(leaf: number): void;
   /** @param roster digits of the roster's code that was compared */
   confirmCode(roster: string): void;
@@ -47,7 +54,7 @@ export interface EncryptionActions {
  * The room's view of the worker's.
  * @param told what comes from elsewhere: the codes by a question to the worker, leaves and proofs from seats and frames
  */
-export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs'>): EncryptionView {
+export function encryptionView(member: MemberView, told: Pick<EncryptionView, 'codes' | 'leafOf' | 'proofs' | 'lobby'>): EncryptionView {
   const { badge, alarms, counter, generation, ownLeaf, members, hands, spotlight, knocks, facts } = member;
   return { badge, alarms, counter, generation, ownLeaf, members, hands, spotlight, knocks, label: facts?.label ?? null, ...told, pause: pauseOf(member) };
 }
@@ -87,7 +94,7 @@ export function moderates(view: EncryptionView | null): boolean {
   return own !== null && own.role !== 'participant';
 }
 
-export type MemberAct = 'makeCoHost' | 'makeParticipant' | 'confirmGuest' | 'remove';
+export type MemberAct = 'makeCoHost' | 'makeParticipant' | 'makeHost' | 'confirmGuest' | 'remove';
 
 const rank: Readonly<Record<Role, number>> = { host: 1, coHost: 2, participant: 3 };
 
@@ -108,9 +115,23 @@ export function actsOf(own: MemberEntry | null, other: MemberEntry): readonly Me
   const acts: MemberAct[] = [];
   if (own.role === 'host' && other.role === 'participant') acts.push('makeCoHost');
   if (own.role === 'host' && other.role === 'coHost') acts.push('makeParticipant');
+  if (mayHandOver(own, other)) acts.push('makeHost');
   if (other.isGuest && !other.isConfirmed && other.name !== null) acts.push('confirmGuest');
   if (rank[own.role] < rank[other.role]) acts.push('remove');
   return acts;
+}
+
+/** Whether one is host and the other is somebody else, whose name can be shown: nobody hands over to a name that imitates another. */
+function mayHandOver(own: MemberEntry, other: MemberEntry): boolean {
+  return own.role === 'host' && other.role !== 'host' && other.party !== own.party && other.name !== null;
+}
+
+/** Whom the host may hand over to: co-hosts first, then who is in longest by the leaf's number. Empty for who is no host. */
+export function heirs(view: EncryptionView): readonly MemberEntry[] {
+  const own = memberAt(view, view.ownLeaf);
+  if (own === null) return [];
+  const found = view.members.filter(other => mayHandOver(own, other)).sort((a, b) => rank[a.role] - rank[b.role] || a.leaf - b.leaf);
+  return found.filter((member, index) => found.findIndex(({ party }) => party === member.party) === index);
 }
 
 /** Oneself, then moderators, then the others by name; hidden names last. */

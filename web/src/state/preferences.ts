@@ -1,5 +1,7 @@
 export interface Preferences {
   name: string;
+  /** Where a guest says that he comes from. */
+  institution: string;
   microphone: boolean;
   camera: boolean;
   microphoneId: string | null;
@@ -18,6 +20,7 @@ export interface Preferences {
 
 export const defaultPreferences: Preferences = {
   name: '',
+  institution: '',
   microphone: true,
   camera: true,
   microphoneId: null,
@@ -48,6 +51,7 @@ export function parsePreferences(json: string | null): Preferences {
   const choice = <T extends string>(value: unknown, options: readonly T[], otherwise: T): T => options.find(option => option === value) ?? otherwise;
   return {
     name: text(stored.name)?.slice(0, 80) ?? '',
+    institution: text(stored.institution)?.slice(0, 80) ?? '',
     microphone: stored.microphone !== false,
     camera: stored.camera !== false,
     microphoneId: text(stored.microphoneId),

@@ -191,9 +191,11 @@ describe('signed acts and commit data', () => {
       groupId: groupIdOf(randomBytes(32), 1), number: 1, previous: randomBytes(32), signer: 0, issuingEpoch: 3n, issuedAt: start,
       changes: [
         { type: 'recording', on: true }, { type: 'label', label: 'rahasia', rank: 3 }, { type: 'role', device: randomBytes(32), role: 'coHost' },
-        { type: 'guest', device: randomBytes(32), name: 'Budi' },
+        { type: 'guest', device: randomBytes(32), name: 'Budi' }, { type: 'host', party: { type: 'account', accountId: randomBytes(16) } },
       ],
     }, key);
+    const longer = { ...record.content, changes: [...record.content.changes, { type: 'recording', on: false } as const] };
+    expect(parseSigned(recordForm, (await sign(recordForm, longer, key)).bytes), 'nothing follows a hand-over').toBeNull();
     expect(parseSigned(recordForm, record.bytes)).toEqual(record);
     const bytes = encodeCommitData({
       committedAt: start, registerHash: randomBytes(32), adds: [{ type: 'return', oldLeaf: 7 }, { type: 'return', oldLeaf: null }],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { recordForm, removalForm, sign, ticketForm, type StateRecord, type Ticket } from '../../src/e2ee/mls/proofs';
+import { recordForm, removalForm, sign, ticketForm, type StateChange, type StateRecord, type Ticket } from '../../src/e2ee/mls/proofs';
 import { Register } from '../../src/e2ee/mls/register';
 import { createLeafKey } from '../../src/e2ee/mls/signing';
 import { groupIdOf } from '../../src/e2ee/mls/statement';
@@ -113,8 +113,43 @@ describe('removals, returns and records', () => {
       [budiIs, { changes: [{ type: 'role', device, role: 'coHost' }] }],
       [hostIs, { changes: [{ type: 'role', device, role: 'host' }] }],
       [hostIs, { changes: [{ type: 'role', device: randomBytes(32), role: 'coHost' }] }],
+      [budiIs, { changes: [{ type: 'host', party: trio.people[citraIs]!.party }] }],
+      [hostIs, { changes: [{ type: 'host', party: trio.people[hostIs]!.party }] }],
+      [hostIs, { changes: [{ type: 'host', party: { type: 'account', accountId: randomBytes(16) } }] }],
     ];
     for (const [signer, change] of refused) expect(await trio.judged(citraIs, await record(signer, change))).toBe('recordInvalid');
+  });
+
+  it('obey the next host after a hand-over, and the last one no more', async () => {
+    const before = trio.views;
+    const record = async (signer: number, changes: readonly StateChange[]): Promise<Attempt> => {
+      const { group, register } = trio.views[signer]!;
+      return { record: await sign(recordForm, {
+        groupId: group.groupId, number: register.record.number + 1, previous: register.record.head, signer: group.ownLeaf, issuingEpoch: group.epoch, issuedAt: start, changes,
+      }, trio.owns[signer]!.leafKey) };
+    };
+    const [host, budi, citra] = trio.people;
+    const handOver = { type: 'host', party: citra!.party } as const;
+    // In one record with it nothing may follow, since its signer is no host any more.
+    expect(await trio.judged(citraIs, await record(hostIs, [handOver, { type: 'label', label: 'terbatas', rank: 1 }]))).toBe('dataMalformed');
+    await trio.agree(hostIs, await record(hostIs, [{ type: 'label', label: 'terbatas', rank: 1 }, handOver]));
+    expect(trio.views.map(({ register }) => [0, 1, 2].map(leaf => register.roleOf(leaf)))).toEqual(Array(3).fill(['coHost', 'coHost', 'host']));
+    for (const { register } of trio.views) expect(register.host).toEqual(citra!.party);
+
+    for (const change of [
+      { type: 'host', party: host!.party }, { type: 'host', party: budi!.party }, { type: 'role', device: budi!.device, role: 'participant' }, { type: 'role', device: citra!.device, role: 'participant' },
+    ] as const) expect(await trio.judged(citraIs, await record(hostIs, [change]))).toBe('recordInvalid');
+    expect(await trio.judged(citraIs, { adds: [await trio.admission('Dewi', hostIs, { role: 'coHost' })] })).toBe('ticketInvalid');
+    expect(await trio.judged(budiIs, await removal(hostIs, citraIs))).toBe('removalInvalid');
+    expect(await trio.judged(citraIs, await removal(hostIs, budiIs))).toBe('removalInvalid');
+
+    // The next one is host in all that a host may, and over the last one too.
+    expect(await trio.judged(citraIs, await record(citraIs, [{ type: 'role', device: host!.device, role: 'participant' }]))).toBe('applied');
+    expect(await trio.judged(citraIs, await removal(citraIs, hostIs))).toBe('applied');
+    expect(await trio.judged(citraIs, { adds: [await trio.admission('Dewi', citraIs, { role: 'coHost' })] })).toBe('applied');
+    await trio.agree(citraIs, await record(citraIs, [{ type: 'host', party: host!.party }]));
+    expect([0, 1, 2].map(leaf => trio.views[budiIs]!.register.roleOf(leaf))).toEqual(['host', 'coHost', 'coHost']);
+    trio.views = before;
   });
 });
 

@@ -80,7 +80,14 @@ describe('messages from a lying server', () => {
     expect([a!, c!].flatMap(client => client.said)).toEqual([]);
     const hand = await kept(c!, null);
     await put(hand, 'chat');
+    await put(hand, 'message');
     expect(a!.view.hands).toEqual([]);
+    // Lowering one is held back from nobody, so it goes in another entry than raising.
+    for (const raised of [true, false]) {
+      await c!.command({ type: 'say', content: { type: 'hand', raised, since: 0 } });
+      await scene.world.until('the hand', () => [a!, b!, c!].every(client => client.view.hands.length === (raised ? 1 : 0)));
+    }
+    expect(scene.server.log.slice(-2).map(({ kind }) => kind)).toEqual(['hand', 'message']);
     // Of its own kind it is heard.
     await c!.command({ type: 'say', content: chat('terbuka') });
     await scene.world.until('what was said', () => a!.said.some(({ content }) => content.type === 'chat'));

@@ -166,6 +166,10 @@ export class Socket implements HubLink {
     return this.#post({ type: 'admit', participantId, ticket: bytesOf(ticket) });
   }
 
+  async tellWaiting(): Promise<Outcome> {
+    return done;
+  }
+
   async deny(participantId: string): Promise<Outcome> {
     return this.#post({ type: 'deny', participantId });
   }

@@ -15,6 +15,9 @@ public abstract record StateChange
 
     /// <summary>A moderator confirms a guest.</summary>
     public sealed record Guest(string Device) : StateChange;
+
+    /// <summary>The host hands over; the last change of its record, since its signer is no host after it.</summary>
+    public sealed record Host(Party Party) : StateChange;
 }
 
 /// <summary>What a moderator changes during a meeting, chained by hash (docs/e2ee.md §7).</summary>
@@ -90,6 +93,7 @@ public sealed record StateRecord
         var list = new WireReader(reader.ReadVector(minimum: 1));
         while (list.HasMore)
         {
+            list.Require(changes.Count == 0 || changes[^1] is not StateChange.Host);
             switch (list.ReadByte())
             {
                 case 1:
@@ -106,6 +110,9 @@ public sealed record StateRecord
                     changes.Add(new StateChange.Guest(WireText.Of(list.ReadBytes(Party.DeviceLength))));
                     // Which names may be confirmed is the clients' rule (docs/e2ee.md §18).
                     list.ReadVector(1, NameMaximum);
+                    break;
+                case 5:
+                    changes.Add(new StateChange.Host(Party.Read(ref list)));
                     break;
                 default:
                     list.Fail();

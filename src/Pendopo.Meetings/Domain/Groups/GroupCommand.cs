@@ -9,14 +9,18 @@ namespace Pendopo.Meetings.Domain.Groups;
 public abstract record GroupCommand : MeetingCommand
 {
     /// <param name="Account">The account that the session is signed in to.</param>
+    /// <param name="Institution">Claimed.</param>
     public sealed record Knock(
-        SessionKey Session, string? Account, ParticipantId NewId, string ConnectionId, string DisplayName, string KeyPackage, string? Ticket) : GroupCommand;
+        SessionKey Session, string? Account, ParticipantId NewId, string ConnectionId, string DisplayName, string KeyPackage, string? Ticket, string? Institution = null) : GroupCommand;
 
     public sealed record FoundGroup(ParticipantId By, int ExpectedGeneration, string GroupId, string KeyPackage) : GroupCommand;
 
     public sealed record Admit(ParticipantId By, ParticipantId Target, string Ticket) : GroupCommand;
 
     public sealed record Deny(ParticipantId By, ParticipantId Target) : GroupCommand;
+
+    /// <param name="Notice">Null takes back what was said.</param>
+    public sealed record TellWaiting(ParticipantId By, string? Notice) : GroupCommand;
 
     public sealed record RemoveMember(ParticipantId By, ParticipantId Target, string Removal) : GroupCommand;
 

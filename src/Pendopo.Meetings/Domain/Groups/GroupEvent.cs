@@ -19,6 +19,9 @@ public abstract record GroupEvent(IReadOnlyList<string> Connections) : MeetingEv
 
     public sealed record Knocked(IReadOnlyList<string> Connections, Knock Knock) : GroupEvent(Connections);
 
+    /// <summary>To those who wait and to moderators.</summary>
+    public sealed record NoticeChanged(IReadOnlyList<string> Connections, string? Notice) : GroupEvent(Connections);
+
     public sealed record KnockGone(IReadOnlyList<string> Connections, ParticipantId Participant) : GroupEvent(Connections);
 
     public sealed record WorkOffered(IReadOnlyList<string> Connections, IReadOnlyList<WorkHeadline> Work) : GroupEvent(Connections);

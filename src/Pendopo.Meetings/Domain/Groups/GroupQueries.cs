@@ -27,7 +27,7 @@ public static class GroupQueries
         Knock[] rest = [.. Meeting.KnocksOf(meeting!.Group).OrderBy(knock => knock.ParticipantId, StringComparer.Ordinal)
             .Where(knock => after is null || string.CompareOrdinal(knock.ParticipantId, after) > 0)];
         Knock[] page = [.. rest.Take(KnocksOfPage)];
-        return new KnockPage(ErrorCode.None, null, page, rest.Length > page.Length ? page[^1].ParticipantId : null);
+        return new KnockPage(ErrorCode.None, null, page, rest.Length > page.Length ? page[^1].ParticipantId : null, meeting.Group!.Memory.Notice);
     }
 
     /// <summary>Which entries of the log a member is to be given next.</summary>

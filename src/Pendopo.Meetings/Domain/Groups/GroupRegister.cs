@@ -55,7 +55,7 @@ internal static class GroupRegister
     private static GroupTree Change(GroupTree tree, StateRecord record)
     {
         var devices = tree.Devices;
-        var labelRank = tree.LabelRank;
+        var (labelRank, present) = (tree.LabelRank, tree.Host);
         foreach (var change in record.Changes)
         {
             switch (change)
@@ -69,6 +69,11 @@ internal static class GroupRegister
                 case StateChange.Label label:
                     labelRank = label.Rank;
                     break;
+                case StateChange.Host host:
+                    devices = [.. devices.Select(device => device.Party == host.Party ? device with { Role = ParticipantRole.Host }
+                        : device.Role == ParticipantRole.Host ? device with { Role = ParticipantRole.CoHost } : device)];
+                    present = host.Party;
+                    break;
             }
         }
 
@@ -76,6 +81,7 @@ internal static class GroupRegister
         {
             Devices = devices,
             LabelRank = labelRank,
+            Host = present,
             RecordNumber = record.Number,
             RecordHead = record.Hash,
             // Others that were offered name another record as the one before them.
@@ -91,7 +97,7 @@ internal static class GroupRegister
         while (tree.LeafAt((uint)index) is not null) index++;
         var known = tree.Find(identity.Device);
         var device = reason.Ticket is { } ticket
-            ? new GroupDevice(identity.Device, identity.Party, ticket.Role, known?.Since ?? tree.Epoch, knocker.Session, known?.IsConfirmed ?? false)
+            ? new GroupDevice(identity.Device, identity.Party, RoleBy(tree, ticket), known?.Since ?? tree.Epoch, knocker.Session, known?.IsConfirmed ?? false)
             : known! with { Session = knocker.Session };
         // Who is admitted anew starts anew: a removal before this ticket counts no more.
         var removed = reason.Ticket is null
@@ -104,6 +110,10 @@ internal static class GroupRegister
             Removed = removed,
         };
     }
+
+    /// <summary>The statement's word made the founder host; who has handed over comes in by it as co-host.</summary>
+    private static ParticipantRole RoleBy(GroupTree tree, Ticket ticket) =>
+        ticket.Role == ParticipantRole.Host && tree.Host is { } host && host != ticket.Party ? ParticipantRole.CoHost : ticket.Role;
 
     /// <summary>Where no moderator is left, the statement's rule finds a co-host: who is longest in.</summary>
     private static GroupTree Succeed(GroupTree tree, Succession succession)

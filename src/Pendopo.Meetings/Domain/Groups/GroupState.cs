@@ -66,6 +66,9 @@ public sealed record GroupTree
 
     public byte LabelRank { get; init; }
 
+    /// <summary>Whom the host has handed over to; null: the founder is host.</summary>
+    public Party? Host { get; init; }
+
     public GroupLeaf? LeafAt(uint index) => Leaves.FirstOrDefault(leaf => leaf.Index == index);
 
     public GroupLeaf? LeafOf(string device) => Leaves.FirstOrDefault(leaf => leaf.Device == device);
@@ -80,6 +83,9 @@ public sealed record GroupTree
     public ParticipantRole? RoleAt(uint index) => LeafAt(index) is { } leaf ? Find(leaf.Device)?.Role : null;
 
     public bool IsModerator(uint index) => RoleAt(index) is ParticipantRole.Host or ParticipantRole.CoHost;
+
+    /// <summary>Somebody of this party holds a leaf.</summary>
+    public bool HasParty(Party party) => Leaves.Any(leaf => Find(leaf.Device)?.Party == party);
 
     /// <summary>A moderator's removal of this device or party waits to be committed.</summary>
     public bool IsBeingRemoved(string device, Party party) => Acts.Any(act => act.Kind == WorkKind.Removal && (act.Device == device || act.Party == party));
@@ -120,6 +126,9 @@ public sealed record GroupMemory
     /// <summary>Who knocked and is neither in nor sent away, in order of arrival.</summary>
     public IReadOnlyList<Knocker> Lobby { get; init; } = [];
 
+    /// <summary>What moderators say to those who wait, as long as anybody does; null: nothing.</summary>
+    public string? Notice { get; init; }
+
     public EpochLog Log { get; init; } = EpochLog.Empty;
 
     public IReadOnlyList<WorkRefusal> Refusals { get; init; } = [];
@@ -137,6 +146,9 @@ public sealed record Knocker
     public required SessionKey Session { get; init; }
 
     public required string DisplayName { get; init; }
+
+    /// <summary>Where he says that he comes from; null: he says nothing.</summary>
+    public string? Institution { get; init; }
 
     /// <summary>MLSMessage with the key package.</summary>
     public required string KeyPackage { get; init; }

@@ -20,7 +20,8 @@ public sealed class FramingTests
     private static byte[] Removal => TestProofs.Removal(GroupId, 4, 7, 9, TestDevice.Of("citra"), 1_800_000_000_000);
 
     private static byte[] Record => TestProofs.Record(
-        GroupId, 2, new byte[32], 4, 7, 0, TestProofs.Recording(true), TestProofs.Label("rahasia", 9), TestProofs.Role(TestDevice.Of("citra"), 2), TestProofs.Guest(TestDevice.Of("citra"), "Citra"));
+        GroupId, 2, new byte[32], 4, 7, 0, TestProofs.Recording(true), TestProofs.Label("rahasia", 9), TestProofs.Role(TestDevice.Of("citra"), 2), TestProofs.Guest(TestDevice.Of("citra"), "Citra"),
+        TestProofs.HandOver(TestDevice.Of("dewi", hasAccount: true)));
 
     private delegate bool Parser(ReadOnlySpan<byte> bytes);
 
@@ -96,15 +97,18 @@ public sealed class FramingTests
         Assert.True(Pendopo.Meetings.Domain.Framing.Removal.TryParse(WireWriter.Text(Removal), out var removal));
         Assert.Equal((9U, WireWriter.Text(TestDevice.Of("citra").Hash)), (removal.Leaf, removal.Device));
         Assert.True(StateRecord.TryParse(WireWriter.Text(Record), out var record));
-        var citra = WireWriter.Text(TestDevice.Of("citra").Hash);
+        var (citra, dewi) = (WireWriter.Text(TestDevice.Of("citra").Hash), new Party(PartyType.Account, WireWriter.Text(Account.Device.Account!)));
         Assert.Equal(
-            [new StateChange.Recording(true), new StateChange.Label(9), new StateChange.Role(citra, ParticipantRole.CoHost), new StateChange.Guest(citra)], record.Changes);
+            [new StateChange.Recording(true), new StateChange.Label(9), new StateChange.Role(citra, ParticipantRole.CoHost), new StateChange.Guest(citra), new StateChange.Host(dewi)], record.Changes);
 
         Assert.False(Pendopo.Meetings.Domain.Framing.Ticket.TryParse(TestProofs.Ticket(GroupId, 4, 0, 0, Guest, 3, 0), out _));
         Assert.False(Pendopo.Meetings.Domain.Framing.Ticket.TryParse(TestProofs.Ticket(GroupId, 1, 0, 0, Guest, 4, 0), out _));
         Assert.False(Pendopo.Meetings.Domain.Framing.Ticket.TryParse(TestProofs.Ticket(GroupId[1..], 1, 0, 0, Guest, 3, 0), out _));
         Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0), out _));
-        Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0, changes: [[5, 1]]), out _));
+        Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0, changes: [[6, 1]]), out _));
+        // After it the signer is no host.
+        Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0, TestProofs.HandOver(TestDevice.Of("dewi")), TestProofs.Recording(true)), out _));
+        Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0, changes: [[5, 3, .. new byte[32]]]), out _));
         Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0, changes: [[1, 2]]), out _));
         Assert.False(StateRecord.TryParse(TestProofs.Record(GroupId, 1, new byte[32], 0, 0, 0, changes: [.. Enumerable.Repeat(TestProofs.Recording(true), 65)]), out _));
     }

@@ -31,8 +31,8 @@ export type Reaction = (typeof reactions)[number];
 /** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, acts of a sitting, what is said of breakout rooms and lines of those who take notes are not. */
 export type ContentKind = 'message' | 'chat' | 'hand';
 
-export function kindOf({ type }: Content): ContentKind {
-  switch (type) {
+export function kindOf(content: Content): ContentKind {
+  switch (content.type) {
     case 'alarm':
     case 'vote':
     case 'caption':
@@ -40,7 +40,8 @@ export function kindOf({ type }: Content): ContentKind {
     case 'sitting':
     case 'sittingHistory':
       return 'message';
-    case 'hand': return 'hand';
+    // Lowering a hand is nobody's to forbid: who is made an observer lowers his by it.
+    case 'hand': return content.raised ? 'hand' : 'message';
     default: return 'chat';
   }
 }

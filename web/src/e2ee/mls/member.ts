@@ -161,7 +161,7 @@ export class GroupMember {
       case 'commitAnswered': membership?.answered(now, event.verdict); break;
       case 'messageAnswered': await membership?.messageAnswered(event.number, event.verdict); break;
       case 'knocked':
-        if (membership !== null) await this.#tools!.moderation.knocked(membership.view, event.participantId, event.keyPackage, event.since, this.#clock.at(now));
+        if (membership !== null) await this.#tools!.moderation.knocked(membership.view, event.participantId, event.keyPackage, event.since, this.#clock.at(now), event.institution ?? null);
         break;
       case 'knockGone': this.#tools?.moderation.gone(event.participantId); break;
       case 'signalReceived': await membership?.hear(now, event.bytes); break;

@@ -59,7 +59,7 @@ export type MemberEvent =
   | { readonly type: 'workTaken'; readonly work: readonly WorkItem[] }
   | { readonly type: 'commitAnswered'; readonly verdict: Verdict }
   | { readonly type: 'messageAnswered'; readonly number: number; readonly verdict: Verdict }
-  | { readonly type: 'knocked'; readonly participantId: string; readonly keyPackage: Bytes; readonly since: number }
+  | { readonly type: 'knocked'; readonly participantId: string; readonly keyPackage: Bytes; readonly since: number; readonly institution?: string | null }
   | { readonly type: 'knockGone'; readonly participantId: string }
   | { readonly type: 'signalReceived'; readonly bytes: Bytes }
   /** The server's roster: how many places, which leaves are not connected, how many receivers the media server has. */
@@ -82,6 +82,8 @@ export type MemberCommand =
   | { readonly type: 'remove'; readonly leaf: number }
   | { readonly type: 'change'; readonly changes: readonly StateChange[] }
   | { readonly type: 'setRole'; readonly leaf: number; readonly role: Exclude<Role, 'host'> }
+  /** The host alone, to somebody who is in. */
+  | { readonly type: 'handOver'; readonly leaf: number }
   | { readonly type: 'confirmGuest'; readonly leaf: number }
   | { readonly type: 'say'; readonly content: Content }
   /** @property roster the digits of the roster's code that people compared: who came since was not compared */
@@ -169,6 +171,8 @@ export interface KnockView {
   /** From the certificate; null where the key package cannot be admitted. */
   readonly name: string | null;
   readonly organization: string;
+  /** Where a guest says that he comes from, by the server's word; empty: he says nothing. Nothing proves it. */
+  readonly claimed: string;
   readonly isGuest: boolean;
   readonly fault: GuardFault | null;
   readonly since: number;

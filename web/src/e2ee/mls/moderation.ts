@@ -1,4 +1,5 @@
 import { hex, type Bytes } from './bytes';
+import { isName } from './certificate';
 import type { GroupView, GroupGuard, GuardFault } from './guard';
 import { KnownKeys } from './inspect';
 import type { LeafIdentity } from './identity';
@@ -13,7 +14,7 @@ import type { LeafKey, SigningKey } from './signing';
 /** A ticket lapses a little before its time could be over for others: clocks differ, ms. */
 const ticketSlack = 10_000;
 
-type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'setRole' | 'confirmGuest' }>;
+type ModeratorCommand = Extract<MemberCommand, { readonly type: 'admit' | 'deny' | 'remove' | 'change' | 'setRole' | 'handOver' | 'confirmGuest' }>;
 
 interface Knocker {
   readonly keyPackage: Bytes;
@@ -34,15 +35,17 @@ export class Moderation {
     return [...this.#knockers.values()].map(({ view }) => view);
   }
 
-  async knocked(view: GroupView, participantId: string, keyPackage: Bytes, since: number, at: number): Promise<void> {
+  /** @param institution what the server says that a guest says of himself */
+  async knocked(view: GroupView, participantId: string, keyPackage: Bytes, since: number, at: number, institution: string | null = null): Promise<void> {
     const found = await this.#inspect(view, keyPackage, at);
     const isKnown = typeof found !== 'string';
+    const isGuest = !isKnown || found.identity.party.type === 'device';
     this.#knockers.set(participantId, {
       keyPackage,
       since,
       view: {
         participantId, since, person: isKnown ? hex(personOf(found.identity.party)) : '', name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
-        isGuest: !isKnown || found.identity.party.type === 'device', fault: isKnown ? null : found,
+        claimed: isGuest && institution !== null && isName(institution) ? institution : '', isGuest, fault: isKnown ? null : found,
       },
     });
   }
@@ -65,6 +68,10 @@ export class Moderation {
       case 'setRole': {
         const member = view.register.members.get(command.leaf);
         return member === undefined ? null : this.#change(view, key, [{ type: 'role', device: member.device, role: command.role }], at);
+      }
+      case 'handOver': {
+        const member = view.register.members.get(command.leaf);
+        return member === undefined || view.register.roleOf(view.group.ownLeaf) !== 'host' ? null : this.#change(view, key, [{ type: 'host', party: member.party }], at);
       }
       case 'confirmGuest': {
         const identity = view.register.members.get(command.leaf)?.identity ?? null;

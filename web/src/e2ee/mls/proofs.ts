@@ -49,7 +49,9 @@ export type StateChange =
   | { readonly type: 'recording'; readonly on: boolean }
   | { readonly type: 'label'; readonly label: string; readonly rank: number }
   | { readonly type: 'role'; readonly device: Bytes; readonly role: Role }
-  | { readonly type: 'guest'; readonly device: Bytes; readonly name: string };
+  | { readonly type: 'guest'; readonly device: Bytes; readonly name: string }
+  /** The host hands over to this party; the last change of its record, since its signer is no host after it. */
+  | { readonly type: 'host'; readonly party: Party };
 
 /** What changes during a meeting: number n names record n − 1 by its hash. */
 export interface StateRecord {
@@ -136,7 +138,7 @@ export const recordForm: Form<StateRecord> = {
       issuedAt: reader.safe64(),
       changes: reader.list(readChange, 64),
     };
-    reader.ensure(record.changes.length > 0);
+    reader.ensure(record.changes.length > 0 && record.changes.slice(0, -1).every(change => change.type !== 'host'));
     return record;
   },
 };
@@ -178,11 +180,15 @@ function writeChange(writer: Writer, change: StateChange): void {
     case 'guest':
       writer.uint8(4).fixed(change.device).vector(utf8(change.name));
       break;
+    case 'host':
+      writer.uint8(5);
+      writeParty(writer, change.party);
+      break;
   }
 }
 
 function readChange(reader: Reader): StateChange {
-  switch (reader.oneOf(reader.uint8(), [1, 2, 3, 4])) {
+  switch (reader.oneOf(reader.uint8(), [1, 2, 3, 4, 5])) {
     case 1:
       return { type: 'recording', on: reader.oneOf(reader.uint8(), [0, 1]) === 1 };
     case 2: {
@@ -192,6 +198,8 @@ function readChange(reader: Reader): StateChange {
     }
     case 3:
       return { type: 'role', device: reader.fixed(32), role: readRole(reader) };
+    case 5:
+      return { type: 'host', party: readParty(reader) };
     default: {
       const device = reader.fixed(32);
       const name = text(reader.vector(1, 320)) ?? '';

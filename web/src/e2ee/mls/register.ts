@@ -1,7 +1,7 @@
 import { equal, hex, utf8, type Bytes } from './bytes';
 import { sha256 } from './hashing';
 import type { LeafIdentity } from './identity';
-import { isModerator, partyKey, ranks, type Party, type Role } from './party';
+import { isModerator, partyKey, ranks, sameParty, type Party, type Role } from './party';
 import { isSigned, proofEpochs, recordForm, removalForm, ticketForm, type Issuer, type Removal, type Signed, type StateRecord, type Ticket } from './proofs';
 import { encodeEntry, entriesMaximum, type RegisterEntry, type RegisterExtension } from './registerEntry';
 import { foundingRole, groupIdOf, type SignedStatement } from './statement';
@@ -53,6 +53,7 @@ export class Register {
   #hash: Bytes;
   #facts: MeetingFacts;
   #record: { readonly number: number; readonly head: Bytes };
+  #host: Party;
   readonly #entries: RegisterEntry[] = [];
   readonly #members = new Map<number, Member>();
   readonly #admissions = new Map<string, Admission>();
@@ -71,6 +72,7 @@ export class Register {
     this.#hash = hash;
     this.#facts = { recording: false, label: statement.label, labelRank: statement.labelRank, guests: new Map() };
     this.#record = { number: 0, head: statement.hash };
+    this.#host = statement.founder;
   }
 
   static async start(statement: SignedStatement, generation: number): Promise<Register> {
@@ -96,6 +98,11 @@ export class Register {
   /** Number and hash of the last state record; 0 and the statement's hash before the first. */
   get record(): { readonly number: number; readonly head: Bytes } {
     return this.#record;
+  }
+
+  /** Who is host: the founder, or whom the host before handed over to. */
+  get host(): Party {
+    return this.#host;
   }
 
   admissionOf(device: Uint8Array): Admission | null {
@@ -142,6 +149,7 @@ export class Register {
     const copy = new Register(this.statement, this.generation, this.#hash);
     copy.#facts = this.#facts;
     copy.#record = this.#record;
+    copy.#host = this.#host;
     copy.#entries.push(...this.#entries);
     for (const [key, value] of this.#members) copy.#members.set(key, value);
     for (const [key, value] of this.#admissions) copy.#admissions.set(key, value);
@@ -182,7 +190,9 @@ export class Register {
       case 'admitted': {
         const fault = await this.#checkTicket(entry.ticket, entry.epoch, identity);
         if (fault !== null) return fault;
-        const { role, issuer, device, party } = entry.ticket.content;
+        const { issuer, device, party } = entry.ticket.content;
+        // The statement's word made the founder host; who has handed over comes in by it as co-host.
+        const role = entry.ticket.content.role === 'host' && !sameParty(party, this.#host) ? 'coHost' : entry.ticket.content.role;
         // Who is admitted anew starts anew: a removal before this ticket counts no more.
         this.#removed.delete(partyKey({ type: 'device', device }));
         this.#removed.delete(partyKey(party));
@@ -285,10 +295,24 @@ export class Register {
           if (this.admissionOf(change.device)?.party.type !== 'device') return 'recordInvalid';
           this.#facts = { ...this.#facts, guests: new Map(this.#facts.guests).set(hex(change.device), change.name) };
           break;
+        case 'host':
+          if (signerRole !== 'host' || !this.#handOver(change.party)) return 'recordInvalid';
+          break;
       }
     }
     this.#record = { number, head: await sha256(record.bytes) };
     return null;
+  }
+
+  /** All devices of the next host rise, and those of the last one become co-hosts. False: nobody of that party is in, or it is host already. */
+  #handOver(party: Party): boolean {
+    if (sameParty(party, this.#host) || ![...this.#members.values()].some(member => sameParty(member.party, party))) return false;
+    for (const [key, admission] of this.#admissions) {
+      if (sameParty(admission.party, party)) this.#admissions.set(key, { ...admission, role: 'host' });
+      else if (admission.role === 'host') this.#admissions.set(key, { ...admission, role: 'coHost' });
+    }
+    this.#host = party;
+    return true;
   }
 
   /** The rank of a moderator who signed within the last epochs; null for anybody else. @param epoch the one that the commit began */

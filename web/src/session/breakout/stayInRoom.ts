@@ -27,7 +27,7 @@ export class StayInRoom implements RoomStay {
     const { name, isGuest } = group.state.value;
     const own = new StayInRoom(main, link);
     own.stay.open();
-    void own.stay.join(name, isGuest ? null : account).then(isAsked => {
+    void own.stay.join(name, isGuest ? null : account, null).then(isAsked => {
       if (isAsked) return;
       own.#isRefused = true;
       own.#changed();

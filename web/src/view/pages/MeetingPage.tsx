@@ -4,6 +4,7 @@ import { LocalMedia } from '../../media/localMedia';
 import { Stay } from '../../session/stay';
 import { useStore } from '../../state/store';
 import { endOf, showsDoor, waitingStep, type Fault } from '../../state/waiting';
+import { rememberWaiting } from '../../state/waitingPlace';
 import { prefer, preferences } from '../preferences';
 import { navigate } from '../route';
 import { useLate } from '../parts/hooks';
@@ -41,7 +42,8 @@ function Meeting({ link, onAgain }: { link: MeetingLink; onAgain(): void }) {
     });
     const part = () => {
       void own.visited?.session.leave();
-      void own.session.leave();
+      // Whoever waits and loads the page anew keeps the place for as long as the server's grace.
+      if (own.session.group?.state.value.hasEntered !== false) void own.session.leave();
     };
     window.addEventListener('pagehide', part);
     Object.defineProperty(window, '__pendopo', { configurable: true, value: Object.freeze({ stats: () => (own.visited ?? own).stats() }) });
@@ -83,11 +85,17 @@ function Door({ stay }: { stay: Stay }) {
   const [wasShown, setWasShown] = useState(false);
   const isShown = wasShown || showsDoor(step, isLate);
   if (isShown !== wasShown) setWasShown(isShown);
+  const { meetingId } = stay.link;
+  useEffect(() => {
+    if (!isShown) return;
+    rememberWaiting(meetingId);
+    return () => rememberWaiting(null);
+  }, [isShown, meetingId]);
   if (!isShown) return <PreJoinPage stay={stay} />;
   return (
     <Suspense>
       <WaitingPage
-        step={step} name={group.name} isGuest={group.isGuest} since={group.since} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
+        step={step} name={group.name} isGuest={group.isGuest} since={group.since} notice={group.notice} local={local} isOffline={signaling.state === 'waiting' || signaling.state === 'retrying'}
         setOn={(kind, on) => void stay.local.setOn(kind, on)}
         onLeave={() => {
           void stay.session.leave();

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState, type FormEvent } from 'react';
+import { lazy, Suspense, useEffect, useState, type FormEvent } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
@@ -9,11 +9,11 @@ import type { Stay } from '../../session/stay';
 import type { LinkKind } from '../../e2ee/link';
 import { cleanName, maxNameLength } from '../../state/names';
 import { useStore } from '../../state/store';
+import { wasWaitingFor } from '../../state/waitingPlace';
 import { Choice } from '../parts/Choice';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { deviceOptions } from '../parts/deviceOptions';
-import { HelpCard } from '../parts/HelpCard';
 import { useTitle } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
 import { useLevel } from '../parts/LevelMeter';
@@ -24,6 +24,7 @@ import { account } from '../me';
 import { prefer, preferences } from '../preferences';
 import styles from './PreJoinPage.module.css';
 
+const HelpCard = lazy(() => import('../parts/HelpCard'));
 const MediaExtras = lazy(() => import('../parts/MediaExtras'));
 const SafetySheet = lazy(() => import('../parts/SafetySheet'));
 
@@ -33,17 +34,19 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
   const { phase, joinError, signaling } = useStore(stay.session.room);
   const media = useStore(stay.local.state);
   const [name, setName] = useState(preferences.value.name);
+  const { institution } = useStore(preferences);
   const [missing, setMissing] = useState(false);
   const [asking, setAsking] = useState<'no' | 'yes' | 'notCertified'>('no');
-  const me = useStore(account)?.account ?? null;
+  const told = useStore(account);
+  const me = told?.account ?? null;
   // In an encrypted meeting the others see the name that the certificate proves.
   const certified = stay.link.kind === 'encrypted' ? me : null;
   const { microphone, camera } = media;
   useTitle(`${t('prejoin.title')} · ${t('app.name')}`);
   useMediaKeys(stay.local);
 
-  const join = (event: FormEvent) => {
-    event.preventDefault();
+  const join = (event?: FormEvent) => {
+    event?.preventDefault();
     const clean = certified?.name ?? cleanName(name);
     if (clean === null) {
       setMissing(true);
@@ -51,8 +54,14 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
     }
     if (certified === null) prefer({ name: clean });
     setAsking('yes');
-    void stay.join(clean, certified).then(isAsked => setAsking(isAsked ? 'no' : 'notCertified'));
+    void stay.join(clean, certified, cleanName(institution)).then(isAsked => setAsking(isAsked ? 'no' : 'notCertified'));
   };
+
+  // Who was waiting when the page was loaded anew goes on waiting, at the same place.
+  useEffect(() => {
+    if (told !== null && phase === 'lobby' && wasWaitingFor(stay.link.meetingId)) join();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [told !== null]);
 
   const isOffline = signaling.state === 'waiting' || signaling.state === 'retrying';
   const joining = phase === 'joining' || asking === 'yes';
@@ -79,6 +88,12 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
             ) : (
               <p className={styles.as} data-testid="prejoin-account">{t('prejoin.asAccount')} <b>{certified.name}</b></p>
             )}
+            {certified === null && stay.link.kind === 'encrypted' && (
+              <TextField className={controls.field!} value={institution} maxLength={maxNameLength} onChange={value => prefer({ institution: value })}>
+                <Label className={controls.label!}>{t('prejoin.institution')}</Label>
+                <Input className={controls.input!} autoComplete="organization" data-testid="prejoin-institution" />
+              </TextField>
+            )}
             <TextButton type="submit" isDisabled={joining} data-testid="prejoin-join">{t(joining ? 'prejoin.joining' : 'prejoin.join')}</TextButton>
             <p className={styles.wait} role="status">
               {asking === 'notCertified' ? <span className={controls.error} data-testid="prejoin-error">{t('prejoin.notCertified')}</span> : joinError !== null
@@ -87,7 +102,7 @@ export function PreJoinPage({ stay }: { stay: Stay }) {
               {(joinError !== null || isOffline) && <> <a className={styles.more} href="/test" target="_blank" rel="noopener" data-testid="prejoin-test">{t('prejoin.test')}</a></>}
             </p>
           </form>
-          <Helps stay={stay} />
+          <Suspense><Helps stay={stay} /></Suspense>
         </section>
         {/* After what most people came for: on a telephone they would else have to pass them. */}
         <section className={styles.setup}>

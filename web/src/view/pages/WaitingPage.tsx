@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import '../../i18n/encryption';
+import '../../i18n/lobby';
 import type { DeviceKind, LocalMediaState } from '../../media/localMedia';
 import { waitedMinutes } from '../../state/knocks';
 import { isBrief, type WaitingStep } from '../../state/waiting';
@@ -20,6 +21,8 @@ interface WaitingPageProps {
   isGuest: boolean;
   /** Since when the person waits, ms of the epoch. */
   since: number;
+  /** What moderators say to those who wait; null: nothing. */
+  notice: string | null;
   local: LocalMediaState;
   /** The server cannot be reached: nobody hears the knocking. */
   isOffline: boolean;
@@ -32,7 +35,7 @@ const icons: Readonly<Record<WaitingStep, IconName>> = {
 };
 
 /** Before the door: nothing of the meeting is here but the own request, and nothing of the person is there but the name. */
-export default function WaitingPage({ step, name, isGuest, since, local, isOffline, setOn, onLeave }: WaitingPageProps) {
+export default function WaitingPage({ step, name, isGuest, since, notice, local, isOffline, setOn, onLeave }: WaitingPageProps) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
   const [explains, setExplains] = useState(false);
@@ -52,6 +55,15 @@ export default function WaitingPage({ step, name, isGuest, since, local, isOffli
           <div role="status" className={styles.state}>
             <h1 ref={heading} tabIndex={-1}>{t(`waiting.${step}Title`)}</h1>
             <p>{t(`waiting.${step}Text`)}</p>
+          </div>
+          <div aria-live="polite" data-testid="waiting-notice">
+            {notice !== null && (
+              <div className={styles.notice}>
+                <b>{t('lobby.fromHost')}</b>
+                <p>{notice}</p>
+                <small>{t('lobby.fromHostNote')}</small>
+              </div>
+            )}
           </div>
           <dl className={styles.as}>
             <dt>{t('waiting.as')}</dt>

@@ -12,7 +12,7 @@ interface HelpCardProps {
 }
 
 /** What is in the way of a device and what to do about it, in this browser on this system. */
-export function HelpCard({ device, problem, onRetry }: HelpCardProps) {
+export default function HelpCard({ device, problem, onRetry }: HelpCardProps) {
   const { t } = useTranslation();
   return (
     <section className={styles.card} role="status" data-testid={`help-${device}-${problem}`}>

@@ -46,7 +46,7 @@ export function KnockToast({ knocks, isListed, actions, onShow }: KnockToastProp
             {waiting.length === 1
               ? (
                 <>
-                  <TextButton small look="quiet" data-testid="knock-toast-deny" onPress={() => actions.deny(first.participantId)}>{t('knock.deny')}</TextButton>
+                  <TextButton small look="quiet" data-testid="knock-toast-deny" onPress={() => actions.deny([first.participantId])}>{t('knock.deny')}</TextButton>
                   <TextButton small data-testid="knock-toast-admit" onPress={() => actions.admit([first.participantId])}>{t('knock.admit')}</TextButton>
                 </>
               )

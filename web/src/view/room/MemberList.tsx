@@ -96,6 +96,7 @@ function perform(actions: EncryptionActions, act: MemberAct, leaf: number): void
     case 'remove': return actions.remove(leaf);
     case 'makeCoHost': return actions.setRole(leaf, 'coHost');
     case 'makeParticipant': return actions.setRole(leaf, 'participant');
+    case 'makeHost': return actions.handOver(leaf);
     case 'confirmGuest': return actions.confirmGuest(leaf);
   }
 }
@@ -145,7 +146,7 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct, moderationA
   );
 }
 
-const actIcons: Readonly<Record<MemberAct, IconName>> = { makeCoHost: 'star', makeParticipant: 'people', confirmGuest: 'personCheck', remove: 'personRemove' };
+const actIcons: Readonly<Record<MemberAct, IconName>> = { makeCoHost: 'star', makeParticipant: 'people', makeHost: 'gavel', confirmGuest: 'personCheck', remove: 'personRemove' };
 
 interface ActsProps {
   name: string;

@@ -4,21 +4,23 @@ import { useStore } from '../../state/store';
 import { TextButton } from '../parts/Controls';
 import { Icon } from '../parts/Icon';
 import type { RoomActions, RoomModel } from './model';
+import { reasonKey } from './moderation/reasons';
 import { roomPreferences } from './roomPreferences';
 import styles from './RoomPage.module.css';
 import { useMutedSpeech } from './useMutedSpeech';
 
-/** Says that the person speaks while muted. */
+/** Says that the person speaks while muted, and where moderators do not let him be heard, that instead of an offer to unmute. */
 export function MutedNudge({ model, actions }: { model: RoomModel; actions: RoomActions }) {
   const { t } = useTranslation();
   const { mutedNudge } = useStore(roomPreferences);
   const { speaks, dismiss } = useMutedSpeech(model.local.microphone, mutedNudge);
   if (!speaks) return null;
+  const lock = model.moderation?.refusals.microphone ?? null;
   return (
-    <div className={`${styles.toast} ${styles.asking}`} role="status" data-testid="muted-nudge">
+    <div className={`${styles.toast} ${styles.asking}`} role="status" data-testid="muted-nudge" data-lock={lock}>
       <Icon name="microphoneOff" size={20} />
-      <span>{t('nudge.text')}</span>
-      <TextButton small data-testid="muted-nudge-unmute" onPress={() => actions.setOn('microphone', true)}>{t('nudge.unmute')}</TextButton>
+      <span>{lock === null ? t('nudge.text') : `${t('nudge.unheard')} ${t(reasonKey(lock))}.`}</span>
+      {lock === null && <TextButton small data-testid="muted-nudge-unmute" onPress={() => actions.setOn('microphone', true)}>{t('nudge.unmute')}</TextButton>}
       <TextButton small look="quiet" data-testid="muted-nudge-close" onPress={dismiss}>{t('nudge.close')}</TextButton>
     </div>
   );

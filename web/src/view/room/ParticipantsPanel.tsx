@@ -27,7 +27,7 @@ export function ParticipantsPanel({ model, actions, onCompare, onClose }: Partic
         <IconButton icon="close" label={t('people.close')} data-testid="participants-close" tip={false} onPress={onClose} autoFocus />
       </header>
       <div className={styles.list}>
-        {encryption !== null && actions.encryption !== null && moderates(encryption) && <KnockList knocks={encryption.knocks} actions={actions.encryption} />}
+        {encryption !== null && actions.encryption !== null && moderates(encryption) && <KnockList knocks={encryption.knocks} lobby={encryption.lobby} actions={actions.encryption} />}
         {encryption !== null && <HandQueue view={encryption} onLower={() => actions.conversation?.raiseHand(false)} />}
         {encryption === null
           ? <ServerList model={model} />

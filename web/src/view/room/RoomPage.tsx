@@ -6,12 +6,14 @@ import type { Stay } from '../../session/stay';
 import '../../i18n/encryption';
 import { toBase64Url } from '../../e2ee/mls/bytes';
 import { rememberLink } from '../../session/knownLinks';
+import type { AdmissionSession } from '../../session/admissions';
 import type { GroupSession, GroupState } from '../../session/groupSession';
 import type { ReactionSession } from '../../session/reactions';
+import { noAdmissions, type Admissions } from '../../state/admissions';
 import { encryptionView, roomBadge, type EncryptionActions, type EncryptionView, type TileProof } from '../../state/encryption';
 import { moderationView } from '../../state/moderation';
 import type { Roster } from '../../state/roster';
-import { useStore } from '../../state/store';
+import { Store, useStore } from '../../state/store';
 import { useBreakout, type Breakouts } from './breakout/useBreakout';
 import { OnTheWay } from './breakout/OnTheWay';
 import type { RoomActions, TogetherActions } from './model';
@@ -20,11 +22,15 @@ import { preferInRoom, roomPreferences } from './roomPreferences';
 import { RoomView } from './RoomView';
 import { SoundOutputs } from './SoundOutputs';
 import { useSitting } from './sitting/useSitting';
+import { useAdmissions } from './useAdmissions';
 import { useConversation } from './useConversation';
 import { useGroup } from './useGroup';
 import { useReactions } from './useReactions';
 import { useSpeaking } from './useSpeaking';
 import { useTalk } from './useTalk';
+
+/** Where there is no group nobody is admitted. */
+const none = new Store(noAdmissions);
 
 /** The room of a stay, or the breakout room that one is in beside it. */
 export default function RoomPage({ stay }: { stay: Stay }) {
@@ -60,6 +66,8 @@ function Room({ stay, main, breakout, isShown }: RoomProps) {
   const moderation = useModeration(stay);
   const room = useStore(session.room);
   const group = useGroup(session.group);
+  const admitting = useAdmissions(session.group);
+  const admissions = useStore(admitting?.state ?? none);
   const { session: talk, conversation } = useConversation(session.group);
   const { session: reacting, reactions } = useReactions(session.group);
   const further = useTalk(session.group, talk, stay.link.meetingId);
@@ -97,7 +105,7 @@ function Room({ stay, main, breakout, isShown }: RoomProps) {
     // Out of a breakout room one comes back to where one came from.
     leave: () => (stay === main ? void session.leave() : act?.back()),
     end: () => void session.end(),
-    encryption: session.group === null ? null : actionsOf(session.group, stay === main ? removing : undefined),
+    encryption: session.group === null || admitting === null ? null : actionsOf(session.group, admitting, stay, stay === main ? removing : undefined),
     conversation: talk === null ? null : {
       say: text => talk.say(text),
       retry: id => talk.retry(id),
@@ -118,8 +126,8 @@ function Room({ stay, main, breakout, isShown }: RoomProps) {
     talk: further?.actions ?? null,
     sitting: sitting.actions,
     breakout: act,
-  }), [stay, main, session, local, moderation, talk, reacting, further?.actions, sitting.actions, act, removing, t]);
-  const encryption = useMemo(() => viewOf(session.group, group, room.roster), [session, group, room.roster]);
+  }), [stay, main, session, local, moderation, admitting, talk, reacting, further?.actions, sitting.actions, act, removing, t]);
+  const encryption = useMemo(() => viewOf(session.group, group, room.roster, admissions), [session, group, room.roster, admissions]);
 
   if (!isShown) return null;
   return (
@@ -155,22 +163,24 @@ function togetherOf(group: GroupSession, reacting: ReactionSession): TogetherAct
 }
 
 /** @param removing told of a removal before it is asked for */
-function actionsOf(group: GroupSession, removing: ((leaf: number) => void) | undefined): EncryptionActions {
+function actionsOf(group: GroupSession, admitting: AdmissionSession, stay: Stay, removing: ((leaf: number) => void) | undefined): EncryptionActions {
   return {
-    admit: ids => ids.forEach(participantId => group.command({ type: 'admit', participantId, role: 'participant' })),
-    deny: participantId => group.command({ type: 'deny', participantId }),
+    admit: ids => admitting.admit(ids),
+    deny: ids => admitting.deny(ids),
+    tellWaiting: notice => stay.hubInUse()?.tellWaiting(notice).then(({ error }) => error, () => 'unavailable' as const) ?? Promise.resolve('unavailable'),
     remove: leaf => {
       removing?.(leaf);
       group.command({ type: 'remove', leaf });
     },
     setRole: (leaf, role) => group.command({ type: 'setRole', leaf, role }),
+    handOver: leaf => group.command({ type: 'handOver', leaf }),
     confirmGuest: leaf => group.command({ type: 'confirmGuest', leaf }),
     confirmCode: roster => group.command({ type: 'confirmCode', roster }),
     comeBack: () => group.command({ type: 'comeBack' }),
   };
 }
 
-function viewOf(group: GroupSession | null, state: GroupState | null, roster: Roster | null): EncryptionView | null {
+function viewOf(group: GroupSession | null, state: GroupState | null, roster: Roster | null, admissions: Admissions): EncryptionView | null {
   if (group === null || state?.view == null) return null;
   const leafOf = new Map<string, number>();
   const proofs = new Map<string, TileProof>();
@@ -180,5 +190,5 @@ function viewOf(group: GroupSession | null, state: GroupState | null, roster: Ro
     if (leaf !== null) leafOf.set(id, leaf);
     if (proof !== null) proofs.set(id, proof);
   }
-  return encryptionView(state.view, { codes: state.codes, leafOf, proofs });
+  return encryptionView(state.view, { codes: state.codes, leafOf, proofs, lobby: { admissions, notice: state.notice } });
 }

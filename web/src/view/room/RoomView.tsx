@@ -2,7 +2,7 @@ import { useCallback, useRef, useState, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next';
 import '../../i18n/moderation';
 import { unseen } from '../../state/conversation';
-import { handIsUp, memberAt, moderates } from '../../state/encryption';
+import { handIsUp, heirs, memberAt, moderates } from '../../state/encryption';
 import { chatLockOf } from '../../state/moderation';
 import type { Reaction } from '../../e2ee/mls/content';
 import '../../i18n/room';
@@ -20,6 +20,7 @@ import { KnockToast } from './KnockToast';
 import { LayoutOptions } from './LayoutOptions';
 import type { RoomActions, RoomModel } from './model';
 import { MediaNotices } from './MediaNotices';
+import { HostLeave } from './moderation/HostLeave';
 import { HostSheet } from './moderation/HostSheet';
 import { ModerationNotices } from './moderation/ModerationNotices';
 import { IdleNotice, MutedNudge } from './Notices';
@@ -38,7 +39,9 @@ import { TalkAnnouncer } from './TalkAnnouncer';
 import { Toolbar } from './Toolbar';
 import { useDropGuard } from './useFileDrop';
 import { useFullScreen } from './useFullScreen';
+import { useHostNews } from './useHostNews';
 import { useLeaveGuard } from './useLeaveGuard';
+import { useLoweredHand } from './useLoweredHand';
 import { useRoomShortcuts } from './useRoomShortcuts';
 
 interface RoomViewProps {
@@ -57,6 +60,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
   const [hosting, setHosting] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const [sheet, setSheet] = useState<'layout' | 'reactions' | 'shortcuts' | null>(null);
   const [toast, setToast] = useState<string | null>(null);
   const toolbar = useRef<HTMLElement>(null);
@@ -67,6 +71,8 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const role = encryption === null ? selfOf(model.room)?.role : memberAt(encryption, encryption.ownLeaf)?.role;
   useTitle(`${t('room.title')} (${count}) · ${t('app.name')}`);
 
+  useHostNews(encryption, setToast);
+  useLoweredHand(model, handUp, actions.conversation);
   useEffect(() => {
     if (toast === null) return;
     const timer = setTimeout(() => setToast(null), 3_000);
@@ -144,6 +150,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         unread={conversation === null ? 0 : unseen(conversation)}
         handUp={handUp}
         onHost={model.moderation?.isModerator === true ? () => setHosting(true) : null}
+        onLeave={encryption !== null && heirs(encryption).length > 0 ? () => setLeaving(true) : actions.leave}
         onCopyLink={copyLink}
         onSettings={() => setSettings(true)}
         fullScreen={fullScreen}
@@ -153,6 +160,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
       />
       <SettingsDialog open={settings} onClose={() => setSettings(false)}><RoomSettings /></SettingsDialog>
       {hosting && model.moderation?.isModerator === true && actions.moderation !== null && <HostSheet controls={model.moderation.controls} actions={actions.moderation} onClose={() => setHosting(false)} />}
+      {leaving && encryption !== null && actions.encryption !== null && <HostLeave view={encryption} actions={actions} onClose={() => setLeaving(false)} />}
       {sheet === 'shortcuts' && <ShortcutSheet onClose={() => setSheet(null)} />}
       {sheet === 'layout' && (
         <Sheet title={t('layout.title')} testId="layout-sheet" onClose={() => setSheet(null)}>

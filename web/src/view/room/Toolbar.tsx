@@ -35,6 +35,8 @@ interface ToolbarProps {
   onSmallWindow: (() => void) | null;
   /** Null where there is no group to see it. */
   onReact: ((reaction: Reaction) => void) | null;
+  /** A host is asked first what becomes of the meeting. */
+  onLeave(): void;
   onCopyLink(): void;
   onSettings(): void;
   /** Opens what stands behind a button where there is room for it. */
@@ -42,7 +44,7 @@ interface ToolbarProps {
 }
 
 export function Toolbar({
-  ref, model, actions, narrow, isHost, count, waiting, panel, unread, handUp, fullScreen, onHost, onSmallWindow, onReact, onPanel, onCopyLink, onSettings, onSheet,
+  ref, model, actions, narrow, isHost, count, waiting, panel, unread, handUp, fullScreen, onHost, onSmallWindow, onReact, onPanel, onLeave, onCopyLink, onSettings, onSheet,
 }: ToolbarProps) {
   const { t } = useTranslation();
   const { microphone, camera, screen } = model.local;
@@ -126,9 +128,9 @@ export function Toolbar({
         )}
         <span className={styles.leave}>
           {narrow
-            ? <IconButton icon="leave" look="off" label={t('controls.leave')} data-testid="room-leave" onPress={actions.leave} />
-            : <TextButton look="danger" icon="leave" data-testid="room-leave" onPress={actions.leave}>{t('controls.leave')}</TextButton>}
-          {isHost && <LeaveMenu onLeave={actions.leave} onEnd={actions.end} />}
+            ? <IconButton icon="leave" look="off" label={t('controls.leave')} data-testid="room-leave" onPress={onLeave} />
+            : <TextButton look="danger" icon="leave" data-testid="room-leave" onPress={onLeave}>{t('controls.leave')}</TextButton>}
+          {isHost && <LeaveMenu onLeave={onLeave} onEnd={actions.end} />}
         </span>
       </div>
       {!narrow && (

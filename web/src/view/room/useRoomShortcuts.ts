@@ -9,13 +9,16 @@ import { roomPreferences } from './roomPreferences';
 type RoomKeys = Readonly<Record<Exclude<ShortcutId, 'microphone' | 'camera' | 'talk'>, (() => void) | null>>;
 
 /** The catalogue's keys in a room. @returns true while a key holds the microphone open */
-export function useRoomShortcuts({ local }: RoomModel, { setOn }: RoomActions, keys: RoomKeys): boolean {
+export function useRoomShortcuts({ local, moderation: view }: RoomModel, { setOn, moderation }: RoomActions, keys: RoomKeys): boolean {
   const { pushToTalk } = useStore(roomPreferences);
   const [isTalking, setTalking] = useState(false);
   // Whoever is heard without the key stays heard after it.
   const held = useRef(false);
   const hold = (on: boolean) => {
     if (on ? local.microphone.on : !held.current) return;
+    const lock = view?.refusals.microphone ?? null;
+    // Holding the key would open nothing: the person is told why, and no sign says that he is heard.
+    if (on && lock !== null) return moderation?.explain(lock);
     held.current = on;
     setTalking(on);
     setOn('microphone', on);
