@@ -7,7 +7,7 @@ import { Store } from '../src/state/store';
 import { FakeServer, settle, silent } from './fakes';
 
 const free: MeetingControls = {
-  microphonesLocked: false, camerasLocked: false, chatLocked: false, meetingLocked: false, frozen: false, sharing: 'granted', mutedFrom: 3, cameraOffFrom: 20,
+  microphonesLocked: false, camerasLocked: false, chatLocked: false, meetingLocked: false, frozen: false, sharing: 'granted', mutedFrom: 3, cameraOffFrom: 20, privateChat: 'everybody',
 };
 const plain: ParticipantRights = { standing: 'participant', muted: 'none', askedToUnmute: false, asksToShare: false };
 const all: MediaState = { microphone: true, camera: true, screen: true, screenAudio: true };
