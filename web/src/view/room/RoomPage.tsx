@@ -64,7 +64,7 @@ export default function RoomPage({ stay }: { stay: Stay }) {
     end: () => void session.end(),
     encryption: session.group === null ? null : actionsOf(session.group),
     conversation: talk === null ? null : {
-      say: text => talk.say(text),
+      say: (text, to) => talk.say(text, to),
       retry: id => talk.retry(id),
       discard: id => talk.discard(id),
       raiseHand: raised => talk.raiseHand(raised),
