@@ -113,6 +113,14 @@ export function scenesAt(origin) {
     }],
     ['chat-empty', '/dev/room?n=4', {}, openChat],
     ['chat-few', '/dev/room?n=9&chat=few', {}, openChat],
+    ['chat-private', '/dev/room?n=6&chat=private', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-answer').first().click();
+    }],
+    ['chat-recipients', '/dev/room?n=6&chat=private', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-to').click();
+    }],
     ['talk-chat', '/dev/room?n=6&chat=talk&talk=uploads', {}, openChat],
     ['talk-mention', '/dev/room?n=6&chat=talk', {}, async page => {
       await openChat(page);
