@@ -65,7 +65,7 @@ export function ChatMessages({ group: { by, isOwn, messages }, conversation, isH
           </li>
         ))}
       </ul>
-      {answer !== undefined && <TextButton small look="quiet" data-testid="chat-answer" onPress={() => onAnswer(answer)}>{t('private.answer', { name })}</TextButton>}
+      {answer !== undefined && <TextButton small look="quiet" data-testid="chat-answer" aria-label={t('private.answerTo', { name })} onPress={() => onAnswer(answer)}>{t('private.answer')}</TextButton>}
     </div>
   );
 }
