@@ -49,6 +49,12 @@ public enum LogKind
     Message,
     Chat,
     Hand,
+
+    /// <summary>Said to one person.</summary>
+    Private,
+
+    /// <summary>Said to moderators alone.</summary>
+    PrivateToModerators,
 }
 
 public enum GroupVerdict

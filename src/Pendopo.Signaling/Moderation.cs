@@ -34,6 +34,15 @@ public enum SharePolicy
     Moderators,
 }
 
+/// <summary>To whom those who are no moderators may write apart from all.</summary>
+public enum PrivateChatPolicy
+{
+    /// <summary>To any one person, and to moderators.</summary>
+    Everybody,
+    Moderators,
+    Nobody,
+}
+
 /// <summary>What somebody may do who is no moderator; it stays with the person when he comes again.</summary>
 public enum Standing
 {
@@ -65,13 +74,15 @@ public sealed record ParticipantRights(Standing Standing, MuteCause Muted, bool 
 /// <param name="Frozen">No microphone, camera, screen or chat. What it stopped does not start again by itself.</param>
 /// <param name="MutedFrom">Who comes in as the so-many-th or later starts with the microphone off; 0: nobody does.</param>
 /// <param name="CameraOffFrom">The same for cameras.</param>
+/// <param name="ChatLocked">Nothing is written to all or to one person; what <paramref name="PrivateChat"/> lets go to moderators still does.</param>
 public sealed record MeetingControls(
-    bool MicrophonesLocked, bool CamerasLocked, bool ChatLocked, bool MeetingLocked, bool Frozen, SharePolicy Sharing, int MutedFrom, int CameraOffFrom);
+    bool MicrophonesLocked, bool CamerasLocked, bool ChatLocked, bool MeetingLocked, bool Frozen, SharePolicy Sharing, int MutedFrom, int CameraOffFrom,
+    PrivateChatPolicy PrivateChat = PrivateChatPolicy.Everybody);
 
 /// <summary>A change of <see cref="MeetingControls"/>: null leaves as it is, so that two moderators do not undo each other.</summary>
 public sealed record ControlsChange(
     bool? MicrophonesLocked = null, bool? CamerasLocked = null, bool? ChatLocked = null, bool? MeetingLocked = null, bool? Frozen = null,
-    SharePolicy? Sharing = null, int? MutedFrom = null, int? CameraOffFrom = null);
+    SharePolicy? Sharing = null, int? MutedFrom = null, int? CameraOffFrom = null, PrivateChatPolicy? PrivateChat = null);
 
 /// <summary>Why a source may not flow.</summary>
 public enum MediaRefusal

@@ -67,6 +67,9 @@ export function scenesAt(origin) {
     ['prejoin-off', meeting, { name: 'Retno Wulandari', camera: false }],
     ['lost', '/nowhere', {}],
   ['test', '/test', {}],
+  ['verify', '/verify', {}],
+  ['verify-holds', '/dev/verify', {}],
+  ['verify-fails', '/dev/verify?fault=historyContradicted', {}],
   ['test-done', '/dev/test', {}],
     ['home-signed-in', '/', {}, undefined, answers.member],
     ...scheduleScenes(answers.member, answers.guest),
@@ -115,6 +118,14 @@ export function scenesAt(origin) {
     }],
     ['chat-empty', '/dev/room?n=4', {}, openChat],
     ['chat-few', '/dev/room?n=9&chat=few', {}, openChat],
+    ['chat-private', '/dev/room?n=6&chat=private', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-answer').first().click();
+    }],
+    ['chat-recipients', '/dev/room?n=6&chat=private', {}, async page => {
+      await openChat(page);
+      await page.getByTestId('chat-to').click();
+    }],
     ['talk-chat', '/dev/room?n=6&chat=talk&talk=uploads', {}, openChat],
     ['talk-mention', '/dev/room?n=6&chat=talk', {}, async page => {
       await openChat(page);

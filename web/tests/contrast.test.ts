@@ -37,10 +37,11 @@ const text = [
   ['ink-soft', 'stage'], ['ink-soft', 'surface-raised'], ['primary-ink', 'primary'], ['primary-ink', 'primary-hover'], ['danger-ink', 'danger'],
   ['danger-ink', 'danger-hover'], ['danger-text', 'surface'], ['danger-text', 'paper'], ['warning-text', 'warning-wash'], ['ornament', 'paper'], ['paper', 'ink'],
   ['good-text', 'good-wash'], ['primary', 'primary-wash'], ['danger-text', 'danger-wash'], ['paper', 'ornament'], ['ink', 'surface-sunken'], ['ink-soft', 'surface-sunken'],
+  ['private-text', 'private-wash'], ['private-text', 'surface'], ['ink', 'private-wash'], ['primary', 'private-wash'],
 ] as const;
 
 /** Signs and borders that carry meaning: 3 : 1. */
-const signs = [['line-strong', 'surface'], ['line-strong', 'paper'], ['primary', 'stage'], ['focus', 'paper'], ['focus', 'surface'], ['good', 'surface-sunken']] as const;
+const signs = [['line-strong', 'surface'], ['line-strong', 'paper'], ['primary', 'stage'], ['focus', 'paper'], ['focus', 'surface'], ['good', 'surface-sunken'], ['private', 'surface'], ['private', 'private-wash']] as const;
 
 describe.each([['light', light], ['dark', { ...light, ...darkBySystem }]] as const)('%s theme', (_, theme) => {
   const of = (name: string) => theme[name as keyof typeof theme]!;

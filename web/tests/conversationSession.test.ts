@@ -73,10 +73,10 @@ beforeEach(async () => {
 
 describe('a conversation of two', () => {
   it('is the same for both, and each knows what is his own', async () => {
-    sari.talk.say(' Selamat pagi \n');
+    sari.talk.say(' Selamat pagi \n', null);
     expect(sari.talk.state.value.unsaid).toMatchObject([{ text: 'Selamat pagi', hasFailed: false }]);
     await run(100);
-    budi.talk.say('Pagi, Bu');
+    budi.talk.say('Pagi, Bu', null);
     await run(100);
     expect(sari.texts).toEqual(['own: Selamat pagi', 'Budi: Pagi, Bu']);
     expect(budi.texts).toEqual(['Retno Wulandari: Selamat pagi', 'own: Pagi, Bu']);
@@ -88,15 +88,15 @@ describe('a conversation of two', () => {
   });
 
   it('says nothing where nothing is written', async () => {
-    sari.talk.say(' \n ');
+    sari.talk.say(' \n ', null);
     await run(100);
     expect([sari.texts, budi.texts]).toEqual([[], []]);
   });
 
   it('waits for the socket, and says each thing once', async () => {
     await budi.client.disconnect();
-    budi.talk.say('satu');
-    budi.talk.say('dua');
+    budi.talk.say('satu', null);
+    budi.talk.say('dua', null);
     await run(1_000);
     expect(budi.talk.state.value.unsaid).toMatchObject([{ text: 'satu', hasFailed: false }, { text: 'dua', hasFailed: false }]);
     await budi.client.connect();
@@ -107,8 +107,8 @@ describe('a conversation of two', () => {
 
   it('marks what was lost with the leaf, and says it again on the person\'s word', async () => {
     await budi.client.disconnect();
-    budi.talk.say('sempat hilang');
-    budi.talk.say('tidak jadi');
+    budi.talk.say('sempat hilang', null);
+    budi.talk.say('tidak jadi', null);
     await run(100);
     await budi.client.connect();
     await budi.client.command({ type: 'comeBack' });
@@ -126,7 +126,7 @@ describe('a conversation of two', () => {
   });
 
   it('shows who comes later nothing from before, but whose hand is up', async () => {
-    sari.talk.say('rahasia');
+    sari.talk.say('rahasia', null);
     budi.talk.raiseHand(true);
     expect(budi.handUp).toBe(true);
     await run(100);
@@ -134,7 +134,7 @@ describe('a conversation of two', () => {
     const dewi = new Page(await scene.admit(sari.client, await guest('Dewi')), scene);
     pages.push(dewi);
     await run(500);
-    sari.talk.say('terbuka');
+    sari.talk.say('terbuka', null);
     await run(100);
     expect(dewi.texts).toEqual(['Retno Wulandari: terbuka']);
     expect(dewi.client.view.hands).toEqual([1]);
@@ -153,7 +153,7 @@ describe('a conversation of two', () => {
   });
 
   it('ends with the meeting', async () => {
-    sari.talk.say('halo');
+    sari.talk.say('halo', null);
     await run(100);
     await sari.client.receive({ type: 'ended', reason: 'ended' });
     await run(100);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ModerationSession } from '../src/session/moderation';
 import type { MediaCut, MediaState, MeetingControls, MuteCause, Participant, ParticipantRights } from '../src/signaling/contract';
-import { chatLockOf, isGranted, moderationActsOn, moderationView, refusalOf, stopped, type Device } from '../src/state/moderation';
+import { chatLocksOf, isGranted, moderationActsOn, moderationView, refusalOf, stopped, type Device } from '../src/state/moderation';
 import { initialRoom, type RoomState } from '../src/state/room';
 import { Store } from '../src/state/store';
 import { FakeServer, settle, silent } from './fakes';
 
 const free: MeetingControls = {
-  microphonesLocked: false, camerasLocked: false, chatLocked: false, meetingLocked: false, frozen: false, sharing: 'granted', mutedFrom: 3, cameraOffFrom: 20,
+  microphonesLocked: false, camerasLocked: false, chatLocked: false, meetingLocked: false, frozen: false, sharing: 'granted', mutedFrom: 3, cameraOffFrom: 20, privateChat: 'everybody',
 };
 const plain: ParticipantRights = { standing: 'participant', muted: 'none', askedToUnmute: false, asksToShare: false };
 const all: MediaState = { microphone: true, camera: true, screen: true, screenAudio: true };
@@ -39,11 +39,14 @@ describe('what may be on', () => {
 
   it('leaves the chat to who may write', () => {
     const view = (controls: Partial<MeetingControls>, who = person()) => moderationView(room(who, { ...free, ...controls }), null);
-    expect(chatLockOf(view({}))).toBeNull();
-    expect(chatLockOf(view({ chatLocked: true }))).toBe('locked');
-    expect(chatLockOf(view({ frozen: true }))).toBe('frozen');
-    expect(chatLockOf(view({}, person({}, { standing: 'observer' })))).toBe('observer');
-    expect(chatLockOf(view({ chatLocked: true, frozen: true }, person({ role: 'coHost' })))).toBeNull();
+    const locks = (controls: Partial<MeetingControls>, own?: Participant) => Object.values(chatLocksOf(view(controls, own)));
+    expect(locks({})).toEqual([null, null, null]);
+    expect(locks({ chatLocked: true })).toEqual(['locked', 'locked', null]);
+    expect(locks({ frozen: true, privateChat: 'nobody' })).toEqual(['frozen', 'frozen', 'frozen']);
+    expect(locks({ privateChat: 'moderators' })).toEqual([null, 'moderatorsOnly', null]);
+    expect(locks({ chatLocked: true, privateChat: 'nobody' })).toEqual(['locked', 'notPrivately', 'notPrivately']);
+    expect(locks({}, person({}, { standing: 'observer' }))).toEqual(['observer', 'observer', 'observer']);
+    expect(locks({ chatLocked: true, frozen: true, privateChat: 'nobody' }, person({ role: 'coHost' }))).toEqual([null, null, null]);
     expect(moderationView(room(person(), null), null)).toBeNull();
   });
 });

@@ -101,6 +101,8 @@ describe('preferences', () => {
     expect(parsePreferences(null)).toEqual(defaultPreferences);
     expect(parsePreferences('{"theme":')).toEqual(defaultPreferences);
     expect(parsePreferences('[1]')).toEqual(defaultPreferences);
+    expect(parsePreferences('{"captionSize":"huge"}').captionSize).toBe('huge');
+    expect(parsePreferences('{"captionSize":"enormous"}').captionSize).toBe('medium');
     expect(parsePreferences('{"theme":"neon","camera":false,"name":7}')).toEqual({ ...defaultPreferences, camera: false });
   });
 });

@@ -60,6 +60,8 @@ internal static class MediaPermission
     public static bool MayPost(LogKind kind, ParticipantState participant, MeetingControls controls) => participant.IsModerator || kind switch
     {
         LogKind.Chat => participant.Standing != Standing.Observer && controls is { ChatLocked: false, Frozen: false },
+        LogKind.Private => participant.Standing != Standing.Observer && controls is { ChatLocked: false, Frozen: false, PrivateChat: PrivateChatPolicy.Everybody },
+        LogKind.PrivateToModerators => participant.Standing != Standing.Observer && controls is { Frozen: false, PrivateChat: not PrivateChatPolicy.Nobody },
         LogKind.Hand => participant.Standing != Standing.Observer,
         _ => true,
     };

@@ -91,7 +91,8 @@ public sealed partial class Meeting
             change.Frozen ?? controls.Frozen,
             change.Sharing ?? controls.Sharing,
             change.MutedFrom ?? controls.MutedFrom,
-            change.CameraOffFrom ?? controls.CameraOffFrom));
+            change.CameraOffFrom ?? controls.CameraOffFrom,
+            change.PrivateChat ?? controls.PrivateChat));
     }
 
     private MeetingDecision SetMedia(ParticipantState participant, MediaState media, DateTimeOffset now)

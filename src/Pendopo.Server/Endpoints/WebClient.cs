@@ -13,6 +13,9 @@ internal static class WebClient
     /// <summary>Where people find out what their connection can do.</summary>
     public const string TestPage = "/test";
 
+    /// <summary>Where anybody verifies the record of a sitting. It asks the server for nothing.</summary>
+    private const string VerifyPage = "/verify";
+
     public static void UseWebClient(this WebApplication app, PendopoOptions options)
     {
         if (FindRoot(options) is not { } root)
@@ -32,6 +35,7 @@ internal static class WebClient
         });
         app.MapGet("/", (HttpContext http) => PageAsync(http, files));
         app.MapGet(TestPage, (HttpContext http) => PageAsync(http, files));
+        app.MapGet(VerifyPage, (HttpContext http) => PageAsync(http, files));
         app.MapGet("/schedule/{id}", (HttpContext http) => PageAsync(http, files));
         app.MapGet("/m/{id}", (HttpContext http) => PageAsync(http, files));
         foreach (var page in AccountPages) app.MapGet(page, (HttpContext http) => PageAsync(http, files));

@@ -92,6 +92,7 @@ internal static class PendopoHost
                 Sharing = options.Meetings.Sharing,
                 MutedFrom = options.Meetings.MutedFrom,
                 CameraOffFrom = options.Meetings.CameraOffFrom,
+                PrivateChat = options.Meetings.PrivateChat,
             },
         });
         services.AddSingleton<ConnectionRegistry>().AddSingleton<ShareDeliveries>().AddSingleton<MeetingDirectory>().AddSingleton<IMeetingNotifier, HubNotifier>();

@@ -74,6 +74,7 @@ internal static partial class Validation
     {
         if (change is null) return "change is missing";
         if (change.Sharing is { } sharing && !Enum.IsDefined(sharing)) return "sharing is unknown";
+        if (change.PrivateChat is { } policy && !Enum.IsDefined(policy)) return "privateChat is unknown";
         return IsCount(change.MutedFrom) && IsCount(change.CameraOffFrom) ? null : "mutedFrom or cameraOffFrom is out of bounds";
     }
 

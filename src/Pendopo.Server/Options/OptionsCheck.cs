@@ -68,6 +68,7 @@ public static class OptionsCheck
         if (meetings.EmptyLifetime < TimeSpan.FromMinutes(1)) faults.Add("Pendopo:Meetings:EmptyLifetime must be at least a minute.");
         if (meetings.MaximumParticipants is < 1 or > 10_000) faults.Add("Pendopo:Meetings:MaximumParticipants must be between 1 and 10000.");
         if (!Enum.IsDefined(meetings.Sharing)) faults.Add($"Pendopo:Meetings:Sharing must be one of {string.Join(", ", Enum.GetNames<SharePolicy>())}.");
+        if (!Enum.IsDefined(meetings.PrivateChat)) faults.Add($"Pendopo:Meetings:PrivateChat must be one of {string.Join(", ", Enum.GetNames<PrivateChatPolicy>())}.");
         if (meetings.MutedFrom is < 0 or > SignalingContract.EntryRuleMaximum) faults.Add($"Pendopo:Meetings:MutedFrom must be between 0 and {SignalingContract.EntryRuleMaximum}.");
         if (meetings.CameraOffFrom is < 0 or > SignalingContract.EntryRuleMaximum) faults.Add($"Pendopo:Meetings:CameraOffFrom must be between 0 and {SignalingContract.EntryRuleMaximum}.");
         // Above 1 GiB a browser's memory is the limit.

@@ -167,6 +167,9 @@ public sealed record MeetingOptions
     /// <summary>The same for cameras.</summary>
     public int CameraOffFrom { get; init; } = MeetingRules.Default.Controls.CameraOffFrom;
 
+    /// <summary>To whom those who are no moderators may write apart from all, until moderators set something else.</summary>
+    public PrivateChatPolicy PrivateChat { get; init; } = MeetingRules.Default.Controls.PrivateChat;
+
     /// <summary>Lets people without account found meetings even once there is an administrator. Until then everybody may, for a first look.</summary>
     public bool GuestsMayFound { get; init; }
 }

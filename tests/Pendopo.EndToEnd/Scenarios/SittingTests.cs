@@ -87,6 +87,33 @@ public sealed class SittingTests(Browsers browsers, ServerFixture fixture) : ICl
         await SavedAsync(sari, 2, PdfLimit);
         Assert.StartsWith("%PDF-", (await sari.Page.EvaluateAsync("() => new TextDecoder('latin1').decode(__saved[1].bytes.subarray(0, 8))")).GetString(), StringComparison.Ordinal);
         Assert.InRange((await sari.Page.EvaluateAsync("() => __saved[1].bytes.length")).GetInt32(), 5_000, 5_000_000);
+
+        // Anybody who is given the file sees that its signatures hold, and that those of a changed one do not.
+        await citra.Page.GoToAsync($"{server.Address}/verify");
+        await citra.Page.WaitForAsync("verify-link", Limit);
+        await citra.Page.FillAsync("verify-link", company.Link);
+        await VerifyAsync(citra, json, "holds");
+        var shown = (await citra.Page.EvaluateAsync("() => document.querySelector('[data-testid=verify]').innerText")).GetString()!;
+        foreach (var part in new[] { "Semua tanda tangan sah", "Rapat paripurna", "Risalah sudah disahkan", "Sari", "Budi", "Anggaran disetujui?", "berasal dari rapat pada tautan" }) Assert.Contains(part, shown, StringComparison.Ordinal);
+        await citra.Page.ClickAsync("verify-again");
+        await VerifyAsync(citra, json.Replace("Anggaran disetujui?", "Anggaran ditolak?", StringComparison.Ordinal), "minutesDiffer");
+    }
+
+    /// <summary>Drops a record on the page that verifies.</summary>
+    private static async Task VerifyAsync(Participant participant, string record, string outcome)
+    {
+        await participant.Page.WaitForAsync("verify-choose", Limit);
+        await participant.Page.EvaluateAsync(
+            """
+            record => {
+              const transfer = new DataTransfer();
+              transfer.items.add(new File([record], 'risalah.json', { type: 'application/json' }));
+              document.querySelector('[data-testid=verify]').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+            }
+            """,
+            record);
+        await Wait.UntilAsync($"the record is judged: {outcome}", Limit, async () =>
+            (await participant.Page.EvaluateAsync("() => document.querySelector('[data-testid=verify]').dataset.outcome ?? null")).GetString() == outcome);
     }
 
     private static async Task OpenPanelAsync(Participant participant)

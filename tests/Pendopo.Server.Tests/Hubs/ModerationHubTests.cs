@@ -56,7 +56,7 @@ public sealed class ModerationHubTests
             Assert.Equal(ErrorCode.InvalidRequest, (await host.AskAsync<Outcome>("setControls", change)).Error);
         }
 
-        foreach (var (method, json) in new (string, object)[] { ("moderate", new { act = "eject", participantId = host.Self }), ("moderate", new { act = 1 }), ("setControls", new { sharing = "nobody" }) })
+        foreach (var (method, json) in new (string, object)[] { ("moderate", new { act = "eject", participantId = host.Self }), ("moderate", new { act = 1 }), ("setControls", new { sharing = "nobody" }), ("setControls", new { privateChat = "friends" }) })
         {
             await Assert.ThrowsAsync<HubException>(() => host.AskAsync<Outcome>(method, json));
         }
@@ -114,6 +114,21 @@ public sealed class ModerationHubTests
         Assert.Equal(GroupVerdict.Accepted, (await PostAsync(budi, LogKind.Hand)).Verdict);
         Assert.Equal(GroupVerdict.Accepted, (await PostAsync(host, LogKind.Chat)).Verdict);
         Assert.Equal([LogKind.Commit, LogKind.Chat, LogKind.Hand, LogKind.Chat], (await host.ReadLogAsync(0)).Entries.Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task A_private_message_that_the_policy_forbids_is_not_in_the_log()
+    {
+        await using var crowd = await Crowd.GatherAsync();
+        var (host, budi) = (crowd.Host, await crowd.JoinAsync("budi", 0));
+        Assert.Equal(GroupVerdict.Accepted, (await PostAsync(budi, LogKind.Private)).Verdict);
+        await SetAsync(host, new ControlsChange(PrivateChat: PrivateChatPolicy.Moderators));
+        Assert.Equal(ErrorCode.NotAllowed, (await PostAsync(budi, LogKind.Private)).Error);
+        Assert.Equal(GroupVerdict.Accepted, (await PostAsync(budi, LogKind.PrivateToModerators)).Verdict);
+        await SetAsync(host, new ControlsChange(PrivateChat: PrivateChatPolicy.Nobody));
+        Assert.Equal(ErrorCode.NotAllowed, (await PostAsync(budi, LogKind.PrivateToModerators)).Error);
+        Assert.Equal(GroupVerdict.Accepted, (await PostAsync(host, LogKind.Private)).Verdict);
+        Assert.Equal([LogKind.Commit, LogKind.Private, LogKind.PrivateToModerators, LogKind.Private], (await host.ReadLogAsync(0)).Entries.Select(entry => entry.Kind));
     }
 
     [Fact]

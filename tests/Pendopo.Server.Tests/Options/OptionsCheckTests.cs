@@ -23,6 +23,7 @@ public sealed class OptionsCheckTests
     [InlineData("Meetings:MutedFrom=-1", "MutedFrom")]
     [InlineData("Meetings:CameraOffFrom=10001", "CameraOffFrom")]
     [InlineData("Meetings:Sharing=7", "Sharing")]
+    [InlineData("Meetings:PrivateChat=7", "PrivateChat")]
     [InlineData("Mail:From=Pendopo <pendopo@example.test>", "Mail:From")]
     [InlineData("Mail:SmtpHost=smtp server", "Mail:SmtpHost")]
     [InlineData("Mail:SmtpPort=0", "Mail:SmtpPort")]

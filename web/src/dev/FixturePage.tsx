@@ -7,10 +7,12 @@ import { PageNotFound } from '../view/pages/OverPage';
 import { TestView } from '../view/pages/TestPage';
 import { StartChoice } from '../view/pages/StartChoice';
 import WaitingPage from '../view/pages/WaitingPage';
+import { VerifyView, type VerifyState } from '../view/pages/VerifyPage';
 import { localState, paint } from './devices';
 import RoomFixture from './RoomFixture';
+import { verifiedSitting } from './sitting';
 
-/** Pages with made-up state: /dev/room (see there), /dev/start, /dev/waiting?step=waiting&guest=0, /dev/fault?fault=fragmentMissing, /dev/test. */
+/** Pages with made-up state: /dev/room (see there), /dev/start, /dev/waiting?step=waiting&guest=0, /dev/fault?fault=fragmentMissing, /dev/test, /dev/verify?fault=actInvalid. */
 export default function FixturePage({ name }: { name: string }) {
   const query = new URLSearchParams(location.search);
   switch (name) {
@@ -24,6 +26,8 @@ export default function FixturePage({ name }: { name: string }) {
       return <FaultPage fault={faults.find(fault => fault === query.get('fault')) ?? ('noMeeting' satisfies Fault)} onAgain={() => undefined} />;
     case 'test':
       return <TestFixture />;
+    case 'verify':
+      return <VerifyFixture fault={query.get('fault')} />;
     default:
       return <PageNotFound />;
   }
@@ -39,6 +43,12 @@ function TestFixture() {
     download: result('passed', 'rateGood', 18_420), upload: result('weak', 'rateEnough', 1_180),
   };
   return <TestView results={results} phase="done" onStart={() => undefined} onHeard={() => undefined} />;
+}
+
+/** A record that holds, or one with a fault. */
+function VerifyFixture({ fault }: { fault: string | null }) {
+  const [outcome] = useState<VerifyState['outcome']>(() => (fault === null ? { holds: true, sitting: verifiedSitting(), isBound: false } : { holds: false, fault: fault as 'actInvalid' }));
+  return <VerifyView state={{ name: 'risalah-rapat-kerja-2026-11-23.json', outcome }} link="" onFile={() => undefined} onLink={() => undefined} onAgain={() => undefined} />;
 }
 
 function StartFixture({ hasAccount }: { hasAccount: boolean }) {

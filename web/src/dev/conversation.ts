@@ -1,4 +1,4 @@
-import { conversationReducer, emptyConversation, messageKey, type Conversation, type ConversationEvent, type Speaker } from '../state/conversation';
+import { conversationReducer, emptyConversation, messageKey, type Audience, type Conversation, type ConversationEvent, type Speaker } from '../state/conversation';
 import type { ConversationActions } from '../view/room/model';
 import { names, type EncryptionScene } from './people';
 
@@ -18,7 +18,7 @@ const lines: readonly (readonly [leaf: number, text: string])[] = [
   [0, 'Usul diterima. Silakan, Pak Muhammad Rizky.'],
 ];
 
-/** What was said in the fixture's room. @param amount none, few, many, talk: with files, reactions and a call, or unsaid: with messages that are not out yet */
+/** What was said in the fixture's room. @param amount none, few, many, talk: with files, reactions and a call, private: for some alone, or unsaid: with messages that are not out yet */
 export function conversationOf(amount: string): Conversation {
   const begin = Date.now() - 40 * 60_000;
   const said = (index: number): ConversationEvent => {
@@ -33,8 +33,9 @@ export function conversationOf(amount: string): Conversation {
     { type: 'reacted', message: messageKey(1, 'file'), reaction: 0, person: '0'.repeat(32), by: speaker(0), isOn: true },
     { type: 'reacted', message: messageKey(1, 'file'), reaction: 1, person: '3', by: speaker(4), isOn: true },
   ];
-  const count = amount === 'many' ? 3 * lines.length : amount === 'none' ? 0 : amount === 'talk' ? 3 : lines.length;
-  const events: ConversationEvent[] = [{ type: 'stands', generation: 1, ownLeaf: 0, hands: [], at: begin }, ...Array.from({ length: count }, (_, index) => said(index)), ...further];
+  const apart: readonly ConversationEvent[] = amount !== 'private' ? [] : privately();
+  const count = amount === 'many' ? 3 * lines.length : amount === 'none' ? 0 : amount === 'talk' || amount === 'private' ? 3 : lines.length;
+  const events: ConversationEvent[] = [{ type: 'stands', generation: 1, ownLeaf: 0, hands: [], at: begin }, ...Array.from({ length: count }, (_, index) => said(index)), ...further, ...apart];
   if (amount === 'unsaid') {
     const written = (id: string, text: string): ConversationEvent => ({ type: 'written', message: { id, text, at: Date.now(), by: null, isOwn: true } });
     events.push(
@@ -43,6 +44,20 @@ export function conversationOf(amount: string): Conversation {
     );
   }
   return events.reduce(conversationReducer, emptyConversation);
+}
+
+/** Written to oneself, by oneself, to moderators, and to somebody who is gone. */
+function privately(): readonly ConversationEvent[] {
+  const person = (leaf: number) => ({ type: 'person', person: leaf.toString(16).padStart(32, '0'), leaf, name: names[leaf]! }) as const;
+  const said = (id: string, leaf: number, text: string, to: Audience): ConversationEvent => ({
+    type: 'said', generation: 1, message: { id, text, to, ...(leaf === 0 ? {} : { answer: person(leaf) }), at: Date.now() - 40_000, by: speaker(leaf), isOwn: leaf === 0 },
+  });
+  return [
+    said('to-me', 2, 'Ibu, apakah angka di halaman 12 sudah diverifikasi?', person(0)), said('from-me', 0, 'Sudah, semalam.', person(2)),
+    said('to-moderators', 3, 'Mohon izin, suara saya terputus-putus.', { type: 'moderators' }),
+    { type: 'written', message: { id: 'gone', text: 'Mohon dicek lagi.', to: { ...person(1), person: 'ff'.repeat(16), name: 'Ratna Sari' }, at: Date.now(), by: null, isOwn: true } },
+    { type: 'failed', id: 'gone' },
+  ];
 }
 
 /** Somebody says one thing more. */
@@ -56,7 +71,7 @@ type Change<T> = (step: (before: T) => T) => void;
 export function talkOn(change: Change<Conversation>, changeScene: Change<EncryptionScene>): ConversationActions {
   const take = (...events: readonly ConversationEvent[]) => change(before => events.reduce(conversationReducer, before));
   return {
-    say: text => take({ type: 'said', generation: 1, message: { id: crypto.randomUUID(), text: text.trim(), at: Date.now(), by: speaker(0), isOwn: true } }),
+    say: (text, to) => take({ type: 'said', generation: 1, message: { id: crypto.randomUUID(), text: text.trim(), ...(to === null ? {} : { to }), at: Date.now(), by: speaker(0), isOwn: true } }),
     retry: id => take({ type: 'retried', id, at: Date.now() }),
     discard: id => take({ type: 'discarded', id }),
     raiseHand: raised => changeScene(scene => ({ ...scene, hands: raised ? [...scene.hands, 0] : scene.hands.filter(leaf => leaf !== 0) })),

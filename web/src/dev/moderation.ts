@@ -15,7 +15,7 @@ export function moderationOf(query: URLSearchParams, room: RoomState): Moderatio
   const locks = (query.get('locks') ?? '').split(',');
   const controls: MeetingControls = {
     microphonesLocked: locks.includes('microphones'), camerasLocked: locks.includes('cameras'), chatLocked: locks.includes('chat'), meetingLocked: locks.includes('meeting'),
-    frozen: query.get('frozen') === '1', sharing: 'granted', mutedFrom: 3, cameraOffFrom: 20,
+    frozen: query.get('frozen') === '1', sharing: 'granted', mutedFrom: 3, cameraOffFrom: 20, privateChat: 'everybody',
   };
   const own = query.get('own') ?? query.get('role') ?? 'host';
   const notice = query.get('notice') as Notice | null;

@@ -1,5 +1,7 @@
 import type { SittingView } from '../session/sitting';
 import type { SittingAct } from '../state/sitting/acts';
+import { minutesOf } from '../state/sitting/minutes';
+import type { VerifiedSitting } from '../state/sitting/record';
 import { reduceSitting } from '../state/sitting/reduce';
 import type { SittingState } from '../state/sitting/state';
 import type { SittingActions } from '../view/room/model';
@@ -45,6 +47,13 @@ export function sittingOf(scene: string, self = 0): SittingView {
   const begin = Date.now() - steps.length * 12_000 - 35_000;
   const sitting = steps.reduce<SittingState | null>((state, [person, act], index) => take(state, person, act, begin + index * 12_000, `h${index}`), null);
   return { sitting, self: `a${self}`, isCatchingUp: false, isBusy: false, hasFailed: false, contradicts: [], offset: 0 };
+}
+
+/** The closed sitting as a record that was verified would show it. */
+export function verifiedSitting(): VerifiedSitting {
+  const { sitting } = sittingOf('closed');
+  const signers = [...sitting!.people.values()].map(({ name, organization, isGuest }, index) => ({ name: name ?? '', organization: isGuest ? '' : organization, isGuest, acts: 2 + index % 4 }));
+  return { state: sitting!, minutes: minutesOf(sitting!), minutesHash: '4f'.repeat(32), isFixed: false, signers };
 }
 
 function take(state: SittingState | null, person: number, act: SittingAct, at: number, hash: string): SittingState | null {

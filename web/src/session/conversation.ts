@@ -1,8 +1,9 @@
 import { fromHex, hex, type Bytes } from '../e2ee/mls/bytes';
 import type { Content } from '../e2ee/mls/content';
 import type { SaidAction } from '../e2ee/mls/memberTypes';
+import type { PrivateContent } from '../e2ee/mls/sealedContent';
 import type { RandomBytes } from '../e2ee/mls/suite';
-import { conversationReducer, emptyConversation, messageKey, type ChatMessage, type Conversation, type ConversationEvent, type FileNote } from '../state/conversation';
+import { conversationReducer, emptyConversation, messageKey, type Audience, type ChatMessage, type Conversation, type ConversationEvent, type FileNote } from '../state/conversation';
 import { mentionsIn } from '../state/mentions';
 import { typedText } from '../state/chatText';
 import { Store } from '../state/store';
@@ -31,19 +32,20 @@ export class ConversationSession {
   open(): () => void {
     const unfollow = this.#group.state.subscribe(() => this.#follow());
     this.#follow();
-    const unhear = this.#group.listen(['chat', 'hand', 'file', 'messageReaction'], heard => this.#hear(heard));
+    const unhear = this.#group.listen(['chat', 'private', 'hand', 'file', 'messageReaction'], heard => this.#hear(heard));
     return () => {
       unhear();
       unfollow();
     };
   }
 
-  say(typed: string): void {
+  /** @param to whom alone it is for; null: all */
+  say(typed: string, to: Audience | null): void {
     const text = typedText(typed);
     if (text === '') return;
     const id = this.#random(idLength);
-    this.#dispatch({ type: 'written', message: { id: hex(id), text, at: this.#now(), by: null, isOwn: true } });
-    this.#group.command({ type: 'say', content: { type: 'chat', id, text } });
+    this.#dispatch({ type: 'written', message: { id: hex(id), text, ...(to === null ? {} : { to }), at: this.#now(), by: null, isOwn: true } });
+    this.#group.command({ type: 'say', content: textContent(id, text, to) });
   }
 
   /** Says again what could not be said. */
@@ -51,7 +53,7 @@ export class ConversationSession {
     const message = this.state.value.unsaid.find(unsaid => unsaid.id === id && unsaid.hasFailed);
     if (message === undefined) return;
     this.#dispatch({ type: 'retried', id, at: this.#now() });
-    const content: Content = message.file === undefined ? { type: 'chat', id: fromHex(id), text: message.text } : fileContent(fromHex(id), message.file);
+    const content: Content = message.file === undefined ? textContent(fromHex(id), message.text, message.to ?? null) : fileContent(fromHex(id), message.file);
     this.#group.command({ type: 'say', content });
   }
 
@@ -63,7 +65,8 @@ export class ConversationSession {
 
   /** @param reaction index in `reactions` */
   react(message: ChatMessage, reaction: number, isOn: boolean): void {
-    if (message.by === null) return;
+    // Reactions are said to all, and would tell them of it.
+    if (message.by === null || message.to !== undefined) return;
     this.#group.command({ type: 'say', content: { type: 'messageReaction', message: fromHex(message.id), author: message.by.leaf, reaction, isOn } });
   }
 
@@ -93,6 +96,7 @@ export class ConversationSession {
     const { content } = heard;
     if (heard.type === 'unsaid') this.#unsaid(content);
     else if (content.type === 'chat') this.#said(heard, { id: content.id, text: content.text, ...this.#callsIn(content.text) });
+    else if (content.type === 'private') this.#said(heard, { id: content.id, text: content.text, to: this.#audienceOf(heard, content), ...answerTo(heard), ...this.#callsIn(content.text) });
     else if (content.type === 'file') this.#said(heard, { id: content.id, text: '', file: { file: hex(content.file), name: content.name, size: content.size } });
     else if (content.type === 'messageReaction') {
       const { message, author, reaction, isOn } = content;
@@ -104,6 +108,14 @@ export class ConversationSession {
     this.#dispatch({ type: 'said', generation, message: { ...message, id: hex(id), at: this.#now(), by, isOwn } });
   }
 
+  #audienceOf({ isOwn }: SaidAction, { id, to }: PrivateContent): Audience {
+    if (to === null) return { type: 'moderators' };
+    const written = isOwn ? this.state.value.unsaid.find(message => message.id === hex(id))?.to : undefined;
+    const person = hex(to);
+    const member = this.#group.state.value.view?.members.find(other => other.person === person);
+    return written ?? { type: 'person', person, leaf: member?.leaf ?? -1, name: member?.name ?? null };
+  }
+
   /** Whom a text calls by name, of those who are there. */
   #callsIn(text: string): Pick<ChatMessage, 'mentions' | 'isForSelf'> {
     const view = this.#group.state.value.view;
@@ -113,13 +125,22 @@ export class ConversationSession {
   }
 
   #unsaid(content: Content): void {
-    if (content.type === 'chat' || content.type === 'file') this.#dispatch({ type: 'failed', id: hex(content.id) });
+    if (content.type === 'chat' || content.type === 'private' || content.type === 'file') this.#dispatch({ type: 'failed', id: hex(content.id) });
     if (content.type === 'hand') this.#dispatch({ type: 'handWished', raised: null });
   }
 
   #dispatch(event: ConversationEvent): void {
     this.state.update(state => conversationReducer(state, event));
   }
+}
+
+/** Who answers a private message answers its author. */
+function answerTo({ isOwn, by: { person, leaf, name } }: SaidAction): Pick<ChatMessage, 'answer'> {
+  return isOwn ? {} : { answer: { type: 'person', person, leaf, name } };
+}
+
+function textContent(id: Bytes, text: string, to: Audience | null): Content {
+  return to === null ? { type: 'chat', id, text } : { type: 'private', id, to: to.type === 'moderators' ? null : fromHex(to.person), text };
 }
 
 /** Without its key: that is the worker's to add. */

@@ -103,6 +103,7 @@ export interface ControlsChange {
   readonly sharing?: SharePolicy | null;
   readonly mutedFrom?: number | null;
   readonly cameraOffFrom?: number | null;
+  readonly privateChat?: PrivateChatPolicy | null;
 }
 
 /** Body of `POST /api/meetings`. */
@@ -541,8 +542,10 @@ export interface LogEntry {
 /**
  * What an entry of the log is. Of a message it is the sender's word, by which the server lets it pass or not; receivers drop what turns out to be of another kind (docs/e2ee.md §17).
  * - `message`: Any message that is of none of the kinds below.
+ * - `private`: Said to one person.
+ * - `privateToModerators`: Said to moderators alone.
  */
-export type LogKind = 'commit' | 'message' | 'chat' | 'hand';
+export type LogKind = 'commit' | 'message' | 'chat' | 'hand' | 'private' | 'privateToModerators';
 
 export interface LogPage {
   readonly error: ErrorCode;
@@ -605,6 +608,7 @@ export interface MeetingChange {
 export interface MeetingControls {
   readonly microphonesLocked: boolean;
   readonly camerasLocked: boolean;
+  /** Nothing is written to all or to one person; what PrivateChat lets go to moderators still does. */
   readonly chatLocked: boolean;
   /** Nobody new may knock. Who was in before may come back. */
   readonly meetingLocked: boolean;
@@ -615,6 +619,7 @@ export interface MeetingControls {
   readonly mutedFrom: number;
   /** The same for cameras. */
   readonly cameraOffFrom: number;
+  readonly privateChat: PrivateChatPolicy;
 }
 
 /**
@@ -767,6 +772,12 @@ export interface PlanMeetingRequest {
   /** Up to 100. */
   readonly people: readonly InviteeRequest[];
 }
+
+/**
+ * To whom those who are no moderators may write apart from all.
+ * - `everybody`: To any one person, and to moderators.
+ */
+export type PrivateChatPolicy = 'everybody' | 'moderators' | 'nobody';
 
 /** Answer of `GET /api/account/provider`. */
 export interface ProviderResponse {

@@ -9,6 +9,14 @@ const togetherFor = 5 * 60_000;
 /** Who said something, by the certificate of the leaf that said it. */
 export type Speaker = Pick<SaidAction['by'], 'leaf' | 'name' | 'isGuest' | 'isConfirmed'>;
 
+/** Whom a message is for, where it is not for all. The name is a person's as it was when he was chosen, or when the message came. */
+export type Audience = { readonly type: 'moderators' } | { readonly type: 'person'; readonly person: string; readonly leaf: number; readonly name: string | null };
+
+/** The same for the same people, whatever their names; empty: for all. */
+export function audienceKey(to: Audience | null | undefined): string {
+  return to == null ? '' : to.type === 'moderators' ? 'moderators' : `person-${to.person}`;
+}
+
 /** A file that somebody gave. */
 export interface FileNote {
   /** The server's name for its ciphertext, in hexadecimal. */
@@ -23,6 +31,10 @@ export interface ChatMessage {
   /** Empty where a file is given. */
   readonly text: string;
   readonly file?: FileNote;
+  /** For these alone; absent: for all. */
+  readonly to?: Audience;
+  /** Whom an answer to it is for, where it was for some alone and is somebody else's: its author. */
+  readonly answer?: Audience;
   /** Names of members that it calls by an @, as they were when it came. */
   readonly mentions?: readonly string[];
   /** One of them is oneself. */
@@ -184,6 +196,6 @@ export function groupsOf(items: readonly ChatItem[]): readonly (ChatGroup | { re
 
 function belongs({ by, isOwn, messages }: ChatGroup, message: ChatMessage): boolean {
   const other = message.by;
-  return isOwn === message.isOwn && by?.leaf === other?.leaf && by?.name === other?.name && by?.isGuest === other?.isGuest
+  return audienceKey(messages[0]!.to) === audienceKey(message.to) && isOwn === message.isOwn && by?.leaf === other?.leaf && by?.name === other?.name && by?.isGuest === other?.isGuest
     && by?.isConfirmed === other?.isConfirmed && message.at - messages.at(-1)!.at < togetherFor;
 }

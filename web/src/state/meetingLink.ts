@@ -32,6 +32,7 @@ export type Route =
   | { page: 'register' }
   | { page: 'account' }
   | { page: 'test' }
+  | { page: 'verify' }
   /** `id` null: a new one. */
   | { page: 'schedule'; id: string | null }
   | { page: 'fixture'; name: string }
@@ -43,6 +44,7 @@ export function routeOf(pathname: string, fragment = ''): Route {
   if (pathname === '/register') return { page: 'register' };
   if (pathname === '/account') return { page: 'account' };
   if (pathname === '/test') return { page: 'test' };
+  if (pathname === '/verify') return { page: 'verify' };
   const scheduled = /^\/schedule(?:\/([0-9a-f-]{36}))?$/.exec(pathname);
   if (scheduled !== null) return { page: 'schedule', id: scheduled[1] ?? null };
   const fixture = /^\/dev\/([a-z]+)$/.exec(pathname);

@@ -62,13 +62,29 @@ export function refusalOf(device: Device, { role, rights }: Participant, control
   }
 }
 
-export type ChatLock = 'observer' | 'frozen' | 'locked';
+/** `moderatorsOnly`, `notPrivately`: what is for some alone goes to moderators only, or not at all. */
+export type ChatLock = 'observer' | 'frozen' | 'locked' | 'moderatorsOnly' | 'notPrivately';
 
-/** Why one may not write; null: one may. Hands may rise all the same, but for observers. */
-export function chatLockOf(view: ModerationView | null): ChatLock | null {
-  if (view === null || view.isModerator) return null;
-  if (view.own.standing === 'observer') return 'observer';
-  return view.controls.frozen ? 'frozen' : view.controls.chatLocked ? 'locked' : null;
+/** Why one may not write to all, to one person, to moderators; null: one may. */
+export interface ChatLocks {
+  readonly all: ChatLock | null;
+  readonly person: ChatLock | null;
+  readonly moderators: ChatLock | null;
+}
+
+/** The server's own rule. Hands may rise all the same, but for observers. */
+export function chatLocksOf(view: ModerationView | null): ChatLocks {
+  const same = (lock: ChatLock | null): ChatLocks => ({ all: lock, person: lock, moderators: lock });
+  if (view === null || view.isModerator) return same(null);
+  if (view.own.standing === 'observer') return same('observer');
+  const { frozen, chatLocked, privateChat } = view.controls;
+  if (frozen) return same('frozen');
+  const locked = chatLocked ? 'locked' : null;
+  switch (privateChat) {
+    case 'everybody': return { all: locked, person: locked, moderators: null };
+    case 'moderators': return { all: locked, person: 'moderatorsOnly', moderators: null };
+    case 'nobody': return { all: locked, person: 'notPrivately', moderators: 'notPrivately' };
+  }
 }
 
 /** What a moderator may do with somebody now. The server decides; this only spares people buttons that would be refused. */

@@ -15,7 +15,7 @@ export interface Preferences {
   backgroundBlur: boolean;
   theme: 'system' | 'light' | 'dark';
   language: 'id' | 'en';
-  captionSize: 'off' | 'small' | 'medium' | 'large';
+  captionSize: 'off' | 'small' | 'medium' | 'large' | 'huge';
 }
 
 export const defaultPreferences: Preferences = {
@@ -64,7 +64,7 @@ export function parsePreferences(json: string | null): Preferences {
     backgroundBlur: stored.backgroundBlur === true,
     theme: choice(stored.theme, ['system', 'light', 'dark'], 'system'),
     language: choice(stored.language, ['id', 'en'], 'id'),
-    captionSize: choice(stored.captionSize, ['off', 'small', 'medium', 'large'], 'medium'),
+    captionSize: choice(stored.captionSize, ['off', 'small', 'medium', 'large', 'huge'], 'medium'),
   };
 }
 

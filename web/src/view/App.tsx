@@ -12,6 +12,8 @@ const HomePage = lazy(() => import('./pages/HomePage').then(page => ({ default: 
 
 const TestPage = lazy(() => import('./pages/TestPage'));
 
+const VerifyPage = lazy(() => import('./pages/VerifyPage'));
+
 const loadAccounts = () => import('./account');
 const SignInPage = lazy(() => loadAccounts().then(pages => ({ default: pages.SignInPage })));
 const RegisterPage = lazy(() => loadAccounts().then(pages => ({ default: pages.RegisterPage })));
@@ -34,6 +36,8 @@ export function App() {
       return <Suspense><AccountPage /></Suspense>;
     case 'test':
       return <Suspense><TestPage /></Suspense>;
+    case 'verify':
+      return <Suspense><VerifyPage /></Suspense>;
     case 'schedule':
       return <Suspense><SchedulePage id={current.id} /></Suspense>;
     case 'fixture':

@@ -5,7 +5,7 @@ import { concat, fromBase64Url, hex, toBase64Url, utf8, type Bytes } from '../..
 import { isSignedBy, issue, keyName, parse, serialOf } from '../../src/e2ee/mls/certificate';
 import { decode, encode } from '../../src/e2ee/mls/codec';
 import { encodeCommitData, parseCommitData } from '../../src/e2ee/mls/commitData';
-import { alarmKinds, encodeContent, parseContent, type Content, reactions, type Reaction } from '../../src/e2ee/mls/content';
+import { alarmKinds, encodeContent, parseContent, type WireContent, reactions, type Reaction } from '../../src/e2ee/mls/content';
 import { sha256 } from '../../src/e2ee/mls/hashing';
 import { certifyLeaf, deviceCertificateOf, identityOf } from '../../src/e2ee/mls/identity';
 import { parseSigned, recordForm, sign } from '../../src/e2ee/mls/proofs';
@@ -232,7 +232,7 @@ describe('signals and content', () => {
   });
 
   it('hide their length in steps of 256 bytes', () => {
-    const contents: Content[] = [
+    const contents: WireContent[] = [
       { type: 'chat', id: randomBytes(16), text: 'halo' }, { type: 'chat', id: randomBytes(16), text: 'a'.repeat(1000) },
       { type: 'hand', raised: true, since: 0 }, { type: 'hand', raised: true, since: 70_000 }, { type: 'hand', raised: false, since: 0 }, ...alarmKinds.map(kind => ({ type: 'alarm', kind, leaf: 4 }) as const), { type: 'alarm', kind: 'fork', leaf: null },
       { type: 'spotlight', leaf: 3, since: 0 }, { type: 'spotlight', leaf: 3, since: 70_000 }, { type: 'spotlight', leaf: null, since: 0 }, ...reactions.map(reaction => ({ type: 'reaction', reaction }) as const),

@@ -45,11 +45,11 @@ beforeEach(async () => {
 
 describe('a message that calls somebody', () => {
   it('is news for the one who is named, and for nobody whose name begins like it', async () => {
-    sari.talk.say('Silakan, @Budi Santoso.');
+    sari.talk.say('Silakan, @Budi Santoso.', null);
     await run();
     expect(pages.map(page => page.talk.state.value.calls)).toEqual([0, 0, 1]);
     expect(citra.messages[0]).toMatchObject({ mentions: ['Budi Santoso'], isForSelf: true });
-    sari.talk.say('@budi, lalu nama@budi.example');
+    sari.talk.say('@budi, lalu nama@budi.example', null);
     await run();
     expect(pages.map(page => page.talk.state.value.calls)).toEqual([0, 1, 1]);
     citra.talk.see();
@@ -59,7 +59,7 @@ describe('a message that calls somebody', () => {
 
 describe('reactions', () => {
   it('are seen by all, counted once a person, and taken back', async () => {
-    sari.talk.say('Setuju?');
+    sari.talk.say('Setuju?', null);
     await run();
     budi.talk.react(budi.messages[0]!, 0, true);
     budi.talk.react(budi.messages[0]!, 0, true);
@@ -74,7 +74,7 @@ describe('reactions', () => {
   });
 
   it('to what nobody said, or to another\'s message under its id, are nothing', async () => {
-    sari.talk.say('Setuju?');
+    sari.talk.say('Setuju?', null);
     await run();
     const id = fromHex(sari.messages[0]!.id);
     budi.command({ type: 'say', content: { type: 'messageReaction', message: randomBytes(16), author: 0, reaction: 0, isOn: true } });
@@ -89,7 +89,7 @@ describe('a file that is given', () => {
   const content = (id: Uint8Array<ArrayBuffer>) => ({ type: 'file', id, file: fromHex(note.file), name: note.name, size: note.size, key: randomBytes(32), hash: randomBytes(32) }) as const;
 
   it('stands among the messages, in their order, and is news', async () => {
-    sari.talk.say('Ini notulennya:');
+    sari.talk.say('Ini notulennya:', null);
     await run(200);
     sari.command({ type: 'say', content: content(randomBytes(16)) });
     await run();
@@ -130,8 +130,8 @@ describe('names after an @', () => {
 
 describe('searching', () => {
   it('finds words in any order, without case and marks, in texts, names and files', async () => {
-    sari.talk.say('Rapat ditunda sampai Rabu');
-    budi.talk.say('Café pukul 10');
+    sari.talk.say('Rapat ditunda sampai Rabu', null);
+    budi.talk.say('Café pukul 10', null);
     await run();
     const { items } = citra.talk.state.value;
     expect(matching(items, 'RABU rapat')).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { equal } from '../../src/e2ee/mls/bytes';
-import { encodeContent, parseContent, type Content } from '../../src/e2ee/mls/content';
+import { encodeContent, parseContent, type WireContent } from '../../src/e2ee/mls/content';
 import { reactions } from '../../src/e2ee/mls/messageReactionContent';
 import { randomBytes } from '../e2ee/people';
 import { seeded } from './seeded';
@@ -9,16 +9,21 @@ const [id, person] = [randomBytes(16), randomBytes(16)];
 const poll = { type: 'poll', id, question: 'Setuju?', answers: ['Ya', 'Tidak'], isMultiple: false, isNameless: true, isSecretUntilClosed: false, told: null } as const;
 const file = { type: 'file', id, file: id, name: 'a.pdf', size: 5, key: randomBytes(32), hash: randomBytes(32) } as const;
 
-const contents: readonly Content[] = [
+const sealed = {
+  type: 'sealed', id, audience: 'person', commitment: randomBytes(32), copies: [{ encapsulation: randomBytes(1_120), key: randomBytes(48) }], ciphertext: randomBytes(256 + 16),
+} as const;
+
+const contents: readonly WireContent[] = [
   { type: 'messageReaction', message: id, author: 3, reaction: reactions.length - 1, isOn: false }, file, { ...file, size: 2 ** 40 }, poll,
   { ...poll, isMultiple: true, isSecretUntilClosed: true, answers: Array.from({ length: 10 }, (_, index) => `${index}`) },
   { ...poll, told: { isClosed: true, ballots: Array.from({ length: 500 }, () => ({ person, choices: 0b10 })) } },
   { type: 'vote', poll: id, choices: 0 }, { type: 'vote', poll: id, choices: 1023 }, { type: 'pollClose', poll: id, totals: [0, 500] },
   { type: 'caption', act: { kind: 'line', number: 7, text: '', isFinal: false } }, { type: 'caption', act: { kind: 'line', number: 7, text: 'Selamat pagi', isFinal: true } },
   { type: 'caption', act: { kind: 'appoint', person, mayType: true } },
+  sealed, { ...sealed, audience: 'moderators', copies: Array.from({ length: 20 }, () => sealed.copies[0]), ciphertext: randomBytes(8_192 + 16) },
 ];
 
-describe('content of reactions, files, polls and captions', () => {
+describe('content of reactions, files, polls, captions and private messages', () => {
   it('is read as it was written, in steps of 256 bytes', () => {
     for (const content of contents) {
       const bytes = encodeContent(content)!;
@@ -28,13 +33,16 @@ describe('content of reactions, files, polls and captions', () => {
   });
 
   it('out of its bounds is not written', () => {
-    const refused: readonly Content[] = [
+    const refused: readonly WireContent[] = [
       { ...poll, answers: ['Ya'] }, { ...poll, question: '' }, { ...poll, question: 'a'.repeat(1_001) }, { ...poll, answers: ['Ya', 'a'.repeat(301)] },
       { ...poll, told: { isClosed: false, ballots: [{ person, choices: 0b11 }] } }, { ...poll, told: { isClosed: false, ballots: [{ person, choices: 0b100 }] } },
       { type: 'vote', poll: id, choices: 1024 }, { type: 'pollClose', poll: id, totals: [1] },
       { ...file, name: '' }, { ...file, name: 'a'.repeat(256) }, { ...file, key: randomBytes(31) }, { ...file, hash: new Uint8Array() },
       { type: 'messageReaction', message: id, author: 0, reaction: reactions.length, isOn: true },
       { type: 'caption', act: { kind: 'line', number: 0, text: 'a'.repeat(601), isFinal: false } },
+      { ...sealed, copies: [] }, { ...sealed, copies: Array.from({ length: 21 }, () => sealed.copies[0]) }, { ...sealed, commitment: randomBytes(31) },
+      { ...sealed, ciphertext: randomBytes(256) }, { ...sealed, ciphertext: randomBytes(16) }, { ...sealed, ciphertext: randomBytes(300 + 16) }, { ...sealed, ciphertext: randomBytes(8_448 + 16) },
+      { ...sealed, copies: [{ encapsulation: randomBytes(1_119), key: randomBytes(48) }] },
     ];
     for (const content of refused) expect(encodeContent(content), JSON.stringify(content).slice(0, 120)).toBeNull();
   });

@@ -75,14 +75,15 @@ describe('row 22: who saves the chat has what he saw', () => {
   const said = (id: string, text: string, change: Partial<ChatMessage> = {}): ChatItem => ({ type: 'message', message: { id, text, at: 0, by: by(1, 'Budi'), isOwn: false, ...change } });
   const words = {
     title: 'Obrolan', gap: '[di luar]', nameOf: ({ isOwn, by: who }: ChatMessage) => (isOwn ? 'Anda' : who?.name ?? ''), timeOf: () => '09.00',
-    fileText: (name: string, size: number) => `[berkas: ${name}, ${size}]`,
+    privateText: ({ to }: ChatMessage) => (to === undefined ? '' : ' (pribadi)'), fileText: (name: string, size: number) => `[berkas: ${name}, ${size}]`,
   };
 
   it('and nothing that is not in his own list', () => {
     const items: ChatItem[] = [
       said('a', 'Selamat pagi'), { type: 'gap', at: 0 }, said('b', '', { file: { file: '00', name: '../x\u202e.pdf', size: 5 } }), said('c', 'Baik', { isOwn: true }),
+      said('d', 'Untuk Anda', { to: { type: 'moderators' } }),
     ];
-    expect(chatAsText(items, words)).toBe('Obrolan\n\n09.00 Budi: Selamat pagi\n09.00 [di luar]\n09.00 Budi: [berkas: _x.pdf, 5]\n09.00 Anda: Baik\n');
+    expect(chatAsText(items, words)).toBe('Obrolan\n\n09.00 Budi: Selamat pagi\n09.00 [di luar]\n09.00 Budi: [berkas: _x.pdf, 5]\n09.00 Anda: Baik\n09.00 Budi (pribadi): Untuk Anda\n');
   });
 
   it('and no words of one can pass for a line of another', () => {

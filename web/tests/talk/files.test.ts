@@ -72,7 +72,7 @@ describe('keys of files', () => {
     const ciphertext = await mine.seal(id, new Blob([plain]));
     // What a page says without the worker's part is not said at all.
     expect(encodeContent(note(id, file, plain.length))).toBeNull();
-    const wire = encodeContent(mine.outgoing(note(id, file, plain.length)))!;
+    const wire = encodeContent(mine.outgoing(note(id, file, plain.length)) as FileContent)!;
     const told = theirs.told(said(parseContent(wire) as FileContent)).content as FileContent;
     expect([told.key.length, told.hash.length, told.name]).toEqual([0, 0, 'berkas.txt']);
     expect(hex(await bytesOf(await theirs.open(file, ciphertext) as Blob))).toBe(hex(plain));

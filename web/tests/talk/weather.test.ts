@@ -84,7 +84,7 @@ describe('at the end of a labelled meeting', () => {
     const clock = { now: () => scene.world.now, chance: () => 0, after: () => () => undefined };
     const [talk, polls, captions] = [new ConversationSession(page, randomBytes, clock.now), new PollSession(page, randomBytes), new CaptionSession(page, clock)];
     for (const session of [talk, polls, captions]) session.open();
-    talk.say('rahasia');
+    talk.say('rahasia', null);
     polls.ask({ question: 'rahasia?', answers: ['Ya', 'Tidak'], isMultiple: false, isNameless: false, isSecretUntilClosed: false });
     captions.appoint(page.client.view.members[0]!.person, true);
     captions.type('rahasia');

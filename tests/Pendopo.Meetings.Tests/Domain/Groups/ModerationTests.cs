@@ -191,6 +191,26 @@ public sealed class ModerationTests
         Assert.Equal(Face, SetMedia(scene, budi, Face).Subject!.Media);
     }
 
+    [Theory]
+    [InlineData(false, false, PrivateChatPolicy.Everybody, true, true)]
+    [InlineData(false, false, PrivateChatPolicy.Moderators, false, true)]
+    [InlineData(false, false, PrivateChatPolicy.Nobody, false, false)]
+    [InlineData(true, false, PrivateChatPolicy.Everybody, false, true)]
+    [InlineData(true, false, PrivateChatPolicy.Nobody, false, false)]
+    [InlineData(false, true, PrivateChatPolicy.Everybody, false, false)]
+    public void Who_may_write_to_one_person_or_to_moderators_is_the_moderators_to_say(bool locked, bool frozen, PrivateChatPolicy policy, bool toOne, bool toModerators)
+    {
+        var (scene, budi, citra) = Meet();
+        Act(scene, scene.Host, ModerationAct.MakeObserver, citra);
+        Set(scene, scene.Host, new ControlsChange(ChatLocked: locked, Frozen: frozen, PrivateChat: policy));
+
+        Assert.Equal(policy, scene.State.Controls!.PrivateChat);
+        Assert.Equal(toOne ? ErrorCode.None : ErrorCode.NotAllowed, Post(scene, budi, LogKind.Private).Error);
+        Assert.Equal(toModerators ? ErrorCode.None : ErrorCode.NotAllowed, Post(scene, budi, LogKind.PrivateToModerators).Error);
+        Assert.All([LogKind.Private, LogKind.PrivateToModerators], kind => Assert.Equal(ErrorCode.NotAllowed, Post(scene, citra, kind).Error));
+        Assert.All([LogKind.Private, LogKind.PrivateToModerators], kind => Assert.Equal(kind, Logged(Post(scene, scene.Host, kind))));
+    }
+
     [Fact]
     public void While_chat_is_locked_only_moderators_chat_and_hands_still_rise()
     {

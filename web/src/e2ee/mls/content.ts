@@ -5,6 +5,7 @@ import { decode, encode, type Reader, type Writer } from './codec';
 import { fileFormat, type FileContent } from './fileContent';
 import { messageReactionFormat, type MessageReactionContent } from './messageReactionContent';
 import { pollCloseFormat, pollFormat, voteFormat, type PollCloseContent, type PollContent, type VoteContent } from './pollContent';
+import { sealedFormat, type PrivateContent, type SealedContent } from './sealedContent';
 import { sittingFormats, type SittingContent } from './sittingContent';
 
 /** What members tell each other inside the encryption (docs/e2ee.md §17). */
@@ -18,7 +19,10 @@ export type Content =
   /** A moderator puts a leaf, or nobody, on everybody's stage. `since`: the entry that did it first, where it is said again; 0: this one. */
   | { readonly type: 'spotlight'; readonly leaf: number | null; readonly since: number }
   | { readonly type: 'reaction'; readonly reaction: Reaction }
-  | MessageReactionContent | FileContent | PollContent | VoteContent | PollCloseContent | CaptionContent | BreakoutContent;
+  | MessageReactionContent | FileContent | PollContent | VoteContent | PollCloseContent | CaptionContent | BreakoutContent | SealedContent | PrivateContent;
+
+/** What has a form on the wire: a private message goes sealed. */
+export type WireContent = Exclude<Content, PrivateContent>;
 
 export const alarmKinds = [
   'countMismatch', 'fork', 'entryRefused', 'memberConflict', 'frameContradiction', 'tileMismatch', 'rootsChanged', 'clockJump',
@@ -29,7 +33,7 @@ export type AlarmKind = (typeof alarmKinds)[number];
 export const reactions = ['thumbsUp', 'clap', 'heart', 'laugh', 'surprise', 'celebrate'] as const;
 export type Reaction = (typeof reactions)[number];
 /** What the log's entry of a content is called, in the clear: by it the server holds back what moderators have stopped. Whatever people say is chat; votes, acts of a sitting, what is said of breakout rooms and lines of those who take notes are not. */
-export type ContentKind = 'message' | 'chat' | 'hand';
+export type ContentKind = 'message' | 'chat' | 'hand' | 'private' | 'privateToModerators';
 
 export function kindOf(content: Content): ContentKind {
   switch (content.type) {
@@ -42,6 +46,8 @@ export function kindOf(content: Content): ContentKind {
       return 'message';
     // Lowering a hand is nobody's to forbid: who is made an observer lowers his by it.
     case 'hand': return content.raised ? 'hand' : 'message';
+    case 'private': return content.to === null ? 'privateToModerators' : 'private';
+    case 'sealed': return content.audience === 'moderators' ? 'privateToModerators' : 'private';
     default: return 'chat';
   }
 }
@@ -64,9 +70,9 @@ export interface ContentFormat<T> {
   read(reader: Reader): T;
 }
 
-type ContentOf<K extends Content['type']> = Extract<Content, { readonly type: K }>;
+type ContentOf<K extends WireContent['type']> = Extract<WireContent, { readonly type: K }>;
 
-const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } = {
+const formats: { readonly [K in WireContent['type']]: ContentFormat<ContentOf<K>> } = {
   ...sittingFormats,
   chat: {
     code: 1,
@@ -117,6 +123,7 @@ const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } 
       return { type: 'reaction', reaction: reactions[reaction - 1]! };
     },
   },
+  sealed: sealedFormat,
   messageReaction: messageReactionFormat,
   file: fileFormat,
   poll: pollFormat,
@@ -126,12 +133,12 @@ const formats: { readonly [K in Content['type']]: ContentFormat<ContentOf<K>> } 
   breakout: breakoutFormat,
 };
 
-function formatOf<K extends Content['type']>(content: ContentOf<K>): ContentFormat<ContentOf<K>> {
+function formatOf<K extends WireContent['type']>(content: ContentOf<K>): ContentFormat<ContentOf<K>> {
   return formats[content.type as K] as ContentFormat<ContentOf<K>>;
 }
 
 /** @returns null where the content is too long */
-export function encodeContent(content: Content): Bytes | null {
+export function encodeContent(content: WireContent): Bytes | null {
   const { code, write } = formatOf(content);
   const inner = encode(writer => write(writer.uint8(1).uint16(code), content));
   const framed = encode(writer => writer.vector(inner));
@@ -139,7 +146,7 @@ export function encodeContent(content: Content): Bytes | null {
   return padded.length <= contentMaximum && parseContent(padded) !== null ? padded : null;
 }
 
-export function parseContent(bytes: Uint8Array): Content | null {
+export function parseContent(bytes: Uint8Array): WireContent | null {
   if (bytes.length % step !== 0 || bytes.length > contentMaximum) return null;
   const inner = decode(bytes, reader => {
     const content = reader.vector(3, contentMaximum);

@@ -5,12 +5,14 @@ import { Hands } from './hands';
 import type { MemberAction, Verdict } from './memberTypes';
 import { memberEntries } from './memberView';
 import { Outbox } from './outbox';
+import type { Sealing } from './sealing';
 import { Spotlight } from './spotlight';
 
 export interface DiscussionPorts {
   readonly generation: number;
   /** The log's entry that led to the first epoch; 0 for a founder. */
   readonly beginning: number;
+  readonly sealing: Pick<Sealing, 'reaches'>;
   readonly act: (action: MemberAction) => void;
 }
 
@@ -72,7 +74,9 @@ export class Discussion {
   /** One's own message, which the log has now. */
   takeOwn(view: GroupView, entry: number, bytes: Bytes): boolean {
     const content = this.outbox.take(bytes);
-    if (content !== null) this.#heard(view, view.group.ownLeaf, entry, content, true);
+    // What nobody can have read is not said: its author keeps the words.
+    if (content?.type === 'private' && !this.#ports.sealing.reaches(view, content)) this.#unsaid(content);
+    else if (content !== null) this.#heard(view, view.group.ownLeaf, entry, content, true);
     return content !== null;
   }
 

@@ -3,6 +3,7 @@ import { createApplicationMessage } from 'ts-mls/createMessage.js';
 import { createGroup, joinGroupWithExtensions, type ClientState } from 'ts-mls/clientState.js';
 import type { ClientConfig } from 'ts-mls/clientConfig.js';
 import type { CiphersuiteImpl } from 'ts-mls/crypto/ciphersuite.js';
+import { decryptWithLabel, encryptWithLabel } from 'ts-mls/crypto/hpke.js';
 import { defaultKeyPackageEqualityConfig } from 'ts-mls/keyPackageEqualityConfig.js';
 import { defaultKeyRetentionConfig } from 'ts-mls/keyRetentionConfig.js';
 import { generateKeyPackageWithKey, makeKeyPackageRef, type KeyPackage, type PrivateKeyPackage } from 'ts-mls/keyPackage.js';
@@ -17,6 +18,7 @@ import { Group } from './group';
 import type { Chain } from './identity';
 import { leafCapabilities, parseMessage, type ParsedCommit } from './messages';
 import { registerExtensionType } from './registerEntry';
+import type { SealedCopy } from './sealedContent';
 import type { LeafKey } from './signing';
 import { createSuite, suiteName, type RandomBytes } from './suite';
 
@@ -55,6 +57,7 @@ export const requiredCapabilities = {
 export interface OpenedMessage {
   /** With the message's key spent. */
   readonly group: Group;
+  readonly epoch: bigint;
   readonly sender: number;
   readonly senderKey: Bytes;
   readonly plaintext: Bytes;
@@ -186,8 +189,31 @@ export class MlsEngine {
       const node = keys.ratchetTree[content.sender.leafIndex * 2];
       if (node?.nodeType !== 'leaf') return null;
       return {
-        group: group.with(next), sender: content.sender.leafIndex, senderKey: node.leaf.signaturePublicKey as Bytes, plaintext: content.applicationData as Bytes,
+        group: group.with(next), epoch: sealed.epoch, sender: content.sender.leafIndex, senderKey: node.leaf.signaturePublicKey as Bytes, plaintext: content.applicationData as Bytes,
       };
+    });
+  }
+
+  random(length: number): Bytes {
+    return this.#suite.rng.randomBytes(length) as Bytes;
+  }
+
+  /** EncryptWithLabel of RFC 9420 §5.1.3, to the encryption key of a leaf of this epoch; null where there is none. */
+  async sealTo(group: Group, leaf: number, label: string, context: Bytes, secret: Bytes): Promise<SealedCopy | null> {
+    const node = group.leafAt(leaf);
+    if (node === null) return null;
+    return attempt(async () => {
+      const { hpke } = this.#suite;
+      const { enc, ct } = await encryptWithLabel(await hpke.importPublicKey(node.hpkePublicKey), label, context, secret, hpke);
+      return { encapsulation: enc as Bytes, key: ct as Bytes };
+    });
+  }
+
+  /** DecryptWithLabel. @param leafKey private key of a leaf */
+  async openSealed(leafKey: Bytes, label: string, context: Bytes, { encapsulation, key }: SealedCopy): Promise<Bytes | null> {
+    return attempt(async () => {
+      const { hpke } = this.#suite;
+      return await decryptWithLabel(await hpke.importPrivateKey(leafKey), label, context, encapsulation, key, hpke) as Bytes;
     });
   }
 

@@ -43,6 +43,11 @@ export class Group {
     return this.state.privatePath.leafIndex;
   }
 
+  /** Private encryption key of one's own leaf in this epoch. It stays this object's: whoever keeps it makes a copy. */
+  get ownLeafKey(): Bytes {
+    return this.state.privatePath.privateKeys[this.ownLeaf * 2] as Bytes;
+  }
+
   /** False after a commit that removed this member. */
   get isMember(): boolean {
     return this.state.groupActiveState.kind === 'active';

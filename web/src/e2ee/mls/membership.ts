@@ -11,6 +11,7 @@ import { FrameSwitch } from './frameSwitch';
 import type { AppliedCommit, GroupGuard, GroupView } from './guard';
 import type { LogEntry, MemberAction, Verdict, WorkItem } from './memberTypes';
 import { planCommit } from './plan';
+import { Sealing } from './sealing';
 import { isSignalBy, parseSignal, signSignal } from './signals';
 import { signSitting } from './sittingContent';
 import { Workshop } from './workshop';
@@ -46,6 +47,7 @@ export class Membership {
   readonly workshop: Workshop;
   readonly alarms = new Alarms();
   readonly discussion: Discussion;
+  readonly #sealing: Sealing;
   readonly #ports: MembershipPorts;
   readonly #early = new Map<number, LogEntry>();
   #view: GroupView;
@@ -65,7 +67,8 @@ export class Membership {
     this.#view = view;
     this.#applied = entry;
     const self = view.group.ownLeaf;
-    this.discussion = new Discussion({ generation, beginning: entry, act: action => this.#act(action) });
+    this.#sealing = new Sealing(ports.engine);
+    this.discussion = new Discussion({ generation, beginning: entry, sealing: this.#sealing, act: action => this.#act(action) });
     this.forks = new ForkWatch(self, now);
     this.workshop = new Workshop(self, now, view.register.members.size, isFounder ? null : ports.chance());
   }
@@ -177,7 +180,8 @@ export class Membership {
   async flush(): Promise<void> {
     if (this.#isOffline || this.isReplaying || this.#lost !== null) return;
     for (const { number, content } of this.discussion.outbox.unsent) {
-      const plaintext = encodeContent(content);
+      const wire = content.type === 'private' ? await this.#sealing.seal(this.#view, content) : content;
+      const plaintext = wire === null ? null : encodeContent(wire);
       const sealed = plaintext === null ? null : await this.#ports.engine.encrypt(this.#view.group, plaintext);
       if (sealed === null) {
         this.discussion.discard(number);
@@ -257,6 +261,7 @@ export class Membership {
   close(now: number): void {
     for (const action of this.frames.close(now)) this.#act(action);
     this.discussion.close();
+    this.#sealing.close();
     this.#view.group.forget();
   }
 
@@ -308,6 +313,7 @@ export class Membership {
     const { group, register } = this.#view;
     const leaves = [...register.members.keys()];
     const moderators = new Set(register.moderators);
+    this.#sealing.enter(group);
     for (const action of this.frames.enter(now, group, commit?.hadRemoves ?? true)) this.#act(action);
     await this.forks.begin(now, {
       epoch: group.epoch,
@@ -327,7 +333,8 @@ export class Membership {
     this.#view = { ...this.#view, group: opened.group };
     const content = parseContent(opened.plaintext);
     if (content === null || kindOf(content) !== entry.kind) return; // in another kind it would pass a lock that holds for its own
-    if (!this.discussion.take(this.#view, opened.sender, opened.senderKey, entry.entry, content)) return;
+    const heard = content.type === 'sealed' ? await this.#sealing.open(this.#view, opened, content) : content;
+    if (heard === null || !this.discussion.take(this.#view, opened.sender, opened.senderKey, entry.entry, heard)) return;
     if (content.type === 'alarm') this.alarms.hear(now, content);
   }
 

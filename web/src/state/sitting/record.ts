@@ -1,7 +1,7 @@
 import { equal, fromBase64Url, hex, nameOf, toBase64Url, utf8, type Bytes } from '../../e2ee/mls/bytes';
 import { sha256 } from '../../e2ee/mls/hashing';
 import { Identities, type Chain } from '../../e2ee/mls/identity';
-import { ranks, type Role } from '../../e2ee/mls/party';
+import { partyKey, ranks, type Role } from '../../e2ee/mls/party';
 import { acceptStatement, groupIdOf } from '../../e2ee/mls/statement';
 import { parseAct, type SignedAct } from './acts';
 import { appendAct, emptyLog, type ActRecord } from './chain';
@@ -70,7 +70,19 @@ export type RecordFault =
   /** An author signed that he saw another history. */
   | 'historyContradicted';
 
+/** Somebody whose signatures are in a record, by his certificate. */
+export interface Signer {
+  readonly name: string;
+  readonly organization: string;
+  readonly isGuest: boolean;
+  /** How many acts he signed. */
+  readonly acts: number;
+}
+
 export interface VerifiedSitting {
+  /** In the order of their first act. */
+  readonly signers: readonly Signer[];
+  readonly minutesHash: string;
   readonly state: SittingState;
   readonly minutes: Minutes;
   readonly isFixed: boolean;
@@ -100,7 +112,21 @@ export async function verifyRecord(file: string, statementHash: Bytes | null = n
   const expected = await recordOf({ meetingId: record.meetingId, generation: record.generation, statement: bytes }, log.records, log.heads[log.heads.length - 1]!, state);
   // One text for one record: whatever differs, differs in what people read.
   if (!equal(utf8(JSON.stringify(expected)), utf8(JSON.stringify(record)))) return 'minutesDiffer';
-  return { state, minutes: JSON.parse(minutesText(state)) as Minutes, isFixed: state.phase === 'fixed' };
+  return {
+    signers: await signersOf(log.records, hall.identities), minutesHash: expected.minutesHash, state, minutes: JSON.parse(minutesText(state)) as Minutes, isFixed: state.phase === 'fixed',
+  };
+}
+
+/** @param records whose chains were verified */
+async function signersOf(records: readonly ActRecord[], identities: Identities): Promise<readonly Signer[]> {
+  const found = new Map<string, Signer>();
+  for (const { chain } of records) {
+    const identity = await identities.of(chain);
+    if (identity === null) continue;
+    const { party, name, organization } = identity;
+    found.set(partyKey(party), { name, organization, isGuest: party.type === 'device', acts: (found.get(partyKey(party))?.acts ?? 0) + 1 });
+  }
+  return [...found.values()];
 }
 
 /** What is needed to replay; the rest is compared with what the replay gives. */

@@ -4,6 +4,7 @@ import { Label } from 'react-aria-components/Label';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
 import '../../i18n/test';
+import '../../i18n/verify';
 import type { LinkKind } from '../../e2ee/link';
 import type { AccountInfo } from '../../signaling/contract';
 import type { ClassificationLabel } from '../../state/labels';
@@ -82,7 +83,7 @@ export function HomeView({ enter, children }: { enter(path: string): void; child
           <li><Icon name="link" size={28} /><h3>{t('home.pointLink')}</h3><p>{t('home.pointLinkText')}</p></li>
           <li><Icon name="eye" size={28} /><h3>{t('home.pointSee')}</h3><p>{t('home.pointSeeText')}</p></li>
         </ul>
-        <p className={styles.test}><a href="/test" data-testid="home-test" onClick={event => { event.preventDefault(); enter('/test'); }}>{t('test.link')}</a></p>
+        <p className={styles.test}><a href="/test" data-testid="home-test" onClick={event => { event.preventDefault(); enter('/test'); }}>{t('test.link')}</a> · <a href="/verify" data-testid="home-verify" onClick={event => { event.preventDefault(); enter('/verify'); }}>{t('recordCheck.navigation')}</a></p>
       </main>
     </div>
   );

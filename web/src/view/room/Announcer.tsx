@@ -57,7 +57,7 @@ export function Announcer({ model }: { model: RoomModel }) {
     const name = memberName(latest.by, t);
     const said = latest.file !== undefined
       ? t('talk.calledFile', { name, file: safeFileName(latest.file.name) })
-      : t(latest.isForSelf === true ? 'talk.called' : 'chat.announced', { name, text: shownText(latest.text).slice(0, announcedMaximum) });
+      : t(latest.to !== undefined ? latest.to.type === 'moderators' ? 'private.announcedToModerators' : 'private.announced' : latest.isForSelf === true ? 'talk.called' : 'chat.announced', { name, text: shownText(latest.text).slice(0, announcedMaximum) });
     // The same words once more are news too: a reader tells only what differs.
     setText(arrived % 2 === 0 ? said : `${said}\u00a0`);
     // What was said before the wish is not read out late.

@@ -2,22 +2,18 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { memberAt, moderates } from '../../state/encryption';
 import { mayType } from '../../state/captions';
-import { useStore } from '../../state/store';
 import { Choice } from '../parts/Choice';
 import { IconButton, TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { Icon } from '../parts/Icon';
-import { prefer, preferences } from '../preferences';
 import type { ActivityPanelProps } from './activities';
+import { CaptionSize } from './CaptionSize';
 import { memberName } from './memberName';
 import styles from './PollPanel.module.css';
-
-const sizes = ['off', 'small', 'medium', 'large'] as const;
 
 /** How large captions are, who types them, and for whoever does the line to type in. */
 export function CaptionPanel({ model: { talk, encryption }, actions, onClose }: ActivityPanelProps) {
   const { t } = useTranslation();
-  const { captionSize } = useStore(preferences);
   const { captions } = talk!;
   const act = actions.talk!.captions;
   const members = encryption?.members ?? [];
@@ -34,10 +30,7 @@ export function CaptionPanel({ model: { talk, encryption }, actions, onClose }: 
       <div className={styles.list}>
         <div>
           <p className={styles.small}>{t('captions.size')}</p>
-          <Choice
-            label={t('captions.size')} testId="caption-size" selected={captionSize} empty="" options={sizes.map(id => ({ id, label: t(`captions.${id}`) }))}
-            onChoose={id => prefer({ captionSize: sizes.find(size => size === id) ?? 'medium' })}
-          />
+          <CaptionSize testId="caption-size" />
         </div>
         {mayType(captions, self) && <Typing onType={act.type} onEnd={act.end} />}
         {typists.length === 0 && !isModerator && (

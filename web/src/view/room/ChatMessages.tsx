@@ -1,11 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import { partsOf } from '../../state/chatText';
-import { reactionsTo, type ChatGroup, type ChatMessage, type Conversation, type UnsaidMessage } from '../../state/conversation';
+import { reactionsTo, type Audience, type ChatGroup, type ChatMessage, type Conversation, type UnsaidMessage } from '../../state/conversation';
 import { safeFileName } from '../../state/fileNames';
+import type { Company } from '../../state/mayWrite';
 import { mentionsIn } from '../../state/mentions';
+import { isThere } from '../../state/recipients';
 import type { Transfers } from '../../state/transfers';
 import { TextButton } from '../parts/Controls';
 import { Icon } from '../parts/Icon';
+import { audienceName } from './audienceName';
 import { ChatFile } from './ChatFile';
 import styles from './ChatPanel.module.css';
 import { ChatReactions } from './ChatReactions';
@@ -23,19 +26,26 @@ interface ChatMessagesProps {
   downloads: Transfers['downloads'];
   files: TalkActions['files'];
   onReact: ConversationActions['react'];
+  onAnswer(to: Audience): void;
 }
 
 /** What one person said, one after another, under his name. */
-export function ChatMessages({ group: { by, isOwn, messages }, conversation, isHindered, self, downloads, files, onReact }: ChatMessagesProps) {
+export function ChatMessages({ group: { by, isOwn, messages }, conversation, isHindered, self, downloads, files, onReact, onAnswer }: ChatMessagesProps) {
   const { t } = useTranslation();
   const name = by === null ? '' : memberName(by, t);
+  const { to, answer } = messages[0]!;
+  const who = isOwn ? t('chat.you') : name;
   return (
-    <div role="group" className={isOwn ? `${styles.group} ${styles.own}` : styles.group} aria-label={isOwn ? t('chat.you') : name}>
+    <div
+      role="group" className={[styles.group, isOwn && styles.own, to !== undefined && styles.private].filter(Boolean).join(' ')}
+      aria-label={to === undefined ? who : `${who}, ${privateWord(to, isOwn, t)}`} data-private={to === undefined ? undefined : to.type}
+    >
       <p className={styles.by}>
-        <bdi className={styles.name}>{isOwn ? t('chat.you') : name}</bdi>
+        <bdi className={styles.name}>{who}</bdi>
         {!isOwn && by?.isGuest === true && (
           <span className={styles.guest}>{by.isConfirmed && <Icon name="check" size={12} />}{t(by.isConfirmed ? 'member.confirmedGuest' : 'member.guest')}</span>
         )}
+        {to !== undefined && <PrivateSign to={to} isOwn={isOwn} />}
         <Time at={messages[0]!.at} />
       </p>
       <ul className={styles.messages}>
@@ -46,25 +56,42 @@ export function ChatMessages({ group: { by, isOwn, messages }, conversation, isH
                 ? <Text message={message} />
                 : <ChatFile note={message.file} download={downloads.get(message.file.file) ?? null} actions={files} />}
             </div>
-            <ChatReactions
-              given={reactionsTo(conversation, message)} self={self} isDisabled={isHindered}
-              onReact={(reaction, isOn) => onReact(message, reaction, isOn)}
-            />
+            {to === undefined && (
+              <ChatReactions
+                given={reactionsTo(conversation, message)} self={self} isDisabled={isHindered}
+                onReact={(reaction, isOn) => onReact(message, reaction, isOn)}
+              />
+            )}
           </li>
         ))}
       </ul>
+      {answer !== undefined && <TextButton small look="quiet" data-testid="chat-answer" aria-label={t('private.answerTo', { name })} onPress={() => onAnswer(answer)}>{t('private.answer')}</TextButton>}
     </div>
   );
+}
+
+type Words = (key: string, values?: Record<string, unknown>) => string;
+
+function privateWord(to: Audience, isOwn: boolean, t: Words): string {
+  return isOwn || to.type === 'moderators' ? t('private.wordTo', { name: audienceName(to, t) }) : t('private.word');
+}
+
+/** That a message is for some alone: as a word and not as a colour only. */
+function PrivateSign({ to, isOwn }: { to: Audience; isOwn: boolean }) {
+  const { t } = useTranslation();
+  return <span className={styles.privateSign} data-testid="chat-private"><Icon name="lock" size={12} />{privateWord(to, isOwn, t)}</span>;
 }
 
 interface UnsaidMessagesProps {
   messages: readonly UnsaidMessage[];
   isOffline: boolean;
+  /** Null where there is no group. */
+  company: Company | null;
   actions: ConversationActions;
 }
 
 /** One's own messages that nobody else has: on their way, or given up. */
-export function UnsaidMessages({ messages, isOffline, actions }: UnsaidMessagesProps) {
+export function UnsaidMessages({ messages, isOffline, company, actions }: UnsaidMessagesProps) {
   const { t } = useTranslation();
   return (
     <div role="group" className={`${styles.group} ${styles.own}`} aria-label={t('chat.unsaid')}>
@@ -72,9 +99,12 @@ export function UnsaidMessages({ messages, isOffline, actions }: UnsaidMessagesP
         {messages.map(message => (
           <li key={message.id} className={message.hasFailed ? `${styles.message} ${styles.failed}` : `${styles.message} ${styles.pending}`} data-testid={message.hasFailed ? 'chat-failed' : 'chat-pending'}>
             {message.file === undefined ? <Text message={message} /> : <p className={styles.text}>{safeFileName(message.file.name)}</p>}
+            {message.to !== undefined && <PrivateSign to={message.to} isOwn />}
             <p className={styles.state}>
               <Icon name={message.hasFailed ? 'alert' : 'clock'} size={16} />
-              {t(message.hasFailed ? 'chat.failed' : isOffline ? 'chat.waiting' : 'chat.sending')}
+              {message.hasFailed && message.to !== undefined && company !== null && !isThere(message.to, company)
+                ? t('private.failedGone', { name: audienceName(message.to, t) })
+                : t(message.hasFailed ? 'chat.failed' : isOffline ? 'chat.waiting' : 'chat.sending')}
             </p>
             {message.hasFailed && (
               <div className={styles.again}>

@@ -1,9 +1,9 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { groupsOf, unseen, type Conversation } from '../../state/conversation';
+import { groupsOf, unseen, type Audience, type Conversation } from '../../state/conversation';
 import type { EncryptionView } from '../../state/encryption';
 import { writeHindrance } from '../../state/mayWrite';
-import type { ChatLock } from '../../state/moderation';
+import type { ChatLocks } from '../../state/moderation';
 import { IconButton, TextButton } from '../parts/Controls';
 import { useSize } from '../parts/hooks';
 import { Icon } from '../parts/Icon';
@@ -23,13 +23,15 @@ interface ChatPanelProps {
   files: TalkActions['files'];
   view: EncryptionView | null;
   isOffline: boolean;
-  /** Why moderators do not let one write; null: they do. */
-  lock: ChatLock | null;
+  locks: ChatLocks;
   /** A telephone: its keyboard comes up when the person wants to write, not when he wants to read. */
   narrow: boolean;
   /** What is written and not said; it outlives the panel. */
   draft: string;
   onDraft(draft: string): void;
+  /** Whom alone the next message is for, which outlives the panel too; null: all. */
+  to: Audience | null;
+  onTo(to: Audience | null): void;
   onClose(): void;
 }
 
@@ -37,7 +39,7 @@ interface ChatPanelProps {
 const nearEnd = 48;
 
 /** What is said in the meeting, and where one says something. */
-export function ChatPanel({ conversation, actions, talk, files, view, isOffline, lock, narrow, draft, onDraft, onClose }: ChatPanelProps) {
+export function ChatPanel({ conversation, actions, talk, files, view, isOffline, locks, narrow, draft, onDraft, to, onTo, onClose }: ChatPanelProps) {
   const { t } = useTranslation();
   const { items, unsaid, arrived } = conversation;
   const list = useRef<HTMLDivElement>(null);
@@ -47,8 +49,9 @@ export function ChatPanel({ conversation, actions, talk, files, view, isOffline,
   const found = useMemo(() => (wanted === null ? items : matching(items, wanted)), [items, wanted]);
   const groups = useMemo(() => groupsOf(found), [found]);
   const names = useMemo(() => (view?.members ?? []).flatMap(({ leaf, name }) => (name === null || leaf === view?.ownLeaf ? [] : [name])), [view]);
-  const isHindered = writeHindrance(conversation, lock) !== null;
-  const drop = useFileDrop(isHindered ? null : files.send);
+  const isHindered = writeHindrance(conversation, locks, null, view) !== null;
+  const drop = useFileDrop(isHindered || to !== null ? null : files.send);
+  const [asked, setAsked] = useState(0);
   const self = talk.polls.self;
   const missed = unseen(conversation);
 
@@ -67,9 +70,13 @@ export function ChatPanel({ conversation, actions, talk, files, view, isOffline,
   useLayoutEffect(() => {
     if (isAtEnd) actions.see();
   }, [arrived, isAtEnd, actions]);
-  const say = (text: string) => {
+  const say = (text: string, to: Audience | null) => {
     setAtEnd(true);
-    actions.say(text);
+    actions.say(text, to);
+  };
+  const answer = (audience: Audience) => {
+    onTo(audience);
+    setAsked(count => count + 1);
   };
 
   return (
@@ -87,9 +94,9 @@ export function ChatPanel({ conversation, actions, talk, files, view, isOffline,
       >
         {items.length + unsaid.length === 0 ? <Nothing /> : <Beginning conversation={conversation} />}
         {groups.map(group => ('messages' in group
-          ? <ChatMessages key={group.key} group={group} conversation={conversation} isHindered={isHindered} self={self} downloads={talk.transfers.downloads} files={files} onReact={actions.react} />
+          ? <ChatMessages key={group.key} group={group} conversation={conversation} isHindered={isHindered} self={self} downloads={talk.transfers.downloads} files={files} onReact={actions.react} onAnswer={answer} />
           : <ChatGap key={group.key} at={group.gapAt} />))}
-        {unsaid.length > 0 && <UnsaidMessages messages={unsaid} isOffline={isOffline} actions={actions} />}
+        {unsaid.length > 0 && <UnsaidMessages messages={unsaid} isOffline={isOffline} company={view} actions={actions} />}
       </div>
       {missed > 0 && !isAtEnd && (
         <div className={styles.jump}>
@@ -97,7 +104,7 @@ export function ChatPanel({ conversation, actions, talk, files, view, isOffline,
         </div>
       )}
       <ChatUploads uploads={talk.transfers.uploads} actions={files} />
-      <ChatComposer conversation={conversation} lock={lock} names={names} onFile={files.send} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
+      <ChatComposer conversation={conversation} locks={locks} company={view} to={to} onTo={onTo} asked={asked} names={names} onFile={files.send} narrow={narrow} draft={draft} onDraft={onDraft} onSay={say} />
     </aside>
   );
 }

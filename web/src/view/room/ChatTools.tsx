@@ -7,6 +7,7 @@ import { safeFileName } from '../../state/fileNames';
 import { IconButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { Icon } from '../parts/Icon';
+import { audienceName } from './audienceName';
 import { chatAsText } from './chatExport';
 import { sizeText } from './ChatFile';
 import styles from './ChatPanel.module.css';
@@ -38,6 +39,7 @@ export function ChatTools({ items, isSearching, onSearch }: ChatToolsProps) {
     const text = chatAsText(items, {
       title: t('talk.savedTitle', { date }), gap: t('talk.savedGap'),
       nameOf: message => (message.isOwn || message.by === null ? t('chat.you') : memberName(message.by, t)),
+      privateText: ({ to, isOwn }) => (to === undefined ? '' : ` (${isOwn || to.type === 'moderators' ? t('private.wordTo', { name: audienceName(to, t) }) : t('private.word')})`),
       timeOf: at => new Date(at).toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit' }),
       fileText: (name, size) => t('talk.savedFile', { name, size: sizeText(size, i18n.language) }),
     });

@@ -119,7 +119,6 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct, moderationA
   const turn = turnOf(model.encryption, member.leaf);
   const moderations = participant === null ? [] : moderationActs(participant);
   const rights = member.role === 'participant' ? participant?.rights : null;
-  const standing = member.isGuest ? t(member.isConfirmed ? 'member.confirmedGuest' : 'member.guest') : member.organization === '' ? t('member.account') : member.organization;
   return (
     <li className={styles.member} data-testid={`member-${member.leaf}`}>
       <span className={styles.face}><Avatar id={participant?.id ?? `leaf-${member.leaf}`} name={name} /></span>
@@ -127,7 +126,7 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct, moderationA
         <span title={member.name === null ? t('member.hiddenWhy') : name}>{isOwn ? t('room.yourTile', { name }) : name}</span>
         <small className={styles.facts}>
           {member.role !== 'participant' && <span className={styles.role}>{t(`member.${member.role}`)}</span>}
-          <span className={member.isGuest ? styles.guest : ''}>{member.isConfirmed && <Icon name="check" size={14} />}{standing}</span>
+          <Standing member={member} isCompared={model.badge === 'verified'} />
           {rights != null && rights.standing !== 'participant' && <span className={styles.role}>{t(rights.standing === 'presenter' ? 'moderation.presenter' : 'moderation.observer')}</span>}
           {rights?.askedToUnmute === true && <span>{t('moderation.asked')}</span>}
           {isOwn && <span>{t('member.ownDevice')}</span>}
@@ -145,6 +144,23 @@ function MemberRow({ member, isOwn, participant, model, acts, onAct, moderationA
     </li>
   );
 }
+
+/** How far it is known who somebody is: by the institution's account, by a moderator's word, by nothing; and whether people have compared the roster's code. */
+function Standing({ member, isCompared }: { member: MemberEntry; isCompared: boolean }) {
+  const { t } = useTranslation();
+  const state = !member.isGuest ? 'account' : member.isConfirmed ? 'confirmedGuest' : 'guest';
+  const { organization } = member;
+  return (
+    <>
+      <span className={member.isGuest ? styles.guest : ''} data-standing={state}>
+        <Icon name={standingIcons[state]} size={14} />{state === 'account' && organization !== '' ? t('standing.account', { organization }) : t(`member.${state}`)}
+      </span>
+      {isCompared && <span className={styles.compared} data-compared><Icon name="shieldCheck" size={14} />{t('standing.compared')}</span>}
+    </>
+  );
+}
+
+const standingIcons: Readonly<Record<'account' | 'confirmedGuest' | 'guest', IconName>> = { account: 'check', confirmedGuest: 'personCheck', guest: 'door' };
 
 const actIcons: Readonly<Record<MemberAct, IconName>> = { makeCoHost: 'star', makeParticipant: 'people', makeHost: 'gavel', confirmGuest: 'personCheck', remove: 'personRemove' };
 

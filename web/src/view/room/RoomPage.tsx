@@ -107,7 +107,7 @@ function Room({ stay, main, breakout, isShown }: RoomProps) {
     end: () => void session.end(),
     encryption: session.group === null || admitting === null ? null : actionsOf(session.group, admitting, stay, stay === main ? removing : undefined),
     conversation: talk === null ? null : {
-      say: text => talk.say(text),
+      say: (text, to) => talk.say(text, to),
       retry: id => talk.retry(id),
       discard: id => talk.discard(id),
       raiseHand: raised => talk.raiseHand(raised),

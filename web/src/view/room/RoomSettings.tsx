@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { announcementKinds, dataSavers } from '../../state/roomPreferences';
 import { useStore } from '../../state/store';
 import { Choice } from '../parts/Choice';
+import { CaptionSize } from './CaptionSize';
 import { Check } from './LayoutOptions';
 import styles from './LayoutOptions.module.css';
 import { preferInRoom, roomPreferences } from './roomPreferences';
@@ -25,6 +26,10 @@ export function RoomSettings() {
           onChoose={id => preferInRoom({ dataSaver: dataSavers.find(known => known === id) ?? 'off' })}
         />
         <p className={styles.text}>{t('roomSettings.saverText')}</p>
+      </div>
+      <div>
+        <p className={styles.heading}>{t('captions.size')}</p>
+        <CaptionSize testId="settings-captions" />
       </div>
       <div role="group" aria-label={t('roomSettings.voice')}>
         <p className={styles.heading}>{t('roomSettings.voice')}</p>

@@ -1,9 +1,9 @@
 import { useCallback, useRef, useState, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import '../../i18n/moderation';
-import { unseen } from '../../state/conversation';
+import { unseen, type Audience } from '../../state/conversation';
 import { handIsUp, heirs, memberAt, moderates } from '../../state/encryption';
-import { chatLockOf } from '../../state/moderation';
+import { chatLocksOf } from '../../state/moderation';
 import type { Reaction } from '../../e2ee/mls/content';
 import '../../i18n/room';
 import { selfOf } from '../../state/room';
@@ -57,6 +57,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
   const narrow = useMediaQuery('(max-width: 720px)');
   const [panel, setPanel] = useState<PanelId | null>(null);
   const [draft, setDraft] = useState('');
+  const [recipient, setRecipient] = useState<Audience | null>(null);
   const [settings, setSettings] = useState(false);
   const [security, setSecurity] = useState(false);
   const [hosting, setHosting] = useState(false);
@@ -129,7 +130,7 @@ export function RoomView({ model, actions, problem, sound }: RoomViewProps) {
         {panel === 'chat' && conversation !== null && talk !== null && model.talk !== null && actions.talk !== null && (
           <ChatPanel
             conversation={conversation} actions={talk} talk={model.talk} files={actions.talk.files} view={encryption} isOffline={model.room.signaling.state !== 'connected'} narrow={narrow}
-            lock={chatLockOf(model.moderation)}
+            locks={chatLocksOf(model.moderation)} to={recipient} onTo={setRecipient}
             draft={draft} onDraft={setDraft} onClose={() => close('chat')}
           />
         )}

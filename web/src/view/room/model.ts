@@ -6,7 +6,7 @@ import type { SeatBinding, ViewItem } from '../../signaling/contract';
 import type { EncryptionActions, EncryptionView } from '../../state/encryption';
 import type { Reaction } from '../../e2ee/mls/content';
 import type { SittingSession, SittingView } from '../../session/sitting';
-import type { ChatMessage, Conversation } from '../../state/conversation';
+import type { Audience, ChatMessage, Conversation } from '../../state/conversation';
 import type { ModerationActions, ModerationView } from '../../state/moderation';
 import type { ReactionState } from '../../state/reactions';
 import type { RoomState } from '../../state/room';
@@ -41,7 +41,8 @@ export interface RoomModel {
 }
 
 export interface ConversationActions {
-  say(text: string): void;
+  /** @param to whom alone it is for; null: all */
+  say(text: string, to: Audience | null): void;
   /** Of one's own that could not be said: once more, or not at all. */
   retry(id: string): void;
   discard(id: string): void;

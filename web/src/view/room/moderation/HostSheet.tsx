@@ -1,6 +1,6 @@
 import { Switch } from 'react-aria-components/Switch';
 import { useTranslation } from 'react-i18next';
-import type { MeetingControls, SharePolicy } from '../../../signaling/contract';
+import type { MeetingControls, PrivateChatPolicy, SharePolicy } from '../../../signaling/contract';
 import type { ModerationActions } from '../../../state/moderation';
 import { Choice } from '../../parts/Choice';
 import { TextButton } from '../../parts/Controls';
@@ -18,6 +18,12 @@ const policies: readonly { readonly id: SharePolicy; readonly label: string }[] 
   { id: 'granted', label: 'moderation.sharingGranted' },
   { id: 'everybody', label: 'moderation.sharingEverybody' },
   { id: 'moderators', label: 'moderation.sharingModerators' },
+];
+
+const privatePolicies: readonly { readonly id: PrivateChatPolicy; readonly label: string }[] = [
+  { id: 'everybody', label: 'moderation.privateToEverybody' },
+  { id: 'moderators', label: 'moderation.privateToModerators' },
+  { id: 'nobody', label: 'moderation.privateToNobody' },
 ];
 
 /** What an entry rule may be set to, by the number of the person whom it begins with; 0: nobody. */
@@ -53,6 +59,13 @@ export function HostSheet({ controls, actions, onClose }: HostSheetProps) {
         <Choice
           label={t('moderation.sharing')} icon="screen" options={policies.map(({ id, label }) => ({ id, label: t(label) }))} selected={controls.sharing} empty=""
           testId="host-sharing" onChoose={id => actions.setControls({ sharing: id as SharePolicy })}
+        />
+      </section>
+      <section aria-label={t('moderation.privateChat')}>
+        <h3>{t('moderation.privateChat')}</h3>
+        <Choice
+          label={t('moderation.privateChat')} icon="chat" options={privatePolicies.map(({ id, label }) => ({ id, label: t(label) }))} selected={controls.privateChat} empty=""
+          testId="host-privateChat" onChoose={id => actions.setControls({ privateChat: id as PrivateChatPolicy })}
         />
       </section>
       <section aria-label={t('moderation.entry')}>

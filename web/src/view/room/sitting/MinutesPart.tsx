@@ -48,6 +48,7 @@ export function MinutesPart(props: MinutesProps) {
         <TextButton small look="quiet" isDisabled={saving === 'pdf'} data-testid="sitting-pdf" onPress={() => void save('pdf')}>{t(saving === 'pdf' ? 'sitting.saving' : 'sitting.savePdf')}</TextButton>
         <TextButton small look="quiet" isDisabled={saving === 'json'} data-testid="sitting-json" onPress={() => void save('json')}>{t('sitting.saveJson')}</TextButton>
       </div>
+      <p className={styles.hint}><a href="/verify" target="_blank" rel="noopener">{t('recordCheck.navigation')}</a></p>
       {saving === 'failed' && <p className={styles.error} role="alert">{t('sitting.saveFailed')}</p>}
       {isChair && sitting.phase === 'closed' && <TextButton isDisabled={isIdle} icon="lock" data-testid="sitting-fix" onPress={() => setAsking(true)}>{t('sitting.fix')}</TextButton>}
       {isAsking && (
