@@ -4,7 +4,7 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>Breakout rooms in the product: out by chance, each room for itself, and back (docs/decisions/0011-breakout-rooms-are-meetings.md).</summary>
-public sealed class BreakoutTests(Browsers browsers)
+public sealed class BreakoutTests(Browsers browsers, ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
@@ -31,9 +31,8 @@ public sealed class BreakoutTests(Browsers browsers)
     [Fact]
     public async Task Three_people_part_by_chance_meet_only_in_their_rooms_and_come_back_muted()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi", Insider);
         var citra = await company.JoinAsync(BrowserKind.Chromium, "Citra");
         await company.WaitUntilAllAreEncryptedAsync(Limit);

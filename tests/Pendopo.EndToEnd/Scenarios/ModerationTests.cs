@@ -128,9 +128,8 @@ public sealed class ModerationTests(Browsers browsers, ModeratedServerFixture fi
     [Fact]
     public async Task An_observers_hand_goes_down_and_locks_say_so_to_the_key_the_camera_and_the_door()
     {
-        await using var server = await StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         await company.WaitUntilAllAreEncryptedAsync(Limit);
         await sari.Page.ClickAsync("room-participants");

@@ -4,7 +4,7 @@ using Pendopo.EndToEnd.Harness;
 namespace Pendopo.EndToEnd.Scenarios;
 
 /// <summary>What is written to one person and to moderators: who can read it, who may write it, and that it never goes to all (docs/e2ee.md §17).</summary>
-public sealed class PrivateChatTests(Browsers browsers)
+public sealed class PrivateChatTests(Browsers browsers, ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
@@ -50,9 +50,8 @@ public sealed class PrivateChatTests(Browsers browsers)
     [Fact]
     public async Task A_private_message_is_read_by_those_whom_it_is_for_alone_and_is_never_sent_to_all()
     {
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi", Posting);
         var citra = await company.JoinAsync(BrowserKind.Chromium, "Citra");
         await company.WaitUntilAllAreEncryptedAsync(Limit);

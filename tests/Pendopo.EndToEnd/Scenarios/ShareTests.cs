@@ -5,7 +5,7 @@ namespace Pendopo.EndToEnd.Scenarios;
 /// <summary>
 /// Sharing screens by the browser's own getDisplayMedia, whose question Chromium answers by itself here and whose screen it paints: as large as the page, with a sound.
 /// </summary>
-public sealed class ShareTests
+public sealed class ShareTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private static readonly int ScreenHeight = new PageOptions().Height;
 
@@ -30,9 +30,8 @@ public sealed class ShareTests
     public async Task Two_share_at_once_each_is_told_to_whom_and_a_moderator_a_lost_socket_and_a_refusal_leave_no_false_word()
     {
         await using var browsers = new Browsers { ChromiumArguments = ["--use-fake-device-for-media-stream=display-media-type=monitor,fps=10"] };
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.FoundAsync(server, "Sari");
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
         var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi");
         var citra = await company.JoinAsync(BrowserKind.Chromium, "Citra", Refusing);
         await company.WaitUntilAllAreEncryptedAsync(Limit);
@@ -80,9 +79,9 @@ public sealed class ShareTests
 
         // The server goes away and comes back: meanwhile nothing is claimed, then it is delivered and told anew.
         foreach (var participant in company.People) await participant.Page.EvaluateAsync("() => { window.__probe.forget(); }");
-        await server.StopAsync();
+        await fixture.Server.StopAsync();
         await DeliveryAsync(sari, "unknown");
-        await server.RestartAsync();
+        await fixture.Server.RestartAsync();
         await AudienceAsync(sari, "Budi");
         await SeesScreenAsync(budi, sariId);
         await sari.Page.ClickAsync("room-stop-share");
@@ -96,9 +95,8 @@ public sealed class ShareTests
     public async Task The_meetings_own_tab_is_given_back_with_a_word_why()
     {
         await using var browsers = new Browsers { ChromiumAnswersQuestions = false, ChromiumArguments = ["--auto-accept-this-tab-capture"] };
-        await using var server = await ServerProcess.StartAsync();
         await using var company = new Company(browsers);
-        var sari = await company.BeginAsync(await Participant.FoundAsync(browsers, server, "Sari", [], OfferingOwnTab));
+        var sari = await company.BeginAsync(await Participant.FoundAsync(browsers, fixture.Server, "Sari", [], OfferingOwnTab));
         await sari.Page.ClickAsync("room-share");
         await Wait.UntilAsync("Sari reads that it is this meeting's own tab", Limit, async () =>
             (await sari.Page.EvaluateAsync("() => [...document.querySelectorAll('[data-testid=room-banner]')].some(banner => banner.textContent.includes('tab rapat ini sendiri'))")).GetBoolean(),

@@ -89,7 +89,7 @@ public sealed class SittingTests(Browsers browsers, ServerFixture fixture) : ICl
         Assert.InRange((await sari.Page.EvaluateAsync("() => __saved[1].bytes.length")).GetInt32(), 5_000, 5_000_000);
 
         // Anybody who is given the file sees that its signatures hold, and that those of a changed one do not.
-        await citra.Page.GoToAsync($"{server.Address}/verify");
+        await citra.Page.GoToAsync($"{fixture.Server.Address}/verify");
         await citra.Page.WaitForAsync("verify-link", Limit);
         await citra.Page.FillAsync("verify-link", company.Link);
         await VerifyAsync(citra, json, "holds");
