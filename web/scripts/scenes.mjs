@@ -90,6 +90,7 @@ export function scenesAt(origin) {
     ['screen-6', '/dev/room?n=6&screen=1', {}],
     ['screen-two', '/dev/room?n=6&screen=2&spotlight=3', {}],
     ['sharing-own', '/dev/room?n=6&share=monitor', {}],
+    ['sharing-refused', '/dev/room?n=4&fault=system', {}],
     ['sharing-list', '/dev/room?n=6&share=window', {}, page => page.getByTestId('sharing-audience').click()],
     ['side-9', '/dev/room?n=9&screen=1', { room: { layout: 'side' } }],
     ['pages-9', '/dev/room?n=9', { room: { layout: 'grid', pageSize: 4 } }],

@@ -32,6 +32,33 @@ public sealed class LayerTests(Browsers browsers, ServerFixture fixture) : IClas
         await WaitUntilSentAsync(sari, "none", static rids => rids.Count == 0);
     }
 
+    [Fact]
+    public async Task Who_saves_data_hears_everybody_is_sent_no_picture_and_sends_the_smallest()
+    {
+        await using var company = new Company(browsers);
+        var sari = await company.FoundAsync(fixture.Server, "Sari");
+        // A page without an address has no storage.
+        var budi = await company.JoinAsync(BrowserKind.Chromium, "Budi", new PageOptions
+        {
+            Script = """;try { localStorage.setItem('pendopo.room', '{"dataSaver":"audio"}'); } catch { }""",
+        });
+        await WaitUntilSentAsync(budi, "the smallest alone", static rids => rids is ["q"]);
+        await WaitUntilSentAsync(sari, "none", static rids => rids.Count == 0);
+
+        var before = await ReceivedAsync(budi);
+        await Wait.MeasureForAsync(Look);
+        var after = await ReceivedAsync(budi);
+        Assert.Equal(before.Pictures, after.Pictures);
+        Assert.True(after.Energy > before.Energy, $"{before} {after}");
+        Assert.Contains(sari.Name.Split(' ')[0], (await budi.Page.EvaluateAsync("() => document.querySelector('[data-testid=room-stage]').textContent")).GetString()!, StringComparison.Ordinal);
+    }
+
+    private static async Task<(long Pictures, double Energy)> ReceivedAsync(Participant participant)
+    {
+        var stats = (await participant.Page.StatsAsync())!;
+        return (stats.Video.Sum(stream => stream.FramesDecoded), stats.Audio.Sum(stream => stream.TotalAudioEnergy));
+    }
+
     private static async Task WaitUntilSentAsync(Participant participant, string what, Func<IReadOnlyList<string>, bool> isMet)
     {
         IReadOnlyList<string> sent = [];

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Alarm, Badge } from '../e2ee/mls/badge';
 import type { ScreenSurface } from '../media/screenCapture';
 import type { Participant } from '../signaling/contract';
@@ -22,11 +23,13 @@ import { talkOf, talkOnFixture } from './talk';
  * and by the event `fixture` with a part of a scene, or says=2 for so many messages; badge=broadcast has none. hands=2,0 are up; chat=many|few|none|unsaid is what was said, and what
  * is written there is said at once. own=coHost|participant|observer is one's own rank; asked=1 asks one to speak, asks=1 has somebody ask to share, frozen=1, locks=microphones,chat,
  * notice=muted. reactions=1:clap,2:heart float, spotlight=2 is on the stage of all, screen=2 so many share theirs. talk=polls,captions,uploads is what else people do.
- * share=monitor|window|browser is what one shares oneself, which reaches all but the last. sitting=gathering|session|vote|closed is a formal sitting, which leaf 0 chairs; as=4: seen by leaf 4.
+ * share=monitor|window|browser is what one shares oneself, which reaches all but the last, fault=ownTab|blocked|system|busy|failed why one does not. sitting=gathering|session|vote|closed is a formal sitting, which leaf 0 chairs; as=4: seen by leaf 4.
  * breakout=open|inside|called|closing|choose|founding|returned: rooms beside this one.
  */
 export default function RoomFixture() {
+  const { t } = useTranslation();
   const query = new URLSearchParams(location.search);
+  const fault = query.get('fault');
   const count = Math.max(1, Number(query.get('n') ?? '3'));
   const state = query.get('state');
   const model = useMemo(() => {
@@ -94,7 +97,7 @@ export default function RoomFixture() {
     <RoomView
       model={{ ...model, ...told, badge, reactions, kind: isBroadcast ? 'openBroadcast' : 'encrypted', encryption }}
       actions={actions}
-      problem={null}
+      problem={fault === null ? null : t(`sharing.${fault}Fault`)}
       sound={null}
     />
   );
