@@ -171,6 +171,8 @@ export interface KnockView {
   readonly organization: string;
   readonly isGuest: boolean;
   readonly fault: GuardFault | null;
+  /** A moderator removed him in this generation. */
+  readonly wasRemoved: boolean;
   readonly since: number;
 }
 

@@ -43,6 +43,7 @@ export class Moderation {
       view: {
         participantId, since, person: isKnown ? hex(personOf(found.identity.party)) : '', name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
         isGuest: !isKnown || found.identity.party.type === 'device', fault: isKnown ? null : found,
+        wasRemoved: isKnown && view.register.wasRemoved(found.identity.device, found.identity.party),
       },
     });
   }
