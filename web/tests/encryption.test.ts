@@ -180,7 +180,7 @@ describe('codes that are being compared', () => {
 
 describe('those who knock', () => {
   const knock = (id: string, since: number, change: Partial<KnockView> = {}): KnockView => (
-    { participantId: id, person: id, name: `Nama ${id}`, organization: '', claimed: '', isGuest: true, fault: null, since, ...change });
+    { participantId: id, person: id, name: `Nama ${id}`, organization: '', claimed: '', isGuest: true, fault: null, wasRemoved: false, since, ...change });
   const knocks = [knock('b', 20), knock('a', 20), knock('c', 10, { name: 'Élise Wijaya', organization: 'Bappenas' }), knock('d', 30, { name: null, fault: 'certificateInvalid' })];
 
   it('stand in line, longest waiting first', () => {

@@ -86,7 +86,7 @@ function knock(index: number): KnockView {
   const isGuest = index % 3 !== 1;
   const fault = index === 5 ? 'certificateInvalid' as const : null;
   return {
-    participantId: `k${index}`, person: '', name: fault === null ? waiting[index % waiting.length]! : null, organization: isGuest ? '' : 'Bappenas', claimed: isGuest && fault === null ? claims[index % claims.length]! : '', isGuest, fault,
+    participantId: `k${index}`, person: '', name: fault === null ? waiting[index % waiting.length]! : null, organization: isGuest ? '' : 'Bappenas', claimed: isGuest && fault === null ? claims[index % claims.length]! : '', isGuest, fault, wasRemoved: false,
     since: Date.now() - Math.max(0, 5 - index) * 61_000,
   };
 }

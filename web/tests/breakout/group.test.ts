@@ -107,6 +107,18 @@ describe('breakout rooms in a group', () => {
     expect(citra.where).toBe(2);
   });
 
+  it('let nobody in by themselves who was removed from one', async () => {
+    const knock = () => sari.client.view.knocks[0] ?? null;
+    await sari.client.command({ type: 'remove', leaf: citra.client.view.ownLeaf! });
+    await scene.world.until('the removal', () => citra.client.view.phase === 'closed');
+    await scene.browser(citra.client.person).open();
+    await scene.world.until('the knock', () => knock() !== null);
+    expect(knock()).toMatchObject({ name: 'Citra', wasRemoved: true, fault: null });
+    await scene.browser(await guest('Dewi')).open();
+    await scene.world.until('the other knock', () => sari.client.view.knocks.length === 2);
+    expect(sari.client.view.knocks.find(({ name }) => name === 'Dewi')).toMatchObject({ wasRemoved: false });
+  });
+
   it('are told to who comes later, and to who was made anew', async () => {
     await open(600_000);
     const dewi = new Goer(await scene.admit(sari.client, await guest('Dewi')), scene);

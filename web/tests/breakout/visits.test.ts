@@ -171,8 +171,8 @@ describe('the way to breakout rooms', () => {
     expect(here()).toBe(0);
     await clock.advance(200);
     expect([here(), said.filter(word => word === 'at 2')]).toEqual([2, ['at 2']]);
-    const knock = (participantId: string, who: string, fault: KnockView['fault'] = null): KnockView => ({ participantId, person: who, name: who, organization: '', claimed: '', isGuest: true, fault, since: 0 });
-    stays[0]!.waiting = [knock('a', sari.person), knock('b', person('orang')), knock('c', ''), knock('d', sari.person, 'certificateInvalid')];
+    const knock = (participantId: string, who: string, fault: KnockView['fault'] = null, wasRemoved = false): KnockView => ({ participantId, person: who, name: who, organization: '', claimed: '', isGuest: true, fault, wasRemoved, since: 0 });
+    stays[0]!.waiting = [knock('a', sari.person), knock('b', person('orang')), knock('c', ''), knock('d', sari.person, 'certificateInvalid'), knock('e', sari.person, null, true)];
     stays[0]!.changed();
     stays[0]!.changed();
     expect(stays[0]!.admitted).toEqual(['a']);

@@ -175,6 +175,8 @@ export interface KnockView {
   readonly claimed: string;
   readonly isGuest: boolean;
   readonly fault: GuardFault | null;
+  /** A moderator removed him in this generation. */
+  readonly wasRemoved: boolean;
   readonly since: number;
 }
 

@@ -46,6 +46,7 @@ export class Moderation {
       view: {
         participantId, since, person: isKnown ? hex(personOf(found.identity.party)) : '', name: isKnown ? found.identity.name : null, organization: isKnown ? found.identity.organization : '',
         claimed: isGuest && institution !== null && isName(institution) ? institution : '', isGuest, fault: isKnown ? null : found,
+        wasRemoved: isKnown && view.register.wasRemoved(found.identity.device, found.identity.party),
       },
     });
   }

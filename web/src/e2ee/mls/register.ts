@@ -133,6 +133,11 @@ export class Register {
     return admission !== null && this.#removedAt(admission.device, admission.party) === null;
   }
 
+  /** True for whom somebody removed in this generation, whatever was said of him since: only a person lets him in again. */
+  wasRemoved(device: Bytes, party: Party): boolean {
+    return this.#removedAt(device, party) !== null;
+  }
+
   /** Leaf index that the next Add takes (RFC 9420 §7.7). */
   get freeLeaf(): number {
     let leaf = 0;

@@ -169,8 +169,9 @@ export class RoomVisits<T extends RoomStay> {
   /** Those who were sent here while one is in, and whom the room's statement does not know. */
   #letIn({ room, stay }: Visit<T>, plan: BreakoutPlan): void {
     const members: readonly MemberEntry[] = this.#ports.session.members;
-    for (const { participantId, person, fault } of stay.knocks()) {
-      if (fault !== null || this.#admitted.has(participantId) || !mayEnter(plan, room.number, person, members)) continue;
+    for (const { participantId, person, fault, wasRemoved } of stay.knocks()) {
+      // Removed means removed: who was sent out of a room waits for a person's word there.
+      if (fault !== null || wasRemoved || this.#admitted.has(participantId) || !mayEnter(plan, room.number, person, members)) continue;
       this.#admitted.add(participantId);
       stay.admit(participantId);
     }
