@@ -12,8 +12,6 @@ export const schedule = {
   cancel: (id: string, version: number) => ask<null>('DELETE', pathOf(id), undefined, version),
 };
 
-export type ScheduleApi = typeof schedule;
-
 const pathOf = (id: string) => `/api/schedule/${encodeURIComponent(id)}`;
 
 async function ask<T>(method: string, path: string, body?: object, version?: number): Promise<ScheduleAnswer<T>> {

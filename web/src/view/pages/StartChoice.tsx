@@ -1,10 +1,11 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LinkKind } from '../../e2ee/link';
-import { labels, type ClassificationLabel } from '../../state/labels';
+import type { ClassificationLabel } from '../../state/labels';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
 import { Icon } from '../parts/Icon';
+import { LabelChoice } from '../parts/LabelChoice';
 import { ShareLink } from '../parts/ShareLink';
 import { Confirm } from '../parts/Sheet';
 import styles from './StartChoice.module.css';
@@ -55,7 +56,7 @@ export function StartChoice({ choosesLabel, found, enter }: StartChoiceProps) {
   return (
     <section className={styles.start}>
       <div className={styles.main}>
-        {choosesLabel && <LabelChoice chosen={chosen} onChoose={setChosen} />}
+        {choosesLabel && <LabelChoice chosen={chosen} testId="label" onChoose={setChosen} />}
         <TextButton icon="lock" data-testid="home-start" isDisabled={busy} onPress={() => void start('encrypted', 'enter')}>{t(busy ? 'home.starting' : 'start.encrypted')}</TextButton>
         <p className={styles.note}>{t('start.encryptedNote')} <button type="button" className={styles.more} data-testid="start-safety" onClick={() => setExplains(true)}>{t('start.safety')}</button></p>
         <TextButton look="quiet" icon="link" data-testid="start-link" isDisabled={busy} onPress={() => void start('encrypted', 'show')}>{t('start.link')}</TextButton>
@@ -80,21 +81,5 @@ export function StartChoice({ choosesLabel, found, enter }: StartChoiceProps) {
       )}
       {explains && <Suspense><SafetySheet onClose={() => setExplains(false)} /></Suspense>}
     </section>
-  );
-}
-
-/** Who may ask to come in. It is signed into the meeting and cannot be loosened later. */
-function LabelChoice({ chosen, onChoose }: { chosen: ClassificationLabel; onChoose(label: ClassificationLabel): void }) {
-  const { t } = useTranslation();
-  return (
-    <fieldset className={styles.labels}>
-      <legend>{t('label.who')}</legend>
-      {labels.map(label => (
-        <label key={label} className={styles.label}>
-          <input type="radio" name="label" value={label} checked={label === chosen} data-testid={`label-${label}`} onChange={() => onChoose(label)} />
-          <span><b>{t(`label.${label}`)}</b> {t(`label.${label}Text`)}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

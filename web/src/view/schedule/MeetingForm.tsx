@@ -4,12 +4,12 @@ import { Label } from 'react-aria-components/Label';
 import { TextArea } from 'react-aria-components/TextArea';
 import { TextField } from 'react-aria-components/TextField';
 import { useTranslation } from 'react-i18next';
-import { labels } from '../../state/labels';
 import { agendaMaximum, countMaximum, durations, faultOf, mailboxes, repeats, timesOf, titleMaximum, type FormFault, type ScheduleForm } from '../../state/schedule';
 import { zoneKeys, zones } from '../../state/scheduleTimes';
 import { Choice } from '../parts/Choice';
 import { TextButton } from '../parts/Controls';
 import controls from '../parts/Controls.module.css';
+import { LabelChoice } from '../parts/LabelChoice';
 import { PeopleField } from './PeopleField';
 import styles from './Schedule.module.css';
 import { useDates } from './useDates';
@@ -81,7 +81,7 @@ export function MeetingForm({ initial, isNew, save, onReload, onBack }: MeetingF
         )}
       </div>
       {times !== null && <p className={styles.small} data-testid="schedule-when">{dateOf(times.start, times)}</p>}
-      {isNew ? <LabelField form={form} set={set} /> : <p className={styles.small}>{t('planning.labelFixed', { label: t(`label.${form.label}`) })}</p>}
+      {isNew ? <LabelChoice chosen={form.label} testId="schedule-label" onChoose={label => set({ label })} /> : <p className={styles.small}>{t('planning.labelFixed', { label: t(`label.${form.label}`) })}</p>}
       <Field label={t('planning.agenda')} hint={t('planning.agendaHint')} fault={null} value={form.agenda} onChange={agenda => set({ agenda })}>
         <TextArea className={`${controls.input} ${styles.agenda}`} rows={4} maxLength={agendaMaximum} data-testid="schedule-agenda" />
       </Field>
@@ -117,19 +117,4 @@ function Field({ label, hint, fault, value, onChange, children }: { label: strin
 /** A list that drops down has its label inside for screen readers; this one is for eyes. */
 function Chosen({ label, children }: { label: string; children: ReactNode }) {
   return <div className={`${controls.field} ${styles.chosen}`}><span className={controls.label} aria-hidden="true">{label}</span>{children}</div>;
-}
-
-function LabelField({ form, set }: { form: ScheduleForm; set(change: Partial<ScheduleForm>): void }) {
-  const { t } = useTranslation();
-  return (
-    <fieldset className={styles.labels}>
-      <legend>{t('label.who')}</legend>
-      {labels.map(label => (
-        <label key={label} className={styles.label}>
-          <input type="radio" name="label" value={label} checked={label === form.label} data-testid={`schedule-label-${label}`} onChange={() => set({ label })} />
-          <span><b>{t(`label.${label}`)}</b> {t(`label.${label}Text`)}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
 }
