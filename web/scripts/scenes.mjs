@@ -207,7 +207,7 @@ export function scenesAt(origin) {
     ['knock-one', '/dev/room?n=4&knocks=1', {}],
     ['knock-many', '/dev/room?n=4&knocks=3', {}],
     ['knock-panel', '/dev/room?n=9&knocks=4', {}, openPeople],
-    ['knock-notice', '/dev/room?n=4&knocks=5&admitting=1&notice=Rapat%20mulai%20pukul%2010.', {}, openPeople],
+    ['knock-notice', '/dev/room?n=4&knocks=5&admitting=1&told=Rapat%20mulai%20pukul%2010.', {}, openPeople],
     ['leaving', '/dev/room?n=5', {}, page => page.getByTestId('room-leave').click()],
     ['member-host', '/dev/room?n=5', { language: 'en' }, async page => {
       await openPeople(page);

@@ -113,7 +113,7 @@ function sceneOf(query: URLSearchParams, count: number): EncryptionScene {
     }),
     pause: query.get('pause') as PauseCause | null,
     knocks: Number(query.get('knocks') ?? '0'),
-    notice: query.get('notice'),
+    notice: query.get('told'),
     isAdmitting: query.has('admitting'),
     ownRole: (query.get('role') ?? 'host') as EncryptionScene['ownRole'],
     epoch: 1,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Doorway } from '../../src/e2ee/mls/doorway';
-import { account, Authority, guest } from './people';
+import type { Bytes } from '../../src/e2ee/mls/bytes';
+import { account, Authority, guest, type Person } from './people';
 import { Scene } from './scene';
 import { areTogether } from './world';
 
@@ -143,6 +144,25 @@ describe('joining', () => {
     expect(a.view.members).toHaveLength(1);
     expect(a.actions.filter(action => action.type === 'refuseWork')).toMatchObject([{ fault: 'guestsNotAllowed' }]);
     isWelcome.mockRestore();
+  });
+
+  it('shows what the server says that a guest says of himself only as a claim, and of accounts not at all', async () => {
+    const a = await scene.hosted();
+    const knocking = async (person: Person) => {
+      const client = scene.browser(person);
+      await client.open();
+      await scene.world.until('the knock', () => client.actions.some(action => action.type === 'knock'));
+      return client.actions.flatMap(action => (action.type === 'knock' ? [action.keyPackage] : []))[0]!;
+    };
+    const told = async (keyPackage: Bytes, institution: string | null) => {
+      await a.receive({ type: 'knocked', participantId: 'x', keyPackage, since: 0, institution });
+      const { claimed, organization } = a.view.knocks.find(({ participantId }) => participantId === 'x')!;
+      return [claimed, organization];
+    };
+    const budi = await knocking(await guest('Budi'));
+    expect(await told(budi, 'Bappenas')).toEqual(['Bappenas', '']);
+    for (const text of [null, '', ' Bappenas', '\u202eaneh', 'dua\nbaris', 'x'.repeat(81)]) expect(await told(budi, text)).toEqual(['', '']);
+    expect(await told(await knocking(await account(scene.authority, 'Sri Lestari')), 'Kementerian Keuangan')).toEqual(['', 'Sekretariat']);
   });
 });
 
