@@ -123,10 +123,6 @@ export function scenesAt(origin) {
       await openChat(page);
       await page.getByTestId('chat-answer').first().click();
     }],
-    ['chat-recipients', '/dev/room?n=6&chat=private', {}, async page => {
-      await openChat(page);
-      await page.getByTestId('chat-to').click();
-    }],
     ['talk-chat', '/dev/room?n=6&chat=talk&talk=uploads', {}, openChat],
     ['talk-mention', '/dev/room?n=6&chat=talk', {}, async page => {
       await openChat(page);
