@@ -16,7 +16,7 @@ public sealed class GroupModelTests
     public void Leaves_roster_work_and_log_always_fit_each_other()
     {
         var step = Gen.Select(Gen.Int[0, 15], Gen.Int[0, Names.Length], Gen.Int[0, Names.Length], Gen.Int[0, 8]);
-        step.Array[0, 60].Sample(Play, seed: "0N0XIzNsQ0O2", iter: 150);
+        step.Array[0, 60].Sample(Play, seed: "c3DqNdFm0ku2", iter: 150);
     }
 
     private static void Play((int Act, int Person, int Other, int Seconds)[] steps)
@@ -25,14 +25,17 @@ public sealed class GroupModelTests
         var scene = new GroupScene(new TestStatement(TestDevice.Of("sri"), coHost));
         Person[] people = [scene.Host, .. Names.Select(name => scene.Somebody(name))];
         var roster = new Dictionary<string, Participant>();
-        foreach (var (act, person, other, seconds) in steps)
+        foreach (var (kind, person, other, seconds) in steps)
         {
             scene.Pass(seconds);
-            var (told, changes) = (scene.Told.Count, scene.Changes.Count);
-            scene.Apply(new MeetingCommand.Advance());
-            Act(scene, act, people[person], people[other]);
-            Check(scene, scene.Told.Skip(told));
-            CheckRoster(scene, roster, scene.Changes.Skip(changes));
+            // Each by itself: who heard as a member what time brought may wait by what he does next.
+            foreach (var act in (Action[])[() => scene.Apply(new MeetingCommand.Advance()), () => Act(scene, kind, people[person], people[other])])
+            {
+                var (told, changes) = (scene.Told.Count, scene.Changes.Count);
+                act();
+                Check(scene, scene.Told.Skip(told));
+                CheckRoster(scene, roster, scene.Changes.Skip(changes));
+            }
         }
     }
 
