@@ -32,7 +32,7 @@ public sealed class AuthorityTests
     private static readonly string[] Others =
     [
         nameof(IMeetingHub.Join), nameof(IMeetingHub.Resume), nameof(IMeetingHub.Negotiate), nameof(IMeetingHub.SetMedia), nameof(IMeetingHub.AskToShare), nameof(IMeetingHub.DeclineUnmute),
-        nameof(IMeetingHub.SetView), nameof(IMeetingHub.Leave), nameof(IGroupHub.Knock), nameof(IGroupHub.FoundGroup), nameof(IGroupHub.TakeWork), nameof(IGroupHub.RefuseWork),
+        nameof(IMeetingHub.SetView), nameof(IMeetingHub.Rest), nameof(IMeetingHub.Leave), nameof(IGroupHub.Knock), nameof(IGroupHub.FoundGroup), nameof(IGroupHub.TakeWork), nameof(IGroupHub.RefuseWork),
         nameof(IGroupHub.PostCommit), nameof(IGroupHub.PostMessage), nameof(IGroupHub.SendSignal), nameof(IGroupHub.ReadLog), nameof(IGroupHub.ReportEntry),
     ];
 

@@ -29,7 +29,7 @@ public sealed class EntityGroupLogTests(PostgresFixture postgres) : IClassFixtur
 
         var headers = await log.LoadAsync(Room, 1);
         Assert.Equal(Enumerable.Range(4, EpochLog.Kept).Select(entry => (long)entry), headers.Select(header => header.Entry));
-        Assert.Equal(new LogHeader(4, LogKind.Commit, 2, 3, 1_800_000_000_004, 40), headers[0]);
+        Assert.Equal(new LogHeader(4, Entry(4).Kind, 2, 3, 1_800_000_000_004, 40), headers[0]);
         Assert.Equal([Entry(10), Entry(11), Entry(12)], await log.ReadAsync(Room, 1, 10, 12));
         Assert.Empty(await log.ReadAsync(Room, 2, 1, 100));
         await Assert.ThrowsAnyAsync<DbUpdateException>(() => log.AppendAsync(Room, Entry(10)));
