@@ -41,7 +41,7 @@ e2e: prerequisites build $(WEB_DIST) $(WEB_PROOF) $(FIREFOX_MODULES) ## Only the
 screenshots: prerequisites build $(WEB_DIST) $(FIREFOX_MODULES) ## Take the pictures in docs/screenshots anew
 	@PENDOPO_SCREENSHOTS=docs/screenshots node build/run-tests.mjs --configuration $(CONFIGURATION) --only Pendopo.EndToEnd --filter ScreenshotTests
 
-axe: prerequisites $(WEB_MODULES) ## Look at every page with axe, both themes, at a desk and on a telephone (20 minutes and more)
+axe: prerequisites $(WEB_MODULES) ## Look at every page with axe, both themes, at a desk and on a telephone (some minutes)
 	@node build/run-tests.mjs --only "web (axe)"
 
 gallery: prerequisites $(WEB_MODULES) ## Every page and the main states of the room as pictures: two languages, two themes, three sizes (FILTER=chat for some)

@@ -36,7 +36,9 @@ async function violationsOf(page, theme) {
   await page.emulateMedia({ colorScheme: theme });
   // Colours change in transitions, and menus go in them; a colour on its way is nobody's.
   await page.evaluate(async () => {
-    await Promise.allSettled(document.getAnimations().map(animation => animation.finished));
+    // What turns for as long as somebody waits never ends.
+    const ending = document.getAnimations().filter(animation => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(animation => animation.finished));
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   });
   const results = await page.evaluate(async source => {
