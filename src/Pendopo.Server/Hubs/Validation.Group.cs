@@ -15,7 +15,7 @@ internal static partial class Validation
         (name, institution) = ("", null);
         if (request is null) return "request is missing";
         if (!DisplayName.TryNormalize(request.DisplayName, out name)) return BadName;
-        if (request.Institution is not null && !DisplayName.TryNormalize(request.Institution, out institution)) return "institution must be 1 to 80 visible characters";
+        if (request.Institution is not null && !DisplayName.TryNormalize(request.Institution, out institution)) return $"institution must be 1 to {SignalingContract.DisplayNameMaximum} visible characters";
         return request.KeyPackage is null ? "keyPackage is missing" : null;
     }
 
@@ -25,7 +25,7 @@ internal static partial class Validation
         plain = null;
         return notice is null || PlainText.TryNormalize(notice, SignalingContract.NoticeMaximum, hasLines: true, out plain)
             ? null
-            : "notice must be 1 to 500 visible characters, in lines";
+            : $"notice must be 1 to {SignalingContract.NoticeMaximum} visible characters, in lines";
     }
 
     public static string? Check(FoundGroupRequest? request)
