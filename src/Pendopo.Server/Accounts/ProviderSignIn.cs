@@ -121,18 +121,21 @@ internal sealed class ProviderSignIn(PendopoOptions options, CanonicalOrigin ori
     private async Task ReceiveAsync(TicketReceivedContext context)
     {
         var http = context.HttpContext;
-        var asked = LinkOf(context.Properties);
+        var isLink = context.Properties?.Items.ContainsKey(LinkItem) == true;
         var principal = context.Principal;
         var person = new ExternalPerson(
             principal?.FindFirst("iss")?.Value ?? "", principal?.FindFirst("sub")?.Value ?? "", principal?.FindFirst(Options.NameClaim)?.Value);
-        var fragment = asked is { } link ? await LinkAsync(http, link.Account, link.Session, person) : await EnterAsync(http, person);
-        context.Response.Redirect(fragment is null && asked is null ? "/" : $"{PageOf(asked is not null)}#{fragment ?? "provider-linked"}");
+        var fragment = !isLink ? await EnterAsync(http, person)
+            : LinkOf(context.Properties!) is { } link ? await LinkAsync(http, link.Account, link.Session, person)
+            // Whoever asked to be linked is never signed in instead.
+            : "provider-failed";
+        context.Response.Redirect(fragment is null && !isLink ? "/" : $"{PageOf(isLink)}#{fragment ?? "provider-linked"}");
         context.HandleResponse();
     }
 
-    /// <summary>The account and session of a request to link; null for one to sign in.</summary>
-    private static (AccountId Account, Guid Session)? LinkOf(AuthenticationProperties? state) =>
-        state is not null && state.Items.TryGetValue(LinkItem, out var account) && AccountId.TryParse(account, out var id)
+    /// <summary>The account and session of a request to link; null where either cannot be read.</summary>
+    private static (AccountId Account, Guid Session)? LinkOf(AuthenticationProperties state) =>
+        state.Items.TryGetValue(LinkItem, out var account) && AccountId.TryParse(account, out var id)
             && state.Items.TryGetValue(SessionItem, out var session) && Guid.TryParse(session, out var key)
             ? (id, key)
             : null;
