@@ -9,10 +9,9 @@ namespace Pendopo.Server.Media;
 internal sealed class ShareDeliveries
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Room, string Sharer), Audience> _audiences = [];
 
-    /// <summary>Receivers whose path fell silent: their seats stay bound, but nothing arrives.</summary>
-    private readonly HashSet<(string Room, string Receiver)> _silent = [];
+    /// <summary>By room: seats change in all meetings all the time, and those of one are nothing to the others.</summary>
+    private readonly Dictionary<string, RoomDeliveries> _rooms = [];
 
     /// <summary>The receiver's seats are these now.</summary>
     public void Note(string room, string receiver, SeatMap seats)
@@ -20,14 +19,16 @@ internal sealed class ShareDeliveries
         var shown = seats.Seats.Where(seat => seat is { Source: MediaSource.Screen, Pause: PauseReason.None }).Select(seat => seat.ParticipantId).ToHashSet();
         lock (_lock)
         {
-            foreach (var ((other, sharer), audience) in _audiences)
+            if (shown.Count == 0 && !_rooms.ContainsKey(room)) return;
+            var audiences = Room(room).Audiences;
+            foreach (var (sharer, audience) in audiences)
             {
-                if (other == room && !shown.Contains(sharer)) audience.Receivers.Remove(receiver);
+                if (!shown.Contains(sharer)) audience.Receivers.Remove(receiver);
             }
 
             foreach (var sharer in shown)
             {
-                if (!_audiences.TryGetValue((room, sharer), out var audience)) _audiences.Add((room, sharer), audience = new Audience());
+                if (!audiences.TryGetValue(sharer, out var audience)) audiences.Add(sharer, audience = new Audience());
                 audience.Receivers.Add(receiver);
             }
         }
@@ -38,8 +39,9 @@ internal sealed class ShareDeliveries
     {
         lock (_lock)
         {
-            if (isSilent) _silent.Add((room, receiver));
-            else _silent.Remove((room, receiver));
+            if (isSilent) Room(room).Silent.Add(receiver);
+            else if (_rooms.TryGetValue(room, out var deliveries)) deliveries.Silent.Remove(receiver);
+            DropEmpty(room);
         }
     }
 
@@ -48,12 +50,11 @@ internal sealed class ShareDeliveries
     {
         lock (_lock)
         {
-            _silent.Remove((room, participant));
-            _audiences.Remove((room, participant));
-            foreach (var ((other, _), audience) in _audiences)
-            {
-                if (other == room) audience.Receivers.Remove(participant);
-            }
+            if (!_rooms.TryGetValue(room, out var deliveries)) return;
+            deliveries.Silent.Remove(participant);
+            deliveries.Audiences.Remove(participant);
+            foreach (var audience in deliveries.Audiences.Values) audience.Receivers.Remove(participant);
+            DropEmpty(room);
         }
     }
 
@@ -64,17 +65,42 @@ internal sealed class ShareDeliveries
         List<(string, ShareDelivery)> news = [];
         lock (_lock)
         {
-            foreach (var (key, audience) in _audiences.ToList())
+            foreach (var (room, deliveries) in _rooms)
             {
-                string[] receivers = [.. audience.Receivers.Where(receiver => !_silent.Contains((key.Room, receiver))).Order(StringComparer.Ordinal)];
-                if (connectionOf(key.Room, key.Sharer) is not { } connection) continue;
-                if (connection != audience.Connection || !receivers.SequenceEqual(audience.Told)) news.Add((connection, new ShareDelivery(receivers)));
-                (audience.Connection, audience.Told) = (connection, receivers);
-                if (audience.Receivers.Count == 0) _audiences.Remove(key);
+                foreach (var (sharer, audience) in deliveries.Audiences)
+                {
+                    if (connectionOf(room, sharer) is not { } connection) continue;
+                    string[] receivers = [.. audience.Receivers.Where(receiver => !deliveries.Silent.Contains(receiver)).Order(StringComparer.Ordinal)];
+                    if (connection != audience.Connection || !receivers.SequenceEqual(audience.Told)) news.Add((connection, new ShareDelivery(receivers)));
+                    (audience.Connection, audience.Told) = (connection, receivers);
+                    // The dictionary may be emptied while it is gone through, and not filled.
+                    if (audience.Receivers.Count == 0) deliveries.Audiences.Remove(sharer);
+                }
+
+                DropEmpty(room);
             }
         }
 
         return news;
+    }
+
+    private RoomDeliveries Room(string room)
+    {
+        if (!_rooms.TryGetValue(room, out var deliveries)) _rooms.Add(room, deliveries = new RoomDeliveries());
+        return deliveries;
+    }
+
+    private void DropEmpty(string room)
+    {
+        if (_rooms.TryGetValue(room, out var deliveries) && deliveries is { Audiences.Count: 0, Silent.Count: 0 }) _rooms.Remove(room);
+    }
+
+    private sealed class RoomDeliveries
+    {
+        public Dictionary<string, Audience> Audiences { get; } = [];
+
+        /// <summary>Receivers whose path fell silent: their seats stay bound, but nothing arrives.</summary>
+        public HashSet<string> Silent { get; } = [];
     }
 
     private sealed class Audience
