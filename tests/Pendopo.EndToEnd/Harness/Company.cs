@@ -11,10 +11,10 @@ internal sealed class Company(Browsers browsers) : IAsyncDisposable
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Spans in which everybody must have come to full rate. Three browsers that begin to encode, encrypt and decode at once on two cores stall for a
-    /// second or two, sound and picture alike; who still stalls after four spans does not because of the beginning.
+    /// Spans in which everybody must have come to full rate. Browsers that begin to encode, encrypt and decode at once on two cores may stall for a
+    /// second; who stalls in the second span too does not because of the beginning.
     /// </summary>
-    private const int Windows = 4;
+    private const int Windows = 2;
 
     private readonly List<Participant> _people = [];
 

@@ -45,13 +45,13 @@ export class Stay {
 
   /** A breakout room that one is in, while this meeting rests. */
   visited: Stay | null = null;
-  readonly #isGuest: boolean;
+  readonly #sharesDevices: boolean;
   #isResting = false;
 
   /** @param of the stay whose devices this one shares, and leaves as they are; null: it has its own */
   constructor(link: MeetingLink, local: LocalMedia, of: Stay | null = null) {
     this.link = link;
-    this.#isGuest = of !== null;
+    this.#sharesDevices = of !== null;
     const { group, worker } = groupOf(link);
     this.session = new MeetingSession(link.meetingId, {
       connect: (client, onClosed) => this.#watch(connectHub(client, onClosed)),
@@ -75,7 +75,7 @@ export class Stay {
 
   open(): void {
     this.session.prepare();
-    if (!this.#isGuest) void this.local.open();
+    if (!this.#sharesDevices) void this.local.open();
     else this.#tie();
     window.addEventListener('online', this.#online);
   }
@@ -109,7 +109,7 @@ export class Stay {
   close(): void {
     this.#untie();
     window.removeEventListener('online', this.#online);
-    if (!this.#isGuest) this.local.dispose();
+    if (!this.#sharesDevices) this.local.dispose();
     this.session.dispose();
   }
 

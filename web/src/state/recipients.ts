@@ -1,4 +1,5 @@
 import type { MemberEntry } from '../e2ee/mls/memberTypes';
+import { isModerator } from '../e2ee/mls/party';
 import { audienceKey, type Audience } from './conversation';
 import type { Company } from './mayWrite';
 import type { ChatLocks } from './moderation';
@@ -10,7 +11,7 @@ function othersIn({ ownLeaf, members }: Company): readonly MemberEntry[] {
 }
 
 function haveModerator({ ownLeaf, members }: Company): boolean {
-  return members.some(({ leaf, role }) => leaf !== ownLeaf && role !== 'participant');
+  return members.some(({ leaf, role }) => leaf !== ownLeaf && isModerator(role));
 }
 
 /** Somebody is there whom it is for. */

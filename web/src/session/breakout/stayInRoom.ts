@@ -67,4 +67,3 @@ export class StayInRoom implements RoomStay {
     void this.stay.session.leave().finally(() => this.stay.close());
   }
 }
-
