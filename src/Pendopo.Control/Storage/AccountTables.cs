@@ -23,9 +23,9 @@ internal static class AccountTables
     {
         row.ToTable("accounts");
         row.HasKey(account => account.Id);
-        row.Property(account => account.Id).HasColumnName("id").HasConversion<AccountIdConverter>();
-        row.Property(account => account.Name).HasColumnName("name");
-        row.Property(account => account.Role).HasColumnName("role").HasConversion<string>();
+        row.Property(account => account.Id).HasColumnName("id").HasConversion<AccountIdConverter>().HasMaxLength(22);
+        row.Property(account => account.Name).HasColumnName("name").HasMaxLength(80);
+        row.Property(account => account.Role).HasColumnName("role").HasConversion<string>().HasMaxLength(20);
         row.Property(account => account.CreatedAt).HasColumnName("created_at");
     }
 
@@ -33,15 +33,16 @@ internal static class AccountTables
     {
         row.ToTable("passkeys");
         row.HasKey(passkey => passkey.CredentialId);
-        row.Property(passkey => passkey.CredentialId).HasColumnName("credential_id").HasConversion<BytesConverter>();
-        row.Property(passkey => passkey.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>();
+        row.Property(passkey => passkey.CredentialId).HasColumnName("credential_id").HasConversion<BytesConverter>().HasMaxLength(1364);
+        row.Property(passkey => passkey.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>().HasMaxLength(22);
         row.Property(passkey => passkey.PublicKey).HasColumnName("public_key").HasConversion<BytesConverter>();
         row.Property(passkey => passkey.CreatedAt).HasColumnName("created_at");
         row.Property(passkey => passkey.UsedAt).HasColumnName("used_at");
         row.Property(passkey => passkey.SignCount).HasColumnName("sign_count");
-        row.Property(passkey => passkey.Transports).HasColumnName("transports");
+        row.Property(passkey => passkey.Transports).HasColumnName("transports").HasMaxLength(100);
         row.Property(passkey => passkey.IsBackupEligible).HasColumnName("is_backup_eligible");
         row.Property(passkey => passkey.IsBackedUp).HasColumnName("is_backed_up");
+        row.HasIndex(passkey => passkey.AccountId).HasDatabaseName("passkeys_account");
         row.HasOne<Account>().WithMany().HasForeignKey(passkey => passkey.AccountId);
     }
 
@@ -49,13 +50,15 @@ internal static class AccountTables
     {
         row.ToTable("account_sessions");
         row.HasKey(session => session.Id);
-        row.Property(session => session.Id).HasColumnName("id").HasConversion<string>();
-        row.Property(session => session.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>();
-        row.Property(session => session.TokenHash).HasColumnName("token_hash");
+        row.Property(session => session.Id).HasColumnName("id").HasConversion<string>().HasMaxLength(36);
+        row.Property(session => session.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>().HasMaxLength(22);
+        row.Property(session => session.TokenHash).HasColumnName("token_hash").HasMaxLength(43);
         row.Property(session => session.CreatedAt).HasColumnName("created_at");
         row.Property(session => session.SeenAt).HasColumnName("seen_at");
         row.Property(session => session.ExpiresAt).HasColumnName("expires_at");
-        row.Property(session => session.UserAgent).HasColumnName("user_agent");
+        row.Property(session => session.UserAgent).HasColumnName("user_agent").HasMaxLength(300);
+        row.HasIndex(session => session.TokenHash).IsUnique().HasDatabaseName("account_sessions_token_hash_key");
+        row.HasIndex(session => session.AccountId).HasDatabaseName("account_sessions_account");
         row.HasOne<Account>().WithMany().HasForeignKey(session => session.AccountId);
     }
 
@@ -63,10 +66,11 @@ internal static class AccountTables
     {
         row.ToTable("external_identities");
         row.HasKey(identity => new { identity.Issuer, identity.Subject });
-        row.Property(identity => identity.Issuer).HasColumnName("issuer");
-        row.Property(identity => identity.Subject).HasColumnName("subject");
-        row.Property(identity => identity.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>();
+        row.Property(identity => identity.Issuer).HasColumnName("issuer").HasMaxLength(255);
+        row.Property(identity => identity.Subject).HasColumnName("subject").HasMaxLength(255);
+        row.Property(identity => identity.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>().HasMaxLength(22);
         row.Property(identity => identity.CreatedAt).HasColumnName("created_at");
+        row.HasIndex(identity => identity.AccountId).HasDatabaseName("external_identities_account");
         row.HasOne<Account>().WithMany().HasForeignKey(identity => identity.AccountId);
     }
 
@@ -74,33 +78,37 @@ internal static class AccountTables
     {
         row.ToTable("registration_links");
         row.HasKey(link => link.Id);
-        row.Property(link => link.Id).HasColumnName("id").HasConversion<string>();
-        row.Property(link => link.TokenHash).HasColumnName("token_hash");
-        row.Property(link => link.Purpose).HasColumnName("purpose").HasConversion<string>();
-        row.Property(link => link.Role).HasColumnName("role").HasConversion<string>();
-        row.Property(link => link.Name).HasColumnName("name");
-        row.Property(link => link.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>();
-        row.Property(link => link.CreatedBy).HasColumnName("created_by").HasConversion<AccountIdConverter>();
+        row.Property(link => link.Id).HasColumnName("id").HasConversion<string>().HasMaxLength(36);
+        row.Property(link => link.TokenHash).HasColumnName("token_hash").HasMaxLength(43);
+        row.Property(link => link.Purpose).HasColumnName("purpose").HasConversion<string>().HasMaxLength(20);
+        row.Property(link => link.Role).HasColumnName("role").HasConversion<string>().HasMaxLength(20);
+        row.Property(link => link.Name).HasColumnName("name").HasMaxLength(80);
+        row.Property(link => link.AccountId).HasColumnName("account_id").HasConversion<AccountIdConverter>().HasMaxLength(22);
+        row.Property(link => link.CreatedBy).HasColumnName("created_by").HasConversion<AccountIdConverter>().HasMaxLength(22);
         row.Property(link => link.CreatedAt).HasColumnName("created_at");
         row.Property(link => link.ExpiresAt).HasColumnName("expires_at");
+        row.HasIndex(link => link.TokenHash).IsUnique().HasDatabaseName("registration_links_token_hash_key");
+        row.HasOne<Account>().WithMany().HasForeignKey(link => link.AccountId).OnDelete(DeleteBehavior.Cascade);
+        row.HasOne<Account>().WithMany().HasForeignKey(link => link.CreatedBy).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void Ceremonies(EntityTypeBuilder<PasskeyCeremony> row)
     {
         row.ToTable("passkey_ceremonies");
         row.HasKey(ceremony => ceremony.IdHash);
-        row.Property(ceremony => ceremony.IdHash).HasColumnName("id_hash");
-        row.Property(ceremony => ceremony.Kind).HasColumnName("kind").HasConversion<string>();
-        row.Property(ceremony => ceremony.Browser).HasColumnName("browser");
+        row.Property(ceremony => ceremony.IdHash).HasColumnName("id_hash").HasMaxLength(43);
+        row.Property(ceremony => ceremony.Kind).HasColumnName("kind").HasConversion<string>().HasMaxLength(20);
+        row.Property(ceremony => ceremony.Browser).HasColumnName("browser").HasMaxLength(43);
         row.Property(ceremony => ceremony.State).HasColumnName("state");
         row.Property(ceremony => ceremony.ExpiresAt).HasColumnName("expires_at");
+        row.HasIndex(ceremony => ceremony.ExpiresAt).HasDatabaseName("passkey_ceremonies_expiry");
     }
 
     private static void Settings(EntityTypeBuilder<SettingRow> row)
     {
         row.ToTable("settings");
         row.HasKey(setting => setting.Name);
-        row.Property(setting => setting.Name).HasColumnName("name");
+        row.Property(setting => setting.Name).HasColumnName("name").HasMaxLength(100);
         row.Property(setting => setting.Value).HasColumnName("value");
     }
 

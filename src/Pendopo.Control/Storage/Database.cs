@@ -1,188 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Pendopo.Control.Storage.Migrations;
 
 namespace Pendopo.Control.Storage;
 
 /// <summary>Opens the database and brings its schema up to date.</summary>
 public static class Database
 {
-    /// <summary>
-    /// One step per version, in SQL that SQLite and PostgreSQL both read; steps are only ever added. Written by hand because
-    /// EF's migrations would need a set for each of the two.
-    /// </summary>
-    private static readonly string[] Steps =
-    [
-        """
-        CREATE TABLE grain_states (
-            kind varchar(100) NOT NULL,
-            id varchar(200) NOT NULL,
-            payload text NOT NULL,
-            version varchar(36) NOT NULL,
-            modified_at bigint NOT NULL,
-            PRIMARY KEY (kind, id)
-        )
-        """,
-        """
-        CREATE TABLE organizations (
-            id varchar(36) NOT NULL PRIMARY KEY,
-            parent_id varchar(36) NULL REFERENCES organizations (id),
-            name varchar(120) NOT NULL,
-            path varchar(512) NOT NULL UNIQUE
-        )
-        """,
-        """
-        CREATE TABLE settings (
-            name varchar(100) NOT NULL PRIMARY KEY,
-            value text NOT NULL
-        )
-        """,
-        """
-        CREATE TABLE accounts (
-            id varchar(22) NOT NULL PRIMARY KEY,
-            name varchar(80) NOT NULL,
-            role varchar(20) NOT NULL,
-            created_at bigint NOT NULL
-        )
-        """,
-        """
-        CREATE TABLE passkeys (
-            credential_id varchar(1364) NOT NULL PRIMARY KEY,
-            account_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            public_key text NOT NULL,
-            created_at bigint NOT NULL,
-            used_at bigint NOT NULL,
-            sign_count bigint NOT NULL,
-            transports varchar(100) NOT NULL,
-            is_backup_eligible boolean NOT NULL,
-            is_backed_up boolean NOT NULL
-        )
-        """,
-        "CREATE INDEX passkeys_account ON passkeys (account_id)",
-        """
-        CREATE TABLE account_sessions (
-            id varchar(36) NOT NULL PRIMARY KEY,
-            account_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            token_hash varchar(43) NOT NULL UNIQUE,
-            created_at bigint NOT NULL,
-            seen_at bigint NOT NULL,
-            expires_at bigint NOT NULL,
-            user_agent varchar(300) NOT NULL
-        )
-        """,
-        "CREATE INDEX account_sessions_account ON account_sessions (account_id)",
-        """
-        CREATE TABLE registration_links (
-            id varchar(36) NOT NULL PRIMARY KEY,
-            token_hash varchar(43) NOT NULL UNIQUE,
-            purpose varchar(20) NOT NULL,
-            role varchar(20) NOT NULL,
-            name varchar(80) NULL,
-            account_id varchar(22) NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            created_by varchar(22) NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            created_at bigint NOT NULL,
-            expires_at bigint NOT NULL
-        )
-        """,
-        """
-        CREATE TABLE passkey_ceremonies (
-            id_hash varchar(43) NOT NULL PRIMARY KEY,
-            kind varchar(20) NOT NULL,
-            browser varchar(43) NOT NULL,
-            state text NOT NULL,
-            expires_at bigint NOT NULL
-        )
-        """,
-        "CREATE INDEX passkey_ceremonies_expiry ON passkey_ceremonies (expires_at)",
-        // SQLite takes any name of a type, and keeps bytes as bytes.
-        """
-        CREATE TABLE group_entries (
-            room varchar(64) NOT NULL,
-            generation int NOT NULL,
-            entry bigint NOT NULL,
-            kind varchar(20) NOT NULL,
-            epoch bigint NOT NULL,
-            leaf int NOT NULL,
-            at bigint NOT NULL,
-            bytes bytea NOT NULL,
-            PRIMARY KEY (room, generation, entry)
-        )
-        """,
-        """
-        CREATE TABLE scheduled_meetings (
-            id varchar(36) NOT NULL PRIMARY KEY,
-            uid varchar(300) NOT NULL,
-            meeting_key varchar(43) NOT NULL UNIQUE,
-            meeting_id varchar(64) NOT NULL,
-            fragment varchar(43) NOT NULL,
-            label_rank int NOT NULL,
-            guests_allowed boolean NOT NULL,
-            organizer_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            title varchar(120) NOT NULL,
-            agenda varchar(4000) NOT NULL,
-            starts_at bigint NOT NULL,
-            duration_minutes int NOT NULL,
-            zone varchar(10) NOT NULL,
-            repetition varchar(10) NOT NULL,
-            occurrences int NOT NULL,
-            ends_at bigint NOT NULL,
-            version int NOT NULL,
-            created_at bigint NOT NULL,
-            cancelled_at bigint NULL
-        )
-        """,
-        "CREATE INDEX scheduled_meetings_organizer ON scheduled_meetings (organizer_id, ends_at)",
-        """
-        CREATE TABLE scheduled_people (
-            meeting_id varchar(36) NOT NULL REFERENCES scheduled_meetings (id) ON DELETE CASCADE,
-            person varchar(254) NOT NULL,
-            account_id varchar(22) NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            address varchar(254) NULL,
-            PRIMARY KEY (meeting_id, person)
-        )
-        """,
-        "CREATE INDEX scheduled_people_person ON scheduled_people (person)",
-        """
-        CREATE TABLE outgoing_mails (
-            id varchar(36) NOT NULL PRIMARY KEY,
-            meeting_id varchar(36) NOT NULL REFERENCES scheduled_meetings (id) ON DELETE CASCADE,
-            organizer_id varchar(22) NOT NULL,
-            recipient varchar(254) NOT NULL,
-            subject text NOT NULL,
-            content text NOT NULL,
-            calendar text NOT NULL,
-            method varchar(10) NOT NULL,
-            version int NOT NULL,
-            created_at bigint NOT NULL,
-            due_at bigint NULL,
-            sent_at bigint NULL,
-            attempts int NOT NULL,
-            failure varchar(20) NULL
-        )
-        """,
-        "CREATE INDEX outgoing_mails_due ON outgoing_mails (due_at)",
-        "CREATE INDEX outgoing_mails_meeting ON outgoing_mails (meeting_id)",
-        """
-        CREATE TABLE group_files (
-            room varchar(64) NOT NULL,
-            name varchar(22) NOT NULL,
-            part int NOT NULL,
-            size bigint NOT NULL,
-            at bigint NOT NULL,
-            bytes bytea NOT NULL,
-            PRIMARY KEY (room, name, part)
-        )
-        """,
-        """
-        CREATE TABLE external_identities (
-            issuer varchar(255) NOT NULL,
-            subject varchar(255) NOT NULL,
-            account_id varchar(22) NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-            created_at bigint NOT NULL,
-            PRIMARY KEY (issuer, subject)
-        )
-        """,
-        "CREATE INDEX external_identities_account ON external_identities (account_id)",
-    ];
-
     /// <summary>Points EF at PostgreSQL when a connection string is given, else at a SQLite file.</summary>
     public static void Configure(DbContextOptionsBuilder builder, string? postgres, string sqliteFile)
     {
@@ -191,22 +16,77 @@ public static class Database
         else builder.UseSqlite($"Data Source={sqliteFile}");
     }
 
-    /// <summary>Runs the steps that the database has not seen, all or none. Safe to call at every start.</summary>
+    /// <summary>
+    /// Runs the migrations that the database has not seen, each in a transaction of its own. Safe to call at every start; two processes at a time
+    /// wait for each other.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The database was written by a newer version.</exception>
     public static async Task UpgradeAsync(ControlDbContext context, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var isSqlite = context.Database.IsSqlite();
+        using var lone = isSqlite ? await LockFileAsync(context, cancellation) : null;
         // WAL lets readers go on while a meeting writes; the setting stays in the file.
-        if (context.Database.IsSqlite()) await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
+        if (isSqlite) await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
+        await using var migrating = ForMigrations(context, isSqlite);
+        await AdoptAsync(migrating, cancellation);
+        var known = migrating.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var foreign = (await migrating.Database.GetAppliedMigrationsAsync(cancellation)).Where(applied => !known.Contains(applied)).ToList();
+        if (foreign.Count > 0) throw new InvalidDataException($"The database was written by a newer version ({foreign[^1]}). Start that version, or restore a backup.");
+        await migrating.Database.MigrateAsync(cancellation);
+    }
+
+    /// <summary>The same database by the context that its kind's migrations belong to, over the same connection.</summary>
+    internal static ControlDbContext ForMigrations(ControlDbContext context, bool isSqlite)
+    {
+        var connection = context.Database.GetDbConnection();
+        return isSqlite
+            ? new SqliteMigrationContext(new DbContextOptionsBuilder<SqliteMigrationContext>().UseSqlite(connection).Options)
+            : new PostgresMigrationContext(new DbContextOptionsBuilder<PostgresMigrationContext>().UseNpgsql(connection).Options);
+    }
+
+    /// <summary>A database from before there were migrations gets what it lacks of the first schema, and a history that begins with it.</summary>
+    private static async Task AdoptAsync(ControlDbContext context, CancellationToken cancellation)
+    {
+        var count = context.Database.IsSqlite()
+            ? context.Database.SqlQuery<int>($"SELECT count(*) AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'")
+            : context.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'schema_version'");
+        if (await count.SingleAsync(cancellation) == 0) return;
+
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        await context.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS schema_version (version int NOT NULL)", cancellation);
-        var versions = await context.Database.SqlQueryRaw<int>("SELECT version AS \"Value\" FROM schema_version").ToListAsync(cancellation);
-        var current = versions.Count == 0 ? 0 : versions.Max();
-        for (var step = current; step < Steps.Length; step++)
+        var versions = await context.Database.SqlQuery<int>($"SELECT version AS \"Value\" FROM schema_version").ToListAsync(cancellation);
+        foreach (var step in FirstSchema.Steps.Skip(versions.Count == 0 ? 0 : versions.Max())) await context.Database.ExecuteSqlRawAsync(step, cancellation);
+        var history = context.GetService<IHistoryRepository>();
+        await context.Database.ExecuteSqlRawAsync(history.GetCreateIfNotExistsScript(), cancellation);
+        var first = new HistoryRow(context.Database.GetMigrations().First(), ProductInfo.GetVersion());
+        await context.Database.ExecuteSqlRawAsync(history.GetInsertScript(first), cancellation);
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE schema_version", cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>
+    /// On SQLite EF's own lock is a row that a crash leaves behind, and every later start would wait for it for ever. A locked file is let go with its
+    /// process; whoever holds it knows that such a row is nobody's.
+    /// </summary>
+    private static async Task<FileStream?> LockFileAsync(ControlDbContext context, CancellationToken cancellation)
+    {
+        var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(context.Database.GetConnectionString()).DataSource;
+        if (file.Length == 0 || file == ":memory:") return null;
+        FileStream held;
+        while (true)
         {
-            await context.Database.ExecuteSqlRawAsync(Steps[step], cancellation);
-            await context.Database.ExecuteSqlAsync($"INSERT INTO schema_version (version) VALUES ({step + 1})", cancellation);
+            try
+            {
+                held = new FileStream(file + ".upgrade", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                break;
+            }
+            catch (IOException) when (File.Exists(file + ".upgrade"))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+            }
         }
 
-        await transaction.CommitAsync(cancellation);
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        return held;
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pendopo.Control.Tests.Storage;
 
-/// <summary>The schema is written by hand, so nothing but this test holds it to the model.</summary>
+/// <summary>The first schema is written by hand, so this holds it to the model.</summary>
 public sealed class SchemaTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]

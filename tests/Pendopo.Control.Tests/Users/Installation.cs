@@ -27,11 +27,19 @@ public sealed class Installation : IAsyncDisposable
 
     public static async Task<Installation> OpenAsync(DatabaseKind kind, PostgresFixture postgres)
     {
+        var installation = await OpenEmptyAsync(kind, postgres);
+        await using var context = installation.Open();
+        await Database.UpgradeAsync(context, Cancellation);
+        return installation;
+    }
+
+    /// <summary>One whose database has no table yet.</summary>
+    public static async Task<Installation> OpenEmptyAsync(DatabaseKind kind, PostgresFixture postgres)
+    {
         Assert.SkipWhen(kind == DatabaseKind.Postgres && postgres.ConnectionString is null, "PostgreSQL is not installed");
         var installation = new Installation(kind == DatabaseKind.Postgres ? postgres.ConnectionString : null);
         await using var context = installation.Open();
         if (kind == DatabaseKind.Postgres) await context.Database.ExecuteSqlRawAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public", Cancellation);
-        await Database.UpgradeAsync(context, Cancellation);
         return installation;
     }
 
